@@ -1,0 +1,78 @@
+"""What one account looks like right now: facts, and the sentences made of them in the member's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class CardState(StrEnum):
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the holder stands in the present round; decides what the strip shows."""
+
+    count: int
+    goal: int | None
+    """Units that fill the card; None for a balance without an end."""
+    milestones: tuple[int, ...] = ()
+    """Counts at which something is given, ascending; the last is usually the goal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReward:
+    title: str
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    latitude: float
+    longitude: float
+    text: str
+    """Shown when the phone is near, in the member's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beacon:
+    uuid: str
+    text: str
+    major: int | None = None
+    minor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    version: int
+    """Rises by one with every change that a holder could see."""
+    changed_at: datetime
+    """When this version began; whole seconds, strictly rising with `version`."""
+    state: CardState
+    language: str
+    member: str
+    """The name on the card; may be empty."""
+    scan_code: str
+    """The text in the barcode: ASCII, opaque, no personal data."""
+    progress: Progress
+    progress_text: str
+    """Short: "5 of 8"."""
+    summary: str
+    """Whole sentences: "5 of 8 stamps. Next: free starter, 3 to go."."""
+    next_reward: str
+    """Short: "Free starter"."""
+    news: str
+    """What happened last: "Stamped. 6 of 8.". The only text a phone announces."""
+    deal: str
+    """The programme's promise in one line: "10 stamps: 1 free coffee"."""
+    page_url: str
+    """The card's page on the web, https except in development."""
+    ready: tuple[ReadyReward, ...] = ()
+    expires_at: datetime | None = None
+    tier: str = ""
+    places: tuple[Place, ...] = ()
+    max_distance: float | None = None
+    """Metres; can only shrink the wallet's own radius."""
+    beacons: tuple[Beacon, ...] = ()

@@ -1,0 +1,25 @@
+"""Every absolute address that is handed out. The Host header is never asked."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    public_url: str
+
+    @property
+    def web_service(self) -> str:
+        """Base of Apple's web service; phones append `/v1/…`."""
+        return f"{self.public_url}/wallet"
+
+    def join(self, program_code: str) -> str:
+        return f"{self.public_url}/join/{program_code}"
+
+    def card(self, page_key: str) -> str:
+        return f"{self.public_url}/card/{page_key}"
+
+    def invitation(self, token: str) -> str:
+        return f"{self.public_url}/welcome/{token}"
+
+    def password_reset(self, token: str) -> str:
+        return f"{self.public_url}/password/{token}"
