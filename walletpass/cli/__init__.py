@@ -1,0 +1,35 @@
+"""The `walletpass` command: one file per group of subcommands, loaded when first used."""
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "certs": "walletpass.cli.certs",
+    "demo": "walletpass.cli.installation",
+    "init": "walletpass.cli.installation",
+    "pass": "walletpass.cli.passes",
+    "serve": "walletpass.cli.serve",
+    "staff": "walletpass.cli.installation",
+    "worker": "walletpass.cli.serve",
+}
+"""Subcommand -> module that defines it as a click command under the same name (`pass_` for `pass`)."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        module = import_module(_COMMANDS[name])
+        command = getattr(module, name, None) or getattr(module, f"{name}_")
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=_Lazy)
+@click.version_option(package_name="walletpass")
+def main() -> None:
+    """Loyalty cards for Apple Wallet and Google Wallet."""

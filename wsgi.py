@@ -1,0 +1,5 @@
+"""The application for a WSGI server: `granian --interface wsgi wsgi:app`."""
+
+from walletpass.app import create_app
+
+app = create_app()
