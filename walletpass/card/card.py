@@ -56,6 +56,8 @@ class Card:
     """The name on the card; may be empty."""
     scan_code: str
     """The text in the barcode: ASCII, opaque, no personal data."""
+    typed_code: str
+    """Shorter, printed under the barcode, for typing in: "7K2M-94QX-PT3A"."""
     progress: Progress
     progress_text: str
     """Short: "5 of 8"."""
