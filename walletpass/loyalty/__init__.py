@@ -1,0 +1,1 @@
+"""The rules: plain values in, decisions out. Standard library only; `now` is always an argument."""

@@ -1,0 +1,76 @@
+"""How a person is found, in one canonical form each, and codes that people read and type."""
+
+import re
+import secrets
+from datetime import date
+
+from walletpass.loyalty.refusals import Refusal
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so nothing can be mistaken."""
+_LOOK_ALIKES = str.maketrans("ILO", "110")
+_EMAIL = re.compile(
+    r"[^@\s\x00-\x1f\"(),:;<>\[\\\]]{1,64}@[^@\s\x00-\x1f/?#]{1,189}\.[^@\s\x00-\x1f/?#.]{2,63}"
+)
+_PHONE = re.compile(r"\+?[0-9]{6,15}")
+LONGEST_NAME = 80
+_BARCODE_LENGTH = 28
+"""140 random bits; a barcode token needs at least 128."""
+_TYPED_LENGTH = 12
+
+
+def new_barcode() -> str:
+    return _random(_BARCODE_LENGTH)
+
+
+def new_typed_code() -> str:
+    return _random(_TYPED_LENGTH)
+
+
+def spell_code(code: str) -> str:
+    """As printed: groups of four."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
+
+
+def read_code(text: str) -> str:
+    """A code as scanned or typed, in canonical form: spaces, dashes, case and look-alikes do not matter."""
+    return re.sub(r"[\s\-]", "", text).upper().translate(_LOOK_ALIKES)
+
+
+def read_email(text: str) -> str:
+    """In lower case throughout, as every large provider treats it. Raises Refusal bad_email."""
+    text = text.strip().casefold()
+    if not _EMAIL.fullmatch(text):
+        raise Refusal("bad_email")
+    return text
+
+
+def read_phone(text: str) -> str:
+    """Digits with an optional plus. Raises Refusal bad_phone."""
+    digits = re.sub(r"[\s().\-/]", "", text)
+    if not _PHONE.fullmatch(digits):
+        raise Refusal("bad_phone")
+    return digits
+
+
+def read_name(text: str) -> str:
+    """Any script; control characters and surplus spaces go. Raises Refusal bad_name."""
+    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if len(name) > LONGEST_NAME:
+        raise Refusal("bad_name", most=LONGEST_NAME)
+    return name
+
+
+def read_birthday(text: str, today: date) -> date:
+    """`yyyy-mm-dd` in the past, of somebody who may be alive. Raises Refusal bad_birthday."""
+    try:
+        birthday = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refusal("bad_birthday") from None
+    if not today.year - 130 <= birthday.year or birthday > today:
+        raise Refusal("bad_birthday")
+    return birthday
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(length))

@@ -1,0 +1,87 @@
+"""A programme's rules, as published. One version never changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from walletpass.loyalty.refusals import Refusal
+
+LEAST_GOAL, MOST_GOAL = 1, 30
+"""How many stamps a card may have: what can be drawn on a strip and still be told apart."""
+LONGEST_REWARD = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    at: int
+    """Stamps on the card when the reward is given."""
+    reward: str
+    """The reward's name, as the merchant wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Against mistakes and fraud; seconds and stamps."""
+
+    repeat_window: int = 5
+    """A second scan this soon is taken as the same one."""
+    cool_down: int = 30
+    """A second scan this soon needs a reason."""
+    most_per_scan: int = 3
+    most_per_day: int = 5
+    undo_window: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """What the join page asks for. None: not asked; False: may be given; True: must be given."""
+
+    name: bool | None = False
+    email: bool | None = False
+    phone: bool | None = None
+    birthday: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    milestones: tuple[Milestone, ...]
+    zone: ZoneInfo
+    limits: Limits = field(default_factory=Limits)
+    asks: Asks = field(default_factory=Asks)
+
+    def __post_init__(self) -> None:
+        places = [milestone.at for milestone in self.milestones]
+        in_order = places == sorted(set(places))
+        if not places or not in_order or not LEAST_GOAL <= places[0] <= places[-1] <= MOST_GOAL:
+            raise Refusal("bad_milestones", least=LEAST_GOAL, most=MOST_GOAL)
+        for milestone in self.milestones:
+            if not 0 < len(milestone.reward.strip()) <= LONGEST_REWARD:
+                raise Refusal("text_too_long", field=milestone.reward or "-", most=LONGEST_REWARD)
+
+    @property
+    def goal(self) -> int:
+        """Stamps that fill a card."""
+        return self.milestones[-1].at
+
+    def next_milestone(self, stamps: int) -> Milestone:
+        """The one ahead of a card with so many stamps; on a full card the first of the next card."""
+        return next((m for m in self.milestones if m.at > stamps), self.milestones[0])
+
+    def document(self) -> dict[str, Any]:
+        """As kept with the version: JSON values only."""
+        return {
+            "milestones": [{"at": m.at, "reward": m.reward} for m in self.milestones],
+            "zone": self.zone.key,
+            "limits": {name: getattr(self.limits, name) for name in Limits.__dataclass_fields__},
+            "asks": {name: getattr(self.asks, name) for name in Asks.__dataclass_fields__},
+        }
+
+    @classmethod
+    def load(cls, document: Mapping[str, Any]) -> Self:
+        return cls(
+            tuple(Milestone(m["at"], m["reward"]) for m in document["milestones"]),
+            ZoneInfo(document["zone"]),
+            Limits(**document["limits"]),
+            Asks(**document["asks"]),
+        )

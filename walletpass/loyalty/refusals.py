@@ -1,0 +1,122 @@
+"""Every expected "no": a stable code, and the sentence that a person reads."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from walletpass.loyalty.wording import Sentence, Value, sentence
+
+
+class Kind(Enum):
+    """What sort of no it is; a door maps it to a status once."""
+
+    INVALID = auto()
+    FORBIDDEN = auto()
+    UNKNOWN = auto()
+    CONFLICT = auto()
+    TOO_LARGE = auto()
+    WRONG_TYPE = auto()
+    TOO_MANY = auto()
+    UNAVAILABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    kind: Kind
+    sentence: Sentence
+
+
+REASONS = {
+    # cards and stamps
+    "unknown_card": Reason(Kind.UNKNOWN, sentence("This is not a card of this shop.")),
+    "void_card": Reason(
+        Kind.CONFLICT, sentence("This card is no longer valid. The customer has a newer one.")
+    ),
+    "closed_account": Reason(Kind.CONFLICT, sentence("This card has been closed.")),
+    "too_soon": Reason(Kind.CONFLICT, sentence("Stamped %(seconds)s s ago. Stamp again?")),
+    "too_many_at_once": Reason(Kind.CONFLICT, sentence("At most %(most)s stamps in one scan.")),
+    "too_many_today": Reason(
+        Kind.CONFLICT,
+        sentence("This card has had its %(most)s stamps for today. It can be stamped again tomorrow."),
+    ),
+    "bad_quantity": Reason(
+        Kind.INVALID, sentence("The number of stamps must be a whole number of at least 1.")
+    ),
+    "nothing_to_undo": Reason(Kind.CONFLICT, sentence("There is nothing to undo on this card.")),
+    "undo_too_late": Reason(
+        Kind.CONFLICT,
+        sentence("This can only be undone within %(seconds)s seconds. Ask the owner to correct it."),
+    ),
+    "reward_already_used": Reason(Kind.CONFLICT, sentence("This reward has already been used.")),
+    "unknown_reward": Reason(Kind.UNKNOWN, sentence("This card has no such reward.")),
+    "key_reused": Reason(Kind.CONFLICT, sentence("This request was sent before with other contents.")),
+    "bad_key": Reason(Kind.INVALID, sentence("The request carries no usable idempotency key.")),
+    # joining
+    "unknown_program": Reason(Kind.UNKNOWN, sentence("This loyalty programme does not exist.")),
+    "program_closed": Reason(Kind.CONFLICT, sentence("This loyalty programme takes no new members.")),
+    "missing_field": Reason(Kind.INVALID, sentence("Please fill in: %(field)s.")),
+    "bad_email": Reason(Kind.INVALID, sentence("This is not an e-mail address.")),
+    "bad_name": Reason(Kind.INVALID, sentence("Names have at most %(most)s characters.")),
+    "bad_phone": Reason(Kind.INVALID, sentence("This is not a telephone number.")),
+    "bad_birthday": Reason(Kind.INVALID, sentence("This is not a date of birth.")),
+    "wrong_code": Reason(
+        Kind.FORBIDDEN, sentence("This code is not right or no longer valid. Ask for a new one.")
+    ),
+    "unknown_page": Reason(Kind.UNKNOWN, sentence("This card does not exist.")),
+    "wallet_off": Reason(Kind.UNAVAILABLE, sentence("Apple Wallet is not available here at the moment.")),
+    "no_certificate": Reason(
+        Kind.UNAVAILABLE,
+        sentence("Apple Wallet is not available at the moment: the certificate is missing or expired."),
+    ),
+    # people who work here
+    "wrong_sign_in": Reason(Kind.FORBIDDEN, sentence("The e-mail address or the password is not right.")),
+    "not_allowed": Reason(Kind.FORBIDDEN, sentence("You are not allowed to do this.")),
+    "weak_password": Reason(Kind.INVALID, sentence("Passwords have at least %(least)s characters.")),
+    "email_taken": Reason(Kind.CONFLICT, sentence("Somebody with this e-mail address is already here.")),
+    "bad_link": Reason(
+        Kind.FORBIDDEN, sentence("This link is not valid or has been used. Ask for a new one.")
+    ),
+    "unknown_person": Reason(Kind.UNKNOWN, sentence("This person does not exist.")),
+    "last_owner": Reason(Kind.CONFLICT, sentence("A shop needs at least one owner.")),
+    "name_taken": Reason(Kind.CONFLICT, sentence("This name is already in use.")),
+    # designs
+    "unknown_template": Reason(Kind.UNKNOWN, sentence("This card template does not exist.")),
+    "unknown_design": Reason(Kind.UNKNOWN, sentence("This version of the design does not exist.")),
+    "weak_contrast": Reason(
+        Kind.INVALID,
+        sentence("%(text)s on %(background)s is hard to read. The nearest colour that works is %(offered)s."),
+    ),
+    "bad_colour": Reason(Kind.INVALID, sentence("Colours are written as #rrggbb.")),
+    "text_too_long": Reason(Kind.INVALID, sentence("%(field)s has at most %(most)s characters.")),
+    "stale_page": Reason(
+        Kind.CONFLICT,
+        sentence("Somebody changed this meanwhile. Reload the page, then make your change again."),
+    ),
+    "bad_milestones": Reason(
+        Kind.INVALID,
+        sentence("A card has from %(least)s to %(most)s stamps, and each reward a place of its own."),
+    ),
+    # requests
+    "bad_request": Reason(Kind.INVALID, sentence("The request could not be read.")),
+    "bad_form": Reason(Kind.INVALID, sentence("The page was open too long. Reload it and try again.")),
+    "too_large": Reason(Kind.TOO_LARGE, sentence("That is too large.")),
+    "wrong_type": Reason(Kind.WRONG_TYPE, sentence("This kind of content is not accepted here.")),
+    "too_many": Reason(Kind.TOO_MANY, sentence("Too many tries. Wait a minute, then try again.")),
+    "not_found": Reason(Kind.UNKNOWN, sentence("There is nothing at this address.")),
+    "wrong_method": Reason(Kind.INVALID, sentence("This cannot be done at this address.")),
+    "busy": Reason(
+        Kind.UNAVAILABLE, sentence("The service is busy. Nothing was lost; try again in a moment.")
+    ),
+    "storage_full": Reason(
+        Kind.UNAVAILABLE, sentence("The disk is full. Nothing was stored; tell the operator.")
+    ),
+}
+
+
+class Refusal(Exception):
+    """An expected no. `code` is a key of REASONS; the values fill its sentence."""
+
+    def __init__(self, code: str, **values: Value) -> None:
+        super().__init__(code)
+        self.code = code
+        self.kind = REASONS[code].kind
+        self.sentence = Sentence(REASONS[code].sentence.message, "", values)

@@ -1,0 +1,25 @@
+"""Sentences as message ids with values. Rules return them; doors and renderers put them into a language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Union
+
+Value = Union[str, int, date, "Sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`message` is English with `%(name)s` holes; `plural` and the value `n` choose its other form."""
+
+    message: str
+    plural: str = ""
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+def sentence(message: str, **values: Value) -> Sentence:
+    return Sentence(message, "", values)
+
+
+def counted(message: str, plural: str, n: int, **values: Value) -> Sentence:
+    return Sentence(message, plural, {"n": n, **values})
