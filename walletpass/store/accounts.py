@@ -1,0 +1,152 @@
+"""Accounts: a member in a programme, the balance, and the state of the card that shows it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.merchants import merchants, programs
+from walletpass.store.people import identifiers, members
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find, rows
+
+accounts = Table(
+    "accounts",
+    metadata,
+    key(),
+    to("member_id", "members"),
+    to("program_id", "programs", index=True),
+    Column("state", String(10), nullable=False, default="active"),
+    Column("joined_at", Instant, nullable=False),
+    Column("source", String(60), nullable=False, default=""),
+    Column("page_key_digest", LargeBinary(32), nullable=False, unique=True),
+    Column("page_key_sealed", LargeBinary, nullable=False),
+    # The balance: a cache of the ledger, rebuildable.
+    Column("stamps", Integer, nullable=False, default=0),
+    Column("lifetime_stamps", Integer, nullable=False, default=0),
+    Column("last_seq", Integer, nullable=False, default=0),
+    Column("last_stamped_at", Instant),
+    # The card.
+    Column("card_version", Integer, nullable=False, default=1),
+    Column("card_changed_at", Instant, nullable=False),
+    Column("card_tag", BigInteger, nullable=False),
+    to("design_version_id", "design_versions"),
+    UniqueConstraint("member_id", "program_id"),
+)
+
+scan_codes = Table(
+    "scan_codes",
+    metadata,
+    key(),
+    to("account_id", "accounts", index=True),
+    Column("kind", String(10), nullable=False),  # barcode, typed
+    Column("digest", LargeBinary(32), nullable=False, unique=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+_account = (
+    select(
+        accounts,
+        members.c.name.label("member_name"),
+        members.c.language.label("member_language"),
+        programs.c.merchant_id,
+        merchants.c.name.label("merchant_name"),
+        merchants.c.pass_type_identifier,
+    )
+    .join_from(accounts, members)
+    .join(programs, programs.c.id == accounts.c.program_id)
+    .join(merchants, merchants.c.id == programs.c.merchant_id)
+)
+
+
+def find_account(tx: Transaction, account_id: int) -> Row[Any] | None:
+    return find(tx, _account.where(accounts.c.id == account_id))
+
+
+def find_account_by_page_key(tx: Transaction, digest: bytes) -> Row[Any] | None:
+    return find(tx, _account.where(accounts.c.page_key_digest == digest))
+
+
+def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> Row[Any] | None:
+    query = _account.where(accounts.c.member_id == member_id, accounts.c.program_id == program_id)
+    return find(tx, query)
+
+
+def lock_account(tx: Transaction, account_id: int) -> Row[Any]:
+    """The account, held until the transaction ends. On SQLite the whole database is held already."""
+    return tx.execute(_account.where(accounts.c.id == account_id).with_for_update(of=accounts)).one()
+
+
+def find_scan_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
+    """Whose code this is, at whatever merchant, revoked or not."""
+    query = (
+        select(scan_codes.c.account_id, scan_codes.c.revoked_at, programs.c.merchant_id)
+        .join_from(scan_codes, accounts)
+        .join(programs)
+        .where(scan_codes.c.digest == digest)
+    )
+    return find(tx, query)
+
+
+def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
+    """Kind -> sealed code, of those in force."""
+    c = scan_codes.c
+    query = select(c.kind, c.sealed).where(c.account_id == account_id, c.revoked_at.is_(None)).order_by(c.id)
+    return {row.kind: row.sealed for row in tx.execute(query)}
+
+
+def revoke_scan_codes(tx: Transaction, account_id: int, now: datetime) -> None:
+    c = scan_codes.c
+    tx.execute(
+        update(scan_codes).where(c.account_id == account_id, c.revoked_at.is_(None)).values(revoked_at=now)
+    )
+
+
+def list_account_ids(tx: Transaction, program_id: int) -> Sequence[int]:
+    query = select(accounts.c.id).where(accounts.c.program_id == program_id).order_by(accounts.c.id)
+    return tx.execute(query).scalars().all()
+
+
+ORDERS = {
+    "newest": accounts.c.joined_at.desc(),
+    "visit": accounts.c.last_stamped_at.desc().nulls_last(),
+    "stamps": accounts.c.lifetime_stamps.desc(),
+    "name": members.c.name,
+}
+
+
+def list_customers(
+    tx: Transaction,
+    merchant_id: int,
+    *,
+    search: str,
+    email_digest: bytes,
+    order: str,
+    limit: int,
+    offset: int,
+) -> list[Row[Any]]:
+    """A page of a merchant's customers; each row carries `total`, how many match in all."""
+    query = _account.add_columns(func.count().over().label("total")).where(
+        programs.c.merchant_id == merchant_id
+    )
+    if search:
+        mine = select(identifiers.c.member_id).where(identifiers.c.digest == email_digest)
+        query = query.where(or_(members.c.name.icontains(search, autoescape=True), members.c.id.in_(mine)))
+    return rows(tx, query.order_by(ORDERS[order], accounts.c.id).limit(limit).offset(offset))

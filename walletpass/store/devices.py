@@ -1,0 +1,104 @@
+"""Passes issued, the devices that hold them, and the registrations between the two."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    select,
+    update,
+)
+
+from walletpass.store.accounts import accounts
+from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find
+
+passes = Table(
+    "passes",
+    metadata,
+    key(),
+    to("account_id", "accounts"),
+    Column("pass_type_identifier", String(200), nullable=False),
+    Column("serial", String(40), nullable=False),
+    Column("token_digest", LargeBinary(32), nullable=False),
+    Column("token_sealed", LargeBinary, nullable=False),
+    Column("handed_version", Integer, nullable=False, default=0),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "pass_type_identifier"),
+    UniqueConstraint("serial", "pass_type_identifier"),
+)
+
+devices = Table(
+    "devices",
+    metadata,
+    key(),
+    Column("library_id", String(120), nullable=False, unique=True),
+    Column("push_token_sealed", LargeBinary, nullable=False),
+    Column("token_given_at", Instant, nullable=False),
+)
+
+registrations = Table(
+    "registrations",
+    metadata,
+    key(),
+    to("device_id", "devices"),
+    to("pass_id", "passes", index=True),
+    Column("registered_at", Instant, nullable=False),
+    UniqueConstraint("device_id", "pass_id"),
+)
+
+_PASS = (
+    select(passes, accounts.c.card_version, accounts.c.card_changed_at)
+    .join_from(passes, accounts)
+    .where(passes.c.pass_type_identifier == bindparam("pass_type"), passes.c.serial == bindparam("serial"))
+)
+
+
+def find_pass(tx: Transaction, pass_type: str, serial: str) -> Row[Any] | None:
+    """The pass with its card's version and the instant of its last change."""
+    row: Row[Any] | None = tx.execute(_PASS, {"pass_type": pass_type, "serial": serial}).one_or_none()
+    return row
+
+
+def find_pass_of_account(tx: Transaction, account_id: int, pass_type: str) -> Row[Any] | None:
+    c = passes.c
+    query = select(passes).where(c.account_id == account_id, c.pass_type_identifier == pass_type)
+    return find(tx, query)
+
+
+def note_handed_version(tx: Transaction, pass_id: int, version: int) -> None:
+    c = passes.c
+    tx.execute(
+        update(passes).where(c.id == pass_id, c.handed_version < version).values(handed_version=version)
+    )
+
+
+def lock_device(tx: Transaction, library_id: str) -> Row[Any] | None:
+    return find(tx, select(devices).where(devices.c.library_id == library_id).with_for_update())
+
+
+def find_registration(tx: Transaction, device_id: int, pass_id: int) -> Row[Any] | None:
+    c = registrations.c
+    query = select(registrations).where(c.device_id == device_id, c.pass_id == pass_id)
+    return find(tx, query)
+
+
+def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
+    """A device without any registration left is forgotten."""
+    c = registrations.c
+    tx.execute(delete(registrations).where(c.device_id == device_id, c.pass_id == pass_id))
+    if tx.execute(select(c.id).where(c.device_id == device_id).limit(1)).one_or_none() is None:
+        tx.execute(delete(devices).where(devices.c.id == device_id))
+
+
+def count_devices(tx: Transaction, account_id: int) -> int:
+    query = select(registrations.c.id).join(passes).where(passes.c.account_id == account_id)
+    return len(tx.execute(query).all())

@@ -1,0 +1,95 @@
+"""Merchants, their programmes and the published versions of the rules."""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    select,
+)
+
+from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find, rows
+
+merchants = Table(
+    "merchants",
+    metadata,
+    key(),
+    Column("name", String(120), nullable=False),
+    Column("slug", String(60), nullable=False, unique=True),
+    Column("language", String(5), nullable=False),
+    Column("contact", Text, nullable=False, default=""),
+    Column("pass_type_identifier", String(200)),  # None: signed with the operator's certificate
+    Column("created_at", Instant, nullable=False),
+)
+
+programs = Table(
+    "programs",
+    metadata,
+    key(),
+    to("merchant_id", "merchants", index=True),
+    Column("code", String(20), nullable=False, unique=True),
+    Column("open", Boolean, nullable=False, default=True),
+    Column("created_at", Instant, nullable=False),
+)
+
+program_versions = Table(
+    "program_versions",
+    metadata,
+    key(),
+    to("program_id", "programs"),
+    Column("number", Integer, nullable=False),
+    Column("rules", Document, nullable=False),
+    Column("published_at", Instant, nullable=False),
+    UniqueConstraint("program_id", "number"),
+)
+
+
+def find_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | None:
+    return find(tx, select(merchants).where(merchants.c.id == merchant_id))
+
+
+def find_merchant_by_slug(tx: Transaction, slug: str) -> Row[Any] | None:
+    return find(tx, select(merchants).where(merchants.c.slug == slug))
+
+
+def list_merchants(tx: Transaction) -> list[Row[Any]]:
+    return rows(tx, select(merchants).order_by(merchants.c.name))
+
+
+_programs = (
+    select(
+        programs,
+        merchants.c.name.label("merchant_name"),
+        merchants.c.language.label("merchant_language"),
+        merchants.c.contact,
+        merchants.c.pass_type_identifier,
+        program_versions.c.id.label("version_id"),
+        program_versions.c.number.label("version_number"),
+        program_versions.c.rules,
+    )
+    .join_from(programs, merchants)
+    .join(program_versions)
+    .order_by(program_versions.c.number.desc())
+    .limit(1)
+)
+"""A programme with its merchant and its newest rules."""
+
+
+def find_program(tx: Transaction, program_id: int) -> Row[Any] | None:
+    return find(tx, _programs.where(programs.c.id == program_id))
+
+
+def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
+    return find(tx, _programs.where(programs.c.code == code))
+
+
+def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | None:
+    return find(tx, _programs.where(programs.c.merchant_id == merchant_id))

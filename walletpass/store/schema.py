@@ -1,0 +1,51 @@
+"""The whole schema, and how a database is brought to it."""
+
+import secrets
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import insert, select
+
+from walletpass.store import accounts, designs, devices, ledger, merchants, outbox, people, staff
+from walletpass.store.changes import database_facts
+from walletpass.store.columns import metadata
+from walletpass.store.session import Database, Transaction
+
+__all__ = ["accounts", "designs", "devices", "ledger", "merchants", "metadata", "outbox", "people", "staff"]
+
+
+def migrate(database: Database) -> None:
+    """Bring the database to the present schema; keeps what is in it. Repeating it does nothing."""
+    with database.transaction() as tx:
+        command.upgrade(_config(tx), "head")
+        _set_facts(tx)
+
+
+def is_current(database: Database) -> bool:
+    with database.transaction() as tx:
+        here = MigrationContext.configure(tx).get_current_revision()
+        return here == ScriptDirectory.from_config(_config(tx)).get_current_head()
+
+
+def write_migration(database: Database, message: str) -> None:
+    """A new file in migrations/versions with what the tables in the code have beyond the newest migration."""
+    with database.transaction() as tx:
+        command.revision(_config(tx), message, autogenerate=True)
+
+
+def _config(tx: Transaction) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes["connection"] = tx
+    return config
+
+
+def _set_facts(tx: Transaction) -> None:
+    names = set(tx.execute(select(database_facts.c.name)).scalars())
+    for name, value in (("epoch", 1 + secrets.randbelow(10**9 - 1)), ("tag", 0)):
+        if name not in names:
+            tx.execute(insert(database_facts).values(name=name, value=value))

@@ -1,0 +1,25 @@
+"""The four statements that every subject needs, said once."""
+
+from typing import Any
+
+from sqlalchemy import Executable, Row, Table, insert, update
+
+from walletpass.store.session import Transaction
+
+
+def add(tx: Transaction, table: Table, **values: Any) -> int:
+    """Insert one row; its id."""
+    return int(tx.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
+
+
+def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
+    tx.execute(update(table).where(table.c.id == row_id).values(**values))
+
+
+def find(tx: Transaction, query: Executable) -> Row[Any] | None:
+    """The row, if there is one; more than one is an error."""
+    return tx.execute(query).one_or_none()
+
+
+def rows(tx: Transaction, query: Executable) -> list[Row[Any]]:
+    return list(tx.execute(query))
