@@ -1,0 +1,220 @@
+"""What a Pass Type ID certificate says, and why one cannot sign passes.
+
+https://developer.apple.com/help/account/configure-app-capabilities/create-wallet-identifiers-and-certificates
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+PASS_TYPE_MARKER = ObjectIdentifier("1.2.840.113635.100.6.1.16")
+"""Extension of the leaf: a DER UTF8String that must repeat the pass type identifier."""
+
+_NFC_NAME = "Pass Type ID with NFC:"
+
+
+class CertificateRefused(Exception):
+    """Signing material that cannot be used. `code` is stable, `sentence` is for the operator."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class PassCertificate:
+    """A Pass Type ID certificate with the chain found for it; not yet judged."""
+
+    leaf: x509.Certificate
+    intermediate: x509.Certificate | None
+    root: x509.Certificate | None
+
+    @classmethod
+    def with_chain(
+        cls,
+        leaf: x509.Certificate,
+        intermediates: Iterable[x509.Certificate],
+        roots: Iterable[x509.Certificate],
+    ) -> Self:
+        """Find the leaf's issuer among `intermediates` and that one's among `roots`."""
+        intermediate = _find_issuer(leaf, intermediates)
+        return cls(leaf, intermediate, intermediate and _find_issuer(intermediate, roots))
+
+    @property
+    def subject(self) -> str:
+        return self.leaf.subject.rfc4514_string({NameOID.USER_ID: "UID"})
+
+    @property
+    def pass_type_identifier(self) -> str:
+        """The subject's UID; empty if it has none."""
+        return _first(self.leaf.subject, NameOID.USER_ID)
+
+    @property
+    def team_identifier(self) -> str:
+        """The subject's OU; empty if it has none."""
+        return _first(self.leaf.subject, NameOID.ORGANIZATIONAL_UNIT_NAME)
+
+    @property
+    def marker(self) -> str:
+        """The text of the pass type marker; empty if there is none."""
+        try:
+            extension = self.leaf.extensions.get_extension_for_oid(PASS_TYPE_MARKER).value
+        except x509.ExtensionNotFound:
+            return ""
+        assert isinstance(extension, x509.UnrecognizedExtension)
+        return extension.value[2:].decode(errors="replace")
+
+    @property
+    def nfc(self) -> bool:
+        """Whether Apple issued it for passes that speak NFC."""
+        return _first(self.leaf.subject, NameOID.COMMON_NAME).startswith(_NFC_NAME)
+
+    @property
+    def not_before(self) -> datetime:
+        return self.leaf.not_valid_before_utc
+
+    @property
+    def not_after(self) -> datetime:
+        """The leaf's last instant, or the intermediate's where that comes first."""
+        ends = [link.not_valid_after_utc for link in (self.leaf, self.intermediate) if link]
+        return min(ends)
+
+    def days_left(self, now: datetime) -> int:
+        """Whole days until the leaf expires; negative afterwards."""
+        return (self.leaf.not_valid_after_utc - now).days
+
+    def intermediate_days_left(self, now: datetime) -> int | None:
+        return (self.intermediate.not_valid_after_utc - now).days if self.intermediate else None
+
+    def covers(self, at: datetime) -> bool:
+        """Whether a signature made at that instant is good."""
+        return self.not_before <= at <= self.not_after
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    certificate: PassCertificate
+    key: PrivateKeyTypes
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    code: str
+    fails: Callable[[_Case], bool]
+    sentence: str
+    """A format string over `certificate`."""
+
+
+CHECKS = (
+    _Check(
+        "missing_pass_type",
+        lambda case: not case.certificate.pass_type_identifier.startswith("pass."),
+        "The certificate's subject names no pass type (UID beginning with “pass.”): "
+        "it is not a Pass Type ID certificate.",
+    ),
+    _Check(
+        "missing_team",
+        lambda case: not case.certificate.team_identifier,
+        "The certificate's subject names no team (OU).",
+    ),
+    _Check(
+        "missing_marker",
+        lambda case: not case.certificate.marker,
+        "The certificate lacks the pass type marker (extension 1.2.840.113635.100.6.1.16).",
+    ),
+    _Check(
+        "named_in_portal",
+        lambda case: case.certificate.marker != case.certificate.pass_type_identifier,
+        "The certificate was given the name “{certificate.marker}” in Apple's portal, and iPhones refuse its "
+        "passes. Create it again for {certificate.pass_type_identifier} and leave the name empty.",
+    ),
+    _Check(
+        "key_not_rsa",
+        lambda case: not isinstance(case.key, RSAPrivateKey),
+        "The private key is not an RSA key; Apple issues pass certificates for RSA keys only.",
+    ),
+    _Check(
+        "key_mismatch",
+        lambda case: case.key.public_key() != case.certificate.leaf.public_key(),
+        "The private key does not belong to the certificate of {certificate.pass_type_identifier}.",
+    ),
+    _Check(
+        "not_yet_valid",
+        lambda case: case.now < case.certificate.not_before,
+        "The certificate is valid only from {certificate.leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC.",
+    ),
+    _Check(
+        "expired",
+        lambda case: case.now > case.certificate.leaf.not_valid_after_utc,
+        "The certificate expired on {certificate.leaf.not_valid_after_utc:%Y-%m-%d}. "
+        "Create a new one for the same pass type; installed passes go on with it.",
+    ),
+    _Check(
+        "wrong_intermediate",
+        lambda case: case.certificate.intermediate is None,
+        "No intermediate here issued this certificate; it names “{certificate.leaf.issuer}” as its issuer. "
+        "Pass certificates come from Apple's G4 (AppleWWDRCAG4.cer).",
+    ),
+    _Check(
+        "intermediate_expired",
+        lambda case: (days := case.certificate.intermediate_days_left(case.now)) is not None and days < 0,
+        "The intermediate that issued this certificate has expired.",
+    ),
+    _Check(
+        "untrusted_root",
+        lambda case: case.certificate.root is None,
+        "The intermediate does not lead to a root that is trusted here.",
+    ),
+)
+"""Why signing material is refused, most telling reason first."""
+
+
+def find_refusals(
+    certificate: PassCertificate, key: PrivateKeyTypes, now: datetime
+) -> Iterator[CertificateRefused]:
+    """Everything that keeps the pair from signing at `now`; nothing when it is good."""
+    case = _Case(certificate, key, now)
+    for check in CHECKS:
+        if check.fails(case):
+            yield CertificateRefused(check.code, check.sentence.format(certificate=certificate))
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def is_self_signed(certificate: x509.Certificate) -> bool:
+    return certificate.subject == certificate.issuer
+
+
+def _find_issuer(
+    certificate: x509.Certificate, candidates: Iterable[x509.Certificate]
+) -> x509.Certificate | None:
+    return next((candidate for candidate in candidates if _issued(candidate, certificate)), None)
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Names alone do not tell Apple's intermediates apart: G3 and G4 are titled almost the same."""
+    try:
+        named = certificate.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier).value
+        own = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+        certificate.verify_directly_issued_by(issuer)
+    except (x509.ExtensionNotFound, InvalidSignature, ValueError, TypeError):
+        return False
+    return is_authority(issuer) and named.key_identifier == own.key_identifier
+
+
+def _first(name: x509.Name, oid: ObjectIdentifier) -> str:
+    return next((str(attribute.value) for attribute in name.get_attributes_for_oid(oid)), "")

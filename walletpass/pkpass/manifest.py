@@ -1,0 +1,23 @@
+"""`manifest.json`: the SHA-1 of every file of a pass, the only hash that Wallet knows.
+
+https://developer.apple.com/documentation/walletpasses/building-a-pass
+"""
+
+from collections.abc import Mapping
+from hashlib import sha1
+
+import orjson
+
+
+def hash_file(data: bytes) -> str:
+    return sha1(data, usedforsecurity=False).hexdigest()
+
+
+def open_manifest(files: Mapping[str, bytes]) -> bytes:
+    """The manifest's beginning: those files, and room for `pass.json` behind them."""
+    listed = orjson.dumps({name: hash_file(data) for name, data in files.items()})
+    return listed.removesuffix(b"}") + (b"," if files else b"") + b'"pass.json":"'
+
+
+def close_manifest(opened: bytes, pass_json: bytes) -> bytes:
+    return b'%b%b"}' % (opened, hash_file(pass_json).encode())
