@@ -38,6 +38,8 @@ class Line:
     """Signed stamps; 0 where only a reward changes hands."""
     reverses: int | None = None
     """Id of the entry that this one takes back."""
+    reward: int | None = None
+    """Id of the issued reward that changes hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +49,4 @@ class PastEntry:
     id: int
     kind: EntryKind
     quantity: int
+    reward: int | None

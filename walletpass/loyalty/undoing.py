@@ -27,4 +27,4 @@ def decide_undo(
         raise Refusal("undo_too_late", seconds=limits.undo_window)
     if RewardState.REDEEMED in rewards:
         raise Refusal("reward_already_used")
-    return tuple(Line(REVERSALS[e.kind], -e.quantity, reverses=e.id) for e in reversed(entries))
+    return tuple(Line(REVERSALS[e.kind], -e.quantity, e.id, e.reward) for e in reversed(entries))

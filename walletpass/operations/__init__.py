@@ -1,0 +1,1 @@
+"""What the service can do: folders by subject, one file per verb. Owns every transaction."""

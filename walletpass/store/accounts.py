@@ -89,9 +89,9 @@ def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> 
     return find(tx, query)
 
 
-def lock_account(tx: Transaction, account_id: int) -> Row[Any]:
+def lock_account(tx: Transaction, account_id: int) -> Row[Any] | None:
     """The account, held until the transaction ends. On SQLite the whole database is held already."""
-    return tx.execute(_account.where(accounts.c.id == account_id).with_for_update(of=accounts)).one()
+    return find(tx, _account.where(accounts.c.id == account_id).with_for_update(of=accounts))
 
 
 def find_scan_code(tx: Transaction, digest: bytes) -> Row[Any] | None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    update,
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
@@ -30,7 +31,7 @@ activities = Table(
     metadata,
     key(),
     to("account_id", "accounts", index=True),
-    Column("kind", String(20), nullable=False),  # visit, redemption
+    Column("kind", String(20), nullable=False),  # a value of Done
     to("staff_id", "staff", nullable=True),
     Column("reason", String(200), nullable=False, default=""),
     Column("happened_at", Instant, nullable=False),
@@ -113,10 +114,10 @@ def find_last_activity(tx: Transaction, account_id: int) -> Row[Any] | None:
     return find(tx, query)
 
 
-def find_last_visit_at(tx: Transaction, account_id: int) -> datetime | None:
+def find_last_stamped_at(tx: Transaction, account_id: int) -> datetime | None:
     c = activities.c
     query = select(func.max(c.happened_at)).where(
-        c.account_id == account_id, c.undone_at.is_(None), c.kind == "visit"
+        c.account_id == account_id, c.undone_at.is_(None), c.kind == "stamped"
     )
     at: datetime | None = tx.execute(query).scalar_one()
     return at
@@ -170,3 +171,26 @@ def list_rewards(tx: Transaction, account_id: int, *, state: str | None = None) 
 
 def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
     return rows(tx, select(issued_rewards).where(issued_rewards.c.activity_id == activity_id))
+
+
+def void_rewards_of(tx: Transaction, activity_id: int) -> None:
+    c = issued_rewards.c
+    tx.execute(update(issued_rewards).where(c.activity_id == activity_id).values(state="voided"))
+
+
+def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime) -> None:
+    values = {"state": state, "redeemed_at": now if state == "redeemed" else None}
+    tx.execute(update(issued_rewards).where(issued_rewards.c.id == reward_id).values(**values))
+
+
+def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """The entries of the newest activity, in order, with the titles of the rewards that they name."""
+    e = ledger_entries
+    newest = select(func.max(e.c.activity_id)).where(e.c.account_id == account_id).scalar_subquery()
+    query = (
+        select(e, issued_rewards.c.title.label("reward_title"))
+        .join_from(e, issued_rewards, issued_rewards.c.id == e.c.issued_reward_id, isouter=True)
+        .where(e.c.activity_id == newest)
+        .order_by(e.c.seq)
+    )
+    return rows(tx, query)

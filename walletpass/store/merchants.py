@@ -93,3 +93,7 @@ def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
 
 def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | None:
     return find(tx, _programs.where(programs.c.merchant_id == merchant_id))
+
+
+def get_program(tx: Transaction, program_id: int) -> Row[Any]:
+    return tx.execute(_programs.where(programs.c.id == program_id)).one()

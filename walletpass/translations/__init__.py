@@ -1,0 +1,81 @@
+"""Sentences into languages: one gettext catalogue, read from its .po files as they are."""
+
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
+
+from walletpass.card.design import LANGUAGES
+from walletpass.loyalty.wording import Sentence, Value
+
+SOURCE_LANGUAGE = "en"
+"""The language that the message ids are written in."""
+_FOLDER = Path(__file__).parent
+
+
+class Translator:
+    """Says sentences, dates and numbers in one language."""
+
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        self.language = language
+        self.catalogue = catalogue
+
+    def say(self, sentence: Sentence) -> str:
+        if sentence.plural:
+            n = sentence.values["n"]
+            assert isinstance(n, int)
+            text = self.catalogue.ungettext(sentence.message, sentence.plural, n)
+        else:
+            text = self.catalogue.ugettext(sentence.message)
+        return text % {name: self._spell(value) for name, value in sentence.values.items()}
+
+    def date(self, instant: date, zone: ZoneInfo | None = None) -> str:
+        return format_date(
+            instant.astimezone(zone) if isinstance(instant, datetime) else instant, locale=self.language
+        )
+
+    def moment(self, instant: datetime, zone: ZoneInfo) -> str:
+        return format_datetime(instant, "medium", tzinfo=zone, locale=self.language)
+
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.language)
+
+    def _spell(self, value: Value) -> str:
+        match value:
+            case Sentence():
+                return self.say(value)
+            case int():
+                return self.number(value)
+            case date():
+                return self.date(value)
+        return value
+
+
+@cache
+def translator(language: str) -> Translator:
+    """For one of LANGUAGES; any other gets the source language."""
+    if language not in LANGUAGES or language == SOURCE_LANGUAGE:
+        return Translator(SOURCE_LANGUAGE, NullTranslations())
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translator(language, Translations(compiled))
+
+
+def choose_language(wanted: list[str], otherwise: str) -> str:
+    """The first of LANGUAGES that a browser wants ("nn" and "no" are served by "nb")."""
+    for tag in wanted:
+        primary = tag.lower().split("-")[0]
+        language = "nb" if primary in ("no", "nn") else primary
+        if language in LANGUAGES:
+            return language
+    return otherwise

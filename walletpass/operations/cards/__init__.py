@@ -1,0 +1,1 @@
+"""Finding cards and loading what they show."""

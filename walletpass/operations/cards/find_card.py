@@ -1,0 +1,21 @@
+"""Which account a scanned or typed code belongs to."""
+
+from walletpass.loyalty.identifiers import read_code
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.services import Services
+from walletpass.store import accounts
+from walletpass.store.session import Transaction
+
+
+def digest_code(services: Services, code: str) -> bytes:
+    return services.vault.digest("scan code", read_code(code))
+
+
+def get_account_by_code(services: Services, tx: Transaction, merchant_id: int, code: str) -> int:
+    """The account's id. Raises Refusal unknown_card (also for another merchant's), void_card."""
+    found = accounts.find_scan_code(tx, digest_code(services, code))
+    if found is None or found.merchant_id != merchant_id:
+        raise Refusal("unknown_card")
+    if found.revoked_at is not None:
+        raise Refusal("void_card")
+    return int(found.account_id)

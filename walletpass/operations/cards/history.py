@@ -1,0 +1,44 @@
+"""An account's ledger as its owner reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.telling import Told, tell_entry
+from walletpass.loyalty.wording import Sentence
+from walletpass.store import ledger, merchants
+from walletpass.store.session import Transaction
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    seq: int
+    at: datetime
+    kind: str
+    quantity: int
+    sentence: Sentence
+    staff: str
+    reason: str
+
+
+def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None) -> list[HistoryLine]:
+    """Newest first, a page at a time: `before_seq` is the last line of the page before."""
+    program = Program.load(merchants.get_program(tx, account.program_id).rules)
+    return [
+        HistoryLine(
+            seq=e.seq,
+            at=e.recorded_at,
+            kind=e.kind,
+            quantity=e.quantity,
+            sentence=tell_entry(
+                program, Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or "")
+            ),
+            staff=e.staff_name or "",
+            reason=e.reason,
+        )
+        for e in ledger.list_history(tx, account.id, limit=_PAGE, before_seq=before_seq)
+    ]

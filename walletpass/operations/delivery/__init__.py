@@ -1,0 +1,1 @@
+"""Letters and pushes, written with the fact and sent later."""

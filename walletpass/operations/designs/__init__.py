@@ -1,0 +1,1 @@
+"""Drafts, published versions and pictures of a merchant's card."""

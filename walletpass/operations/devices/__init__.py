@@ -1,0 +1,1 @@
+"""What phones tell and ask."""

@@ -1,0 +1,1 @@
+"""Stamps, and taking them back."""

@@ -1,0 +1,32 @@
+"""Take back what was done last to a card."""
+
+from walletpass.loyalty.ledger import EntryKind, PastEntry, RewardState
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.undoing import decide_undo
+from walletpass.operations.posting.outcome import Done, Outcome
+from walletpass.operations.posting.post import Desk, Post, Posting, post
+from walletpass.operations.services import Services
+from walletpass.store import ledger
+
+
+def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Outcome:
+    """`at_any_time`: an owner corrects; staff have the programme's undo window.
+
+    Raises Refusal: those of `post`, nothing_to_undo, undo_too_late, reward_already_used.
+    """
+
+    def decide(desk: Desk) -> Posting:
+        last = ledger.find_last_activity(desk.tx, desk.account.id)
+        if last is None:
+            raise Refusal("nothing_to_undo")
+        entries = [
+            PastEntry(e.id, EntryKind(e.kind), e.quantity, e.issued_reward_id)
+            for e in ledger.list_entries_of(desk.tx, last.id)
+        ]
+        rewards = [RewardState(reward.state) for reward in ledger.list_rewards_of(desk.tx, last.id)]
+        lines = decide_undo(
+            desk.program.limits, entries, last.happened_at, rewards, desk.now, at_any_time=at_any_time
+        )
+        return Posting(Done.UNDONE, lines, undoes=last.id)
+
+    return post(services, request, decide)

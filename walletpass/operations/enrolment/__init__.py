@@ -1,0 +1,1 @@
+"""Joining, and finding one's card again."""

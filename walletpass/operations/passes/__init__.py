@@ -1,0 +1,1 @@
+"""Card files for Apple Wallet."""

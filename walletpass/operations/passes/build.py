@@ -1,0 +1,71 @@
+"""The file of a card: read, then build and sign with no transaction open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from walletpass.artwork import draw_images
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.load_card import LoadedCard, load_card
+from walletpass.operations.designs.load_design import load_design, load_pictures
+from walletpass.operations.passes.issue import IssuedPass, get_signer, issue_pass
+from walletpass.operations.services import Services
+from walletpass.pkpass.bundle import build_pass
+from walletpass.pkpass.identity import PassIdentity
+from walletpass.pkpass.render import render_pass
+from walletpass.pkpass.signing import Signer
+from walletpass.pkpass.static import build_static
+from walletpass.settings import WalletMode
+from walletpass.store import accounts, devices
+from walletpass.store.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class PassFile:
+    content: bytes
+    changed_at: datetime
+    """Of the card inside: `Last-Modified`."""
+    version: int
+
+
+def download_pass(services: Services, page_key: str) -> PassFile:
+    """For the card's page. Raises Refusal unknown_page, wallet_off, no_certificate."""
+    if services.settings.apple_wallet is WalletMode.OFF:
+        raise Refusal("wallet_off")
+    now = services.clock.now()
+    with services.transaction() as tx:
+        account = accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key))
+        if account is None:
+            raise Refusal("unknown_page")
+        signer = get_signer(services, tx, account.pass_type_identifier, now)
+        issued = issue_pass(services, tx, account.id, signer, now)
+        loaded = load_card(services, tx, account)
+        devices.note_handed_version(tx, issued.id, loaded.card.version)
+    return build_file(services, loaded, issued, signer, now)
+
+
+def build_file(
+    services: Services, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
+) -> PassFile:
+    with services.reading() as tx:
+        content = _build(services, tx, loaded, issued, signer, now)
+    return PassFile(content, loaded.card.changed_at, loaded.card.version)
+
+
+def _build(
+    services: Services, tx: Transaction, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
+) -> bytes:
+    card = loaded.card
+    design, _ = load_design(tx, loaded.design_version_id)
+    static = services.static_parts.get(
+        (loaded.design_version_id, card.progress),
+        lambda: build_static(design, draw_images(design, card.progress, load_pictures(tx, design))),
+    )
+    identity = PassIdentity(
+        pass_type_identifier=issued.pass_type_identifier,
+        team_identifier=signer.team_identifier,
+        serial_number=issued.serial,
+        authentication_token=services.vault.unseal(issued.token_sealed),
+        web_service_url=services.links.web_service,
+        sharing_prohibited=True,
+    )
+    return build_pass(static, render_pass(card, design, identity), signer, now)

@@ -1,0 +1,67 @@
+"""The pass of an account: made at the first download, the same ever after."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.services import Services
+from walletpass.pkpass.certificates import CertificateRefused
+from walletpass.pkpass.signing import Signer
+from walletpass.store import devices, merchants
+from walletpass.store.session import Transaction
+from walletpass.store.statements import add
+
+_SERIAL_BYTES, _TOKEN_BYTES = 12, 24
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPass:
+    id: int
+    pass_type_identifier: str
+    serial: str
+    token_sealed: bytes
+
+
+def get_signer(services: Services, tx: Transaction, own_pass_type: str | None, at: datetime) -> Signer:
+    """The merchant's own signer, or the operator's. Raises Refusal no_certificate."""
+    pass_type = own_pass_type or _operator_pass_type(services, tx)
+    try:
+        return services.signers.for_pass_type(pass_type, at)
+    except CertificateRefused as refused:
+        raise Refusal("no_certificate") from refused
+
+
+def issue_pass(
+    services: Services, tx: Transaction, account_id: int, signer: Signer, now: datetime
+) -> IssuedPass:
+    """Find the account's pass of the signer's pass type, or make it. Runs inside a write transaction."""
+    pass_type = signer.pass_type_identifier
+    row = devices.find_pass_of_account(tx, account_id, pass_type)
+    if row is not None:
+        return IssuedPass(row.id, pass_type, row.serial, row.token_sealed)
+    serial, token = secrets.token_hex(_SERIAL_BYTES), secrets.token_urlsafe(_TOKEN_BYTES)
+    sealed = services.vault.seal(token)
+    pass_id = add(
+        tx,
+        devices.passes,
+        account_id=account_id,
+        pass_type_identifier=pass_type,
+        serial=serial,
+        token_digest=digest_token(services, token),
+        token_sealed=sealed,
+        created_at=now,
+    )
+    return IssuedPass(pass_id, pass_type, serial, sealed)
+
+
+def digest_token(services: Services, token: str) -> bytes:
+    return services.vault.digest("authentication token", token)
+
+
+def _operator_pass_type(services: Services, tx: Transaction) -> str:
+    taken = {merchant.pass_type_identifier for merchant in merchants.list_merchants(tx)}
+    free = [name for name in services.signers.pass_type_identifiers if name not in taken]
+    if not free:
+        raise Refusal("no_certificate")
+    return free[0]

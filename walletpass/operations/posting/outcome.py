@@ -1,0 +1,46 @@
+"""What came of something posted to a ledger: the same for every repetition of the request."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Done(StrEnum):
+    STAMPED = "stamped"
+    UNDONE = "undone"
+    REDEEMED = "redeemed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A reward in the member's hand."""
+
+    id: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    done: Done
+    account_id: int
+    member: str
+    stamps: int
+    goal: int
+    added: int
+    """Stamps added (or, negative, taken back) by this request."""
+    gained: tuple[str, ...]
+    """Titles of the rewards that this request brought."""
+    ready: tuple[Ready, ...]
+    version: int
+    """Of the card afterwards."""
+    repeat: bool = False
+    """A second scan within the repeat window: nothing was posted, this is how the card stands."""
+
+    def document(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def load(cls, document: dict[str, Any]) -> Self:
+        ready = tuple(Ready(**reward) for reward in document["ready"])
+        gained = tuple(document["gained"])
+        return cls(**{**document, "done": Done(document["done"]), "gained": gained, "ready": ready})

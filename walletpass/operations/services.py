@@ -1,0 +1,72 @@
+"""What operations work with: values and Protocols, put together once by `walletpass.app`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from walletpass.card_templates import CardTemplate
+from walletpass.clock import Clock
+from walletpass.links import Links
+from walletpass.loyalty.refusals import Refusal
+from walletpass.pkpass.cache import StaticCache
+from walletpass.pkpass.signers import Signers
+from walletpass.settings import Settings
+from walletpass.store.session import Database, StoreUnavailable, Transaction
+from walletpass.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail, ready to leave."""
+
+    to: str
+    subject: str
+    text: str
+
+
+class Mailer(Protocol):
+    def send(self, letter: Letter) -> None:
+        """Raises MailFailed if the server did not take it."""
+
+
+class Pusher(Protocol):
+    def push(self, pass_type_identifier: str, push_token: str) -> None:
+        """Wake the phone; it then asks what changed. Raises PushFailed."""
+
+
+@dataclass(frozen=True)
+class Services:
+    settings: Settings
+    clock: Clock
+    database: Database
+    vault: Vault
+    links: Links
+    signers: Signers
+    templates: Mapping[str, CardTemplate]
+    static_parts: StaticCache
+    mailer: Mailer
+    pusher: Pusher
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Called after every transaction that was committed: wakes the relay."""
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Leaving commits, raising rolls back. Raises Refusal busy or storage_full."""
+        with _refusing(), self.database.transaction() as tx:
+            yield tx
+        for call in self.after_commit:
+            call()
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        with _refusing(), self.database.reading() as tx:
+            yield tx
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except StoreUnavailable as unavailable:
+        raise Refusal(unavailable.code) from unavailable

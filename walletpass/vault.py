@@ -1,0 +1,51 @@
+"""Secrets at rest: sealed so that they can be read again, or digested so that they can only be recognised."""
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+
+class Vault:
+    """Two keys derived from the installation's secret, one for each use."""
+
+    def __init__(self, secret: str) -> None:
+        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"seal")))
+        self._digest_key = _derive(secret, b"digest")
+        self.session_key = _derive(secret, b"session").hex()
+
+    def seal(self, text: str) -> bytes:
+        return self._fernet.encrypt(text.encode())
+
+    def unseal(self, sealed: bytes) -> str:
+        """Raises cryptography.fernet.InvalidToken if it was sealed with another secret."""
+        return self._fernet.decrypt(sealed).decode()
+
+    def digest(self, purpose: str, text: str) -> bytes:
+        """32 bytes; keyed, so that e-mail addresses cannot be tried out on a stolen database."""
+        return hmac.digest(self._digest_key, f"{purpose}\0{text}".encode(), hashlib.sha256)
+
+
+def load_secret(given: str, data_dir: Path) -> str:
+    """The operator's secret, or one made at the first start and kept in DATA_DIR (mode 600)."""
+    if given:
+        return given
+    path = data_dir / "secret.key"
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _derive(secret: str, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=b"walletpass", info=purpose).derive(secret.encode())
