@@ -1,0 +1,108 @@
+"""`walletpass serve` answers requests; `walletpass worker` tells phones and mailboxes what changed."""
+
+import multiprocessing
+import socket
+import sys
+import threading
+from http.client import HTTPConnection, HTTPException
+
+import click
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from walletpass.app import prepare, run_worker
+from walletpass.settings import Settings, SettingsError, WalletMode
+
+BLOCKING_THREADS = 4
+SECONDS_TO_FINISH = 8
+"""For requests that run when the server is told to end; Docker kills after ten."""
+
+WRONG_SETTINGS = 2
+SECONDS_BETWEEN_LOOKS = 0.05
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Load three demo merchants with sign-ins; on this machine only.")
+def serve(demo: bool) -> None:
+    """Answer requests on HOST and PORT."""
+    settings = _settings()
+    if demo and not settings.on_loopback:
+        raise click.ClickException(
+            f"The demo's passwords are public and HOST={settings.host} can be reached from elsewhere. "
+            "Leave --demo out, or HOST."
+        )
+    address = _free_address(settings)
+    lines = prepare(settings, demo=demo)
+    threading.Thread(target=_announce, args=(settings, address, lines), daemon=True).start()
+    multiprocessing.set_start_method("spawn")  # nothing that was opened while preparing is shared
+    Server(
+        "walletpass.cli.served:app",
+        address=address,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        blocking_threads=BLOCKING_THREADS,
+        workers_kill_timeout=SECONDS_TO_FINISH,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Send pushes, mail and updates from the outbox until told to end."""
+    run_worker(_settings())
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        click.echo(error, err=True)
+        sys.exit(WRONG_SETTINGS)
+
+
+def _free_address(settings: Settings) -> str:
+    """HOST as a number, if its port can be had; the server itself would share it with another one."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {settings.host} port {settings.port}: {error.strerror}. "
+            "Set another HOST or PORT, or end what uses it."
+        ) from None
+    return str(address[0])
+
+
+def _announce(settings: Settings, address: str, lines: list[str]) -> None:
+    """Nothing is promised before the server answers."""
+    while not _answers(address, settings.port):
+        threading.Event().wait(SECONDS_BETWEEN_LOOKS)
+    click.echo("\n".join(["", f"walletpass answers on {settings.public_url}", *lines, *_warnings(settings)]))
+
+
+def _answers(address: str, port: int) -> bool:
+    connection = HTTPConnection(address, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _warnings(settings: Settings) -> list[str]:
+    if settings.apple_wallet is not WalletMode.DEVELOPMENT:
+        return []
+    return [
+        "",
+        "*** DEVELOPMENT MODE ***  No iPhone accepts these cards: they are signed by a chain made here.",
+        "Set APPLE_WALLET=live with a certificate of Apple in CERTS_DIR to issue real ones.",
+    ]
