@@ -31,6 +31,10 @@ class Vault:
         """32 bytes; keyed, so that e-mail addresses cannot be tried out on a stolen database."""
         return hmac.digest(self._digest_key, f"{purpose}\0{text}".encode(), hashlib.sha256)
 
+    def derive(self, purpose: str, text: str) -> str:
+        """An unguessable text that always follows from the same input."""
+        return base64.urlsafe_b64encode(self.digest(f"derive {purpose}", text)[:18]).decode()
+
 
 def load_secret(given: str, data_dir: Path) -> str:
     """The operator's secret, or one made at the first start and kept in DATA_DIR (mode 600)."""

@@ -16,23 +16,14 @@ from walletpass.store.session import Database, StoreUnavailable, Transaction
 from walletpass.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """One e-mail, ready to leave."""
-
-    to: str
-    subject: str
-    text: str
-
-
 class Mailer(Protocol):
-    def send(self, letter: Letter) -> None:
-        """Raises MailFailed if the server did not take it."""
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Raises walletpass.mail.MailNotSent."""
 
 
 class Pusher(Protocol):
     def push(self, pass_type_identifier: str, push_token: str) -> None:
-        """Wake the phone; it then asks what changed. Raises PushFailed."""
+        """Wake the phone; it then asks what changed. Raises walletpass.apns.PushNotSent."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +52,12 @@ class Services:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         with _refusing(), self.database.reading() as tx:
+            yield tx
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """Reading several statements that must agree with each other."""
+        with _refusing(), self.database.snapshot() as tx:
             yield tx
 
 

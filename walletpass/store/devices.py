@@ -1,5 +1,6 @@
 """Passes issued, the devices that hold them, and the registrations between the two."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +20,7 @@ from sqlalchemy import (
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find
+from walletpass.store.statements import find, upsert
 
 passes = Table(
     "passes",
@@ -85,10 +86,19 @@ def lock_device(tx: Transaction, library_id: str) -> Row[Any] | None:
     return find(tx, select(devices).where(devices.c.library_id == library_id).with_for_update())
 
 
-def find_registration(tx: Transaction, device_id: int, pass_id: int) -> Row[Any] | None:
-    c = registrations.c
-    query = select(registrations).where(c.device_id == device_id, c.pass_id == pass_id)
-    return find(tx, query)
+def keep_device(tx: Transaction, library_id: str, push_token_sealed: bytes, now: datetime) -> int:
+    """The device's id, with its newest push token; locked until the transaction ends."""
+    given = {"push_token_sealed": push_token_sealed, "token_given_at": now}
+    statement = upsert(tx, devices).values(library_id=library_id, **given)
+    statement = statement.on_conflict_do_update(index_elements=["library_id"], set_=given)
+    return int(tx.execute(statement.returning(devices.c.id)).scalar_one())
+
+
+def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime) -> bool:
+    """Whether it is new."""
+    statement = upsert(tx, registrations).values(device_id=device_id, pass_id=pass_id, registered_at=now)
+    statement = statement.on_conflict_do_nothing(index_elements=["device_id", "pass_id"])
+    return tx.execute(statement).rowcount == 1
 
 
 def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
@@ -102,3 +112,11 @@ def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
 def count_devices(tx: Transaction, account_id: int) -> int:
     query = select(registrations.c.id).join(passes).where(passes.c.account_id == account_id)
     return len(tx.execute(query).all())
+
+
+def find_push_token(tx: Transaction, device_id: int) -> bytes | None:
+    """Sealed; read when sending, so a token that was replaced meanwhile loses nothing."""
+    token: bytes | None = tx.execute(
+        select(devices.c.push_token_sealed).where(devices.c.id == device_id)
+    ).scalar_one_or_none()
+    return token

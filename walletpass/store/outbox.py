@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    case,
     delete,
     func,
     insert,
@@ -26,12 +27,11 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.devices import passes, registrations
 from walletpass.store.session import Transaction
-from walletpass.store.statements import rows
+from walletpass.store.statements import rows, upsert
 
 outbox = Table(
     "outbox",
@@ -88,7 +88,6 @@ def tell_phone(tx: Transaction, device_id: int, pass_type: str, now: datetime) -
 
 
 def _put_pushes(tx: Transaction, rows: Any, lane: int, now: datetime) -> None:
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
     columns = (
         "channel",
         "lane",
@@ -100,10 +99,9 @@ def _put_pushes(tx: Transaction, rows: Any, lane: int, now: datetime) -> None:
         "created_at",
     )
     # SQLite reads "SELECT … ON CONFLICT" as a join condition unless a WHERE stands between them.
-    statement = dialect.insert(outbox).from_select(columns, rows.where(literal(1) == literal(1)))
-    renewed = {"generation": outbox.c.generation + 1, "due_at": now, "lane": func.min(outbox.c.lane, lane)}
-    if tx.dialect.name != "sqlite":
-        renewed["lane"] = func.least(outbox.c.lane, lane)
+    statement = upsert(tx, outbox).from_select(columns, rows.where(literal(1) == literal(1)))
+    sooner = case((outbox.c.lane < lane, outbox.c.lane), else_=lane)
+    renewed = {"generation": outbox.c.generation + 1, "due_at": now, "lane": sooner}
     tx.execute(
         statement.on_conflict_do_update(index_elements=["device_id", "pass_type_identifier"], set_=renewed)
     )

@@ -110,3 +110,7 @@ def spend_try(tx: Transaction, identifier_id: int, now: datetime) -> Row[Any] | 
 
 def forget_contact_code(tx: Transaction, identifier_id: int) -> None:
     tx.execute(delete(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
+
+
+def get_identifier(tx: Transaction, identifier_id: int) -> Row[Any]:
+    return tx.execute(select(identifiers).where(identifiers.c.id == identifier_id)).one()

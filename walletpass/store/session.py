@@ -30,6 +30,7 @@ class Database:
             _sqlite_engine(url) if make_url(url).get_backend_name() == "sqlite" else _server_engine(url)
         )
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -43,8 +44,20 @@ class Database:
         with _translated(), self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Transaction]:
+        """Several statements that see one state of the database. Nothing written in it is kept."""
+        with _translated(), self._snapshots.connect() as connection:
+            yield connection
+
     def close(self) -> None:
         self.engine.dispose()
+
+
+_SNAPSHOT: dict[str, dict[str, Any]] = {
+    "sqlite": {"walletpass_begin": "BEGIN"},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
+}
 
 
 def _server_engine(url: str) -> Engine:
@@ -59,7 +72,7 @@ def _sqlite_engine(url: str) -> Engine:
         url, pool_size=10, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS}
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -70,10 +83,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
+        connection.exec_driver_sql(options.get("walletpass_begin", "BEGIN IMMEDIATE"))
 
 
 @contextmanager

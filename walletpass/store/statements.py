@@ -1,8 +1,9 @@
-"""The four statements that every subject needs, said once."""
+"""The statements that every subject needs, said once."""
 
 from typing import Any
 
 from sqlalchemy import Executable, Row, Table, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from walletpass.store.session import Transaction
 
@@ -23,3 +24,8 @@ def find(tx: Transaction, query: Executable) -> Row[Any] | None:
 
 def rows(tx: Transaction, query: Executable) -> list[Row[Any]]:
     return list(tx.execute(query))
+
+
+def upsert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that takes `on_conflict_do_update` and `on_conflict_do_nothing`."""
+    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)

@@ -20,7 +20,7 @@ def fetch_pass(
     Raises NotAuthenticated, Refusal no_certificate.
     """
     now = services.clock.now()
-    with services.reading() as tx:
+    with services.snapshot() as tx:
         held = get_authenticated_pass(services, tx, pass_type, serial, token)
         if known_since is not None and held.card_changed_at <= known_since:
             return None

@@ -1,0 +1,61 @@
+"""Senders of e-mail: SMTP, and a twin that only prints."""
+
+import logging
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import make_msgid
+from urllib.parse import unquote, urlsplit
+
+log = logging.getLogger(__name__)
+
+_TIMEOUT = 20
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class MailNotSent(Exception):
+    """The server did not take it; the reason holds no address and no text."""
+
+
+class SmtpMailer:
+    """`smtp://` begins in the clear and changes to TLS where the server offers it; `smtps://` is all TLS."""
+
+    def __init__(self, url: str, sender: str) -> None:
+        self._parts = urlsplit(url)
+        self._sender = sender
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Raises MailNotSent."""
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self._sender, to, subject
+        message["Message-ID"] = make_msgid(domain=self._sender.partition("@")[2])
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text)
+        try:
+            with self._connect() as server:
+                server.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise MailNotSent(type(error).__name__) from error
+
+    def _connect(self) -> smtplib.SMTP:
+        host, port = self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme]
+        context = ssl.create_default_context()
+        if self._parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(host, port, timeout=_TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+        if self._parts.username:
+            server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+        return server
+
+
+class PrintedMailer:
+    """Development: every letter on the terminal, whole, so that its links and codes can be used."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        print(
+            f"\n--- mail (printed, not sent) ---\nTo: {to}\nSubject: {subject}\n\n{text}\n---\n", flush=True
+        )

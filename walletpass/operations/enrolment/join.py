@@ -1,0 +1,145 @@
+"""Join a programme: a member, an account and its card."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.identifiers import new_barcode, new_typed_code
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.find_card import digest_code
+from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
+from walletpass.operations.enrolment.restore import send_code
+from walletpass.operations.services import Services
+from walletpass.store import accounts, changes, designs, merchants, people
+from walletpass.store.session import Transaction
+from walletpass.store.statements import add
+
+_PAGE_KEY_BYTES = 18
+_FORM_KEY = re.compile(r"[A-Za-z0-9_\-]{16,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    page_key: str
+    """Empty where somebody with these contacts is a member already: a code went to their address."""
+    identifier_id: int | None = None
+    """Whose code is awaited then."""
+
+
+def join(
+    services: Services, program_code: str, applicant: Applicant, language: str, source: str, form_key: str
+) -> Joined:
+    """`form_key` was made with the form: sent twice, it joins once.
+
+    Raises Refusal unknown_program, program_closed, bad_key.
+    """
+    if not _FORM_KEY.fullmatch(form_key):
+        raise Refusal("bad_key")
+    page_key = services.vault.derive("page key", form_key)
+    now = services.clock.now()
+    with services.transaction() as tx:
+        program = merchants.find_program_by_code(tx, program_code)
+        if program is None:
+            raise Refusal("unknown_program")
+        if accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key)) is not None:
+            return Joined(page_key)
+        if not program.open:
+            raise Refusal("program_closed")
+        known = _find_known(services, tx, program.merchant_id, applicant)
+        if known is not None:
+            send_code(services, tx, known, applicant.email, program, language, now)
+            return Joined("", known.id)
+        member_id = _add_member(services, tx, program.merchant_id, applicant, language, source, now)
+        open_account(services, tx, member_id, program.id, page_key, source, now)
+    return Joined(page_key)
+
+
+def open_account(
+    services: Services,
+    tx: Transaction,
+    member_id: int,
+    program_id: int,
+    page_key: str,
+    source: str,
+    now: datetime,
+) -> int:
+    """An empty card in the newest design, with codes of its own."""
+    design = designs.find_newest_design(tx, program_id)
+    if design is None:
+        raise Refusal("unknown_program")
+    account_id = add(
+        tx,
+        accounts.accounts,
+        member_id=member_id,
+        program_id=program_id,
+        joined_at=now,
+        source=source,
+        page_key_digest=services.vault.digest("page key", page_key),
+        page_key_sealed=services.vault.seal(page_key),
+        card_changed_at=now.replace(microsecond=0),
+        card_tag=changes.take_tag(tx),
+        design_version_id=design.id,
+    )
+    give_codes(services, tx, account_id, now)
+    return account_id
+
+
+def give_codes(services: Services, tx: Transaction, account_id: int, now: datetime) -> None:
+    for kind, code in (("barcode", new_barcode()), ("typed", new_typed_code())):
+        digest, sealed = digest_code(services, code), services.vault.seal(code)
+        values = {"kind": kind, "digest": digest, "sealed": sealed, "created_at": now}
+        add(tx, accounts.scan_codes, account_id=account_id, **values)
+
+
+def new_form_key() -> str:
+    return secrets.token_urlsafe(_PAGE_KEY_BYTES)
+
+
+def _find_known(services: Services, tx: Transaction, merchant_id: int, applicant: Applicant) -> Any:
+    if not applicant.email:
+        return None
+    digest = services.vault.digest("email", applicant.email)
+    return people.find_identifier(tx, merchant_id, "email", digest)
+
+
+def _add_member(
+    services: Services,
+    tx: Transaction,
+    merchant_id: int,
+    applicant: Applicant,
+    language: str,
+    source: str,
+    now: datetime,
+) -> int:
+    member_id = add(
+        tx,
+        people.members,
+        merchant_id=merchant_id,
+        name=applicant.name,
+        language=language,
+        birthday=applicant.birthday,
+        joined_at=now,
+    )
+    for kind in ("email", "phone"):
+        value = getattr(applicant, kind)
+        # A telephone that somebody else gave stays with them alone: nothing proves whose it is.
+        if value and not people.find_identifier(tx, merchant_id, kind, services.vault.digest(kind, value)):
+            digest, sealed = services.vault.digest(kind, value), services.vault.seal(value)
+            values = {"merchant_id": merchant_id, "kind": kind, "digest": digest, "sealed": sealed}
+            add(tx, people.identifiers, member_id=member_id, **values)
+    people.add_consents(
+        tx,
+        (
+            {
+                "member_id": member_id,
+                "purpose": purpose,
+                "wording": CONSENTS[purpose].message,
+                "source": source,
+                "given_at": now,
+            }
+            for purpose in applicant.consents
+        ),
+    )
+    return member_id
