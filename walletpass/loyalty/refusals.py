@@ -103,6 +103,7 @@ REASONS = {
     "too_many": Reason(Kind.TOO_MANY, sentence("Too many tries. Wait a minute, then try again.")),
     "not_found": Reason(Kind.UNKNOWN, sentence("There is nothing at this address.")),
     "wrong_method": Reason(Kind.INVALID, sentence("This cannot be done at this address.")),
+    "failed": Reason(Kind.UNAVAILABLE, sentence("Something went wrong here. It was noted; please try again.")),
     "busy": Reason(
         Kind.UNAVAILABLE, sentence("The service is busy. Nothing was lost; try again in a moment.")
     ),

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
 
+from walletpass.apns import PushNotSent
+from walletpass.mail import MailNotSent
 from walletpass.operations.delivery.letters import open_letter
 from walletpass.operations.services import Services
 from walletpass.store import devices, outbox
@@ -32,10 +34,9 @@ def deliver_due(services: Services) -> int:
     for row in rows:
         try:
             _SENDERS[row.channel](services, row)
-        except SendFailed as failure:
-            log.warning(
-                "outbox.postponed", extra={"row": row.id, "channel": row.channel, "why": str(failure)}
-            )
+        except (MailNotSent, PushNotSent) as failure:
+            why = {"row": row.id, "channel": row.channel, "why": str(failure)}
+            log.warning("outbox.postponed", extra=why)
             failed.append((row.id, now + _pause(row.attempts)))
         else:
             sent.append((row.id, row.generation))

@@ -9,15 +9,16 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.posting.outcome import Done, Outcome, Ready
+from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.services import Services
-from walletpass.store import accounts, changes, ledger, merchants, outbox
+from walletpass.store import accounts, ledger, merchants, outbox
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change
 
@@ -104,16 +105,6 @@ def describe(desk: Desk, done: Done, stamps: int, *, repeat: bool = False) -> Ou
         version=desk.account.card_version,
         repeat=repeat,
     )
-
-
-def raise_version(tx: Transaction, account: Any, now: datetime) -> dict[str, Any]:
-    """The columns of a changed card. Each version has a second of its own, the unit of `Last-Modified`."""
-    changed_at = max(now.replace(microsecond=0), account.card_changed_at + timedelta(seconds=1))
-    return {
-        "card_version": account.card_version + 1,
-        "card_changed_at": changed_at,
-        "card_tag": changes.take_tag(tx),
-    }
 
 
 def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:

@@ -1,0 +1,162 @@
+"""The only place where rooms are joined."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from walletpass import shipped
+from walletpass.apns import ApnsPusher, SilentPusher
+from walletpass.card_templates import load_templates
+from walletpass.clock import Clock, SystemClock
+from walletpass.context import answer_refusals, put_services
+from walletpass.links import Links
+from walletpass.logs import set_up_logs
+from walletpass.mail import PrintedMailer, SmtpMailer
+from walletpass.operations.delivery.relay import Relay
+from walletpass.operations.health import Level, check_health
+from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
+from walletpass.operations.services import Mailer, Pusher, Services
+from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.pkpass.cache import StaticCache
+from walletpass.pkpass.certificate_folder import Trust
+from walletpass.pkpass.development import load_development_signers
+from walletpass.pkpass.signers import Signers, load_signers
+from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.store.schema import migrate
+from walletpass.store.session import Database
+from walletpass.vault import Vault, load_secret
+from walletpass.web import register_pages
+from walletpass.webservice.endpoints import webservice
+
+log = logging.getLogger(__name__)
+
+_STATIC_CACHE_BYTES = 256 * 1024 * 1024
+_MOST_REQUEST_BYTES = 6 * 1024 * 1024
+_SESSION_LASTS = timedelta(days=30)
+_RATE = "600 per minute"
+"""Per caller's address, for every route that has no limit of its own."""
+
+
+def create_app(settings: Settings | None = None, **override: Any) -> Flask:
+    """The application. `override` replaces fields of Services by name: the whole test seam."""
+    settings = settings or Settings.from_env()
+    services = build_services(settings, **override)
+    app = Flask("walletpass", template_folder="web/html", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=services.vault.session_key,
+        MAX_CONTENT_LENGTH=_MOST_REQUEST_BYTES,
+        PERMANENT_SESSION_LIFETIME=_SESSION_LASTS,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
+        WTF_CSRF_TIME_LIMIT=int(_SESSION_LASTS.total_seconds()),
+        WTF_CSRF_SSL_STRICT=False,  # compares with the Host header, which is never trusted here
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    put_services(app, services)
+    answer_refusals(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(webservice)
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", default_limits=[_RATE])
+    app.register_blueprint(webservice)
+    register_pages(app, limiter)
+    return app
+
+
+def build_services(settings: Settings, **override: Any) -> Services:
+    clock: Clock = override.get("clock") or SystemClock()
+    templates, problems = load_templates(shipped.CARD_TEMPLATES)
+    for problem in problems:
+        log.warning("template.broken", extra={"why": str(problem)})
+    signers = override.get("signers") or load_wallet_signers(settings, clock)
+    made: dict[str, Any] = {
+        "settings": settings,
+        "clock": clock,
+        "database": Database(settings.database_url),
+        "vault": Vault(load_secret(settings.secret_key, settings.data_dir)),
+        "links": Links(settings.public_url),
+        "signers": signers,
+        "templates": templates,
+        "static_parts": StaticCache(_STATIC_CACHE_BYTES),
+        "mailer": _mailer(settings),
+        "pusher": _pusher(settings, signers, clock),
+    }
+    return Services(**{**made, **override})
+
+
+def load_wallet_signers(settings: Settings, clock: Clock) -> Signers:
+    """By the wallet's mode, which is set and never inferred. Raises SettingsError where live has no signer."""
+    now = clock.now()
+    match settings.apple_wallet:
+        case WalletMode.DEVELOPMENT:
+            return load_development_signers(settings.data_dir / "development-certificates", now)
+        case WalletMode.OFF:
+            return Signers(())
+    trust = Trust.from_files(roots=[shipped.APPLE_ROOT], intermediates=[shipped.APPLE_WWDR_G4])
+    signers = load_signers(settings.certs_dir, trust, now)
+    if not signers.pass_type_identifiers:
+        found = [f"{problem.file}: {problem.sentence}" for problem in signers.problems]
+        raise SettingsError(["APPLE_WALLET=live, but CERTS_DIR holds no usable certificate.", *found])
+    return signers
+
+
+def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
+    """Bring everything to the point where requests can be answered; lines to print then.
+
+    Raises SettingsError.
+    """
+    set_up_logs(settings)
+    if settings.apple_wallet is WalletMode.LIVE and not settings.smtp_url:
+        raise SettingsError(["APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail."])
+    services = build_services(settings)
+    migrate(services.database)
+    lines = []
+    if demo:
+        load_demo(services)
+        lines = _describe_demo(services)
+    warnings = [check for check in check_health(services) if check.level is Level.ALARM]
+    services.database.close()
+    return lines + [check.name for check in warnings]
+
+
+def run_worker(settings: Settings) -> None:
+    """Deliver from the outbox until the process is told to end."""
+    set_up_logs(settings)
+    Relay(build_services(settings)).run()
+
+
+def start_relay(app: Flask) -> Relay:
+    """The relay of a server that delivers by itself."""
+    relay = Relay(app.extensions["walletpass"])
+    relay.start()
+    return relay
+
+
+def _mailer(settings: Settings) -> Mailer:
+    return SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else PrintedMailer()
+
+
+def _pusher(settings: Settings, signers: Signers, clock: Clock) -> Pusher:
+    if settings.apple_wallet is not WalletMode.LIVE:
+        return SilentPusher()
+
+    def certificate_for(pass_type_identifier: str) -> tuple[bytes, bytes]:
+        client = signers.for_pass_type(pass_type_identifier, clock.now()).client_certificate()
+        return client.certificates, client.key
+
+    return ApnsPusher(certificate_for)
+
+
+def _describe_demo(services: Services) -> list[str]:
+    lines = ["", f"Sign in at {services.links.public_url}/sign-in, password {DEMO_PASSWORD}:"]
+    for shop in SHOPS:
+        owner, staff = shop.address(StaffRole.OWNER), shop.address(StaffRole.STAFF)
+        lines.append(f"  {shop.merchant.name:22} owner {owner:28} staff {staff}")
+    return lines

@@ -1,0 +1,53 @@
+"""One customer as the owner sees them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from walletpass.card.card import Card
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.history import HistoryLine, load_history
+from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.posting.outcome import Ready
+from walletpass.operations.services import Services
+from walletpass.store import accounts, devices, ledger, merchants, people
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    account_id: int
+    card: Card
+    contacts: dict[str, str]
+    """Kind (email, phone) -> value."""
+    consents: list[str]
+    joined_at: datetime
+    source: str
+    lifetime_stamps: int
+    phones: int
+    """Devices on which the card is installed and asks for updates."""
+    ready: tuple[Ready, ...]
+    history: list[HistoryLine]
+    zone: ZoneInfo
+
+
+def load_customer(services: Services, merchant_id: int, account_id: int) -> Customer:
+    """Raises Refusal unknown_card, also for another merchant's."""
+    with services.snapshot() as tx:
+        account = accounts.find_account(tx, account_id)
+        if account is None or account.merchant_id != merchant_id:
+            raise Refusal("unknown_card")
+        contacts = people.list_identifiers(tx, account.member_id)
+        ready = ledger.list_rewards(tx, account_id, state="issued")
+        return Customer(
+            account_id=account_id,
+            card=load_card(services, tx, account).card,
+            contacts={row.kind: services.vault.unseal(row.sealed) for row in contacts},
+            consents=[row.purpose for row in people.list_consents(tx, account.member_id)],
+            joined_at=account.joined_at,
+            source=account.source,
+            lifetime_stamps=account.lifetime_stamps,
+            phones=devices.count_devices(tx, account_id),
+            ready=tuple(Ready(row.id, row.title) for row in ready),
+            history=load_history(tx, account),
+            zone=ZoneInfo(merchants.get_program(tx, account.program_id).rules["zone"]),
+        )

@@ -1,0 +1,87 @@
+"""A design as a form: what the owner changed, read and checked whole."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+from walletpass.card.colour import Colour
+from walletpass.card.design import Design, Palette, Role, Shape, Word
+from walletpass.card.legibility import find_weak_pairs
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.wording import Sentence, sentence
+
+LONGEST = {Word.TERMS_TEXT: 2000, "contact": 400, "organization": 60}
+_LONGEST_WORD = 40
+_UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f]")
+
+COLOUR_NAMES: Mapping[str, Sentence] = {
+    "background": sentence("Background"),
+    "foreground": sentence("Text"),
+    "label": sentence("Labels"),
+    "strip": sentence("Behind the stamps"),
+    "stamp": sentence("Stamps"),
+    "mark": sentence("Sign on the stamps"),
+}
+
+
+def edit_design(design: Design, given: Mapping[str, str]) -> tuple[Design, dict[str, Refusal]]:
+    """The design after the changes, and what is wrong by field name; names not `given` stay as they are.
+
+    Fields: `organization`, `contact`, `shape`, one per colour of the palette, `word.<language>.<word>`.
+    """
+    problems: dict[str, Refusal] = {}
+    edited = replace(
+        design,
+        organization=_read_text(given, "organization", design.organization, problems),
+        contact=_read_text(given, "contact", design.contact, problems),
+        shape=Shape(given["shape"]) if given.get("shape") in set(Shape) else design.shape,
+        palette=_read_palette(design.palette, given, problems),
+        words={
+            language: {
+                word: _read_text(given, f"word.{language}.{word.value}", text, problems)
+                for word, text in words.items()
+            }
+            for language, words in design.words.items()
+        },
+    )
+    return edited, problems
+
+
+def with_image(design: Design, role: Role, digest: str | None) -> Design:
+    """None: back to what is drawn for the merchant."""
+    images = {kept: value for kept, value in design.images.items() if kept is not role}
+    return replace(design, images=images | ({role: digest} if digest else {}))
+
+
+def _read_text(given: Mapping[str, str], field: str, present: str, problems: dict[str, Refusal]) -> str:
+    if field not in given:
+        return present
+    text = _UNPRINTABLE.sub("", given[field].replace("\r\n", "\n")).strip()
+    most = LONGEST.get(field.rpartition(".")[2], _LONGEST_WORD)
+    if len(text) > most:
+        problems[field] = Refusal("text_too_long", field=field, most=most)
+    if not text and field != "contact":
+        problems[field] = Refusal("missing_field", field=field)
+    return text
+
+
+def _read_palette(palette: Palette, given: Mapping[str, str], problems: dict[str, Refusal]) -> Palette:
+    colours = {}
+    for field in fields(Palette):
+        try:
+            colours[field.name] = Colour.parse(given.get(field.name, getattr(palette, field.name).hex))
+        except ValueError:
+            problems[field.name] = Refusal("bad_colour")
+            colours[field.name] = getattr(palette, field.name)
+    read = Palette(**colours)
+    for pair in find_weak_pairs(read):
+        problems.setdefault(
+            pair.text_role,
+            Refusal(
+                "weak_contrast",
+                text=COLOUR_NAMES[pair.text_role],
+                background=COLOUR_NAMES[pair.background_role],
+                offered=pair.offered.hex,
+            ),
+        )
+    return read

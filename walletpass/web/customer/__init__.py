@@ -1,0 +1,1 @@
+"""Pages for customers: join, find one's card again, the card itself."""

@@ -1,0 +1,1 @@
+"""Pages for owners: the card's look, the rules, customers, people, poster, health."""

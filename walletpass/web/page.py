@@ -1,0 +1,127 @@
+"""What every page shares: words in templates, security headers, who is signed in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, Response, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from walletpass import context
+from walletpass.card.design import LANGUAGES
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.staffing.sign_in import Person, StaffRole, find_signed_in
+
+GUESSABLE: list[str] = []
+"""Endpoints whose POST takes something that could be guessed; they are limited tightly."""
+
+LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands", "nb": "Norsk", "hu": "Magyar", "da": "Dansk"}
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def set_up(app: Flask) -> None:
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: context.reader().catalogue.ugettext(text),
+        lambda one, many, n: context.reader().catalogue.ungettext(one, many, n),
+        newstyle=True,
+    )
+    app.jinja_env.filters["say"] = lambda sentence: context.reader().say(sentence)
+    app.before_request(_find_person)
+    app.after_request(_secure)
+    app.context_processor(_every_page)
+
+
+def guessable(view: Callable[P, R]) -> Callable[P, R]:
+    """Marks a view (of a blueprint, under its function's name) for the tight limit."""
+    GUESSABLE.append(f"{view.__module__.rpartition('.')[2]}.{view.__name__}")
+    return view
+
+
+def requires(*roles: StaffRole) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
+    """Only for people with one of those roles; others are sent to sign in or refused."""
+
+    def guard(view: Callable[P, Any]) -> Callable[P, Any]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
+            if g.person is None and not context.wants_json():
+                return redirect(url_for("sign_in.show", next=request.path))
+            if g.person is None or g.person.role not in roles:
+                raise Refusal("not_allowed")
+            return view(*args, **kwargs)
+
+        guarded.requires = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def keep_signed_in(person: Person) -> None:
+    session.clear()
+    session.permanent = True
+    session["person"] = [person.id, person.session_number]
+
+
+def merchant_id() -> int:
+    """Of the signed-in owner or staff member."""
+    person: Person | None = g.person
+    if person is None or person.merchant_id is None:
+        raise Refusal("not_allowed")
+    return person.merchant_id
+
+
+def _find_person() -> AnyResponse | None:
+    g.person = None
+    known = session.get("person")
+    if known and request.endpoint not in (None, "static"):
+        g.person = find_signed_in(context.services(), *known)
+        if g.person is not None:
+            g.language = g.person.language
+    chosen = request.args.get("lang")
+    if chosen in LANGUAGES:
+        session["language"] = chosen
+    return None
+
+
+def _secure(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if context.services().settings.public_url.startswith("https:"):
+        answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint != "static" and request.blueprint != "webservice":
+        answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _every_page() -> dict[str, Any]:
+    return {
+        "language": context.language(),
+        "language_names": LANGUAGE_NAMES,
+        "person": g.get("person"),
+        "development": context.services().settings.apple_wallet.value == "development",
+    }

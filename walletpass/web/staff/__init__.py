@@ -1,0 +1,1 @@
+"""Pages for the counter: scan, stamp, redeem, undo."""
