@@ -102,11 +102,17 @@ def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: dateti
 
 
 def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
-    """A device without any registration left is forgotten."""
     c = registrations.c
     tx.execute(delete(registrations).where(c.device_id == device_id, c.pass_id == pass_id))
-    if tx.execute(select(c.id).where(c.device_id == device_id).limit(1)).one_or_none() is None:
-        tx.execute(delete(devices).where(devices.c.id == device_id))
+
+
+def holds_anything(tx: Transaction, device_id: int) -> bool:
+    query = select(registrations.c.id).where(registrations.c.device_id == device_id).limit(1)
+    return find(tx, query) is not None
+
+
+def forget_device(tx: Transaction, device_id: int) -> None:
+    tx.execute(delete(devices).where(devices.c.id == device_id))
 
 
 def count_devices(tx: Transaction, account_id: int) -> int:

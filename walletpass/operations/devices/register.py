@@ -29,3 +29,6 @@ def unregister(services: Services, library_id: str, pass_type: str, serial: str,
         device = devices.lock_device(tx, library_id)
         if device is not None:
             devices.remove_registration(tx, device.id, held.id)
+            if not devices.holds_anything(tx, device.id):
+                outbox.forget_device(tx, device.id)
+                devices.forget_device(tx, device.id)

@@ -1,0 +1,134 @@
+"""The outbox and its relay: late at worst, never lost, on both databases."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass
+from support.shops import KeptMail, KeptPushes, Shop
+
+from walletpass.apns import PushNotSent
+from walletpass.loyalty.wording import sentence
+from walletpass.mail import MailNotSent
+from walletpass.operations.delivery.letters import put_letter
+from walletpass.operations.delivery.relay import deliver_due
+from walletpass.operations.devices.register import register, unregister
+from walletpass.store import outbox
+from walletpass.store.session import Transaction
+
+
+class BrokenMail(KeptMail):
+    def send(self, to: str, subject: str, text: str) -> None:
+        raise MailNotSent("down")
+
+
+class BrokenPushes(KeptPushes):
+    def push(self, pass_type_identifier: str, push_token: str) -> None:
+        raise PushNotSent("down")
+
+
+def write(shop: Shop, tx: Transaction, to: str) -> None:
+    hello = sentence("Choose a new password")
+    put_letter(shop.services, tx, to, "nl", hello, hello, shop.clock.now())
+
+
+def drain(shop: Shop) -> None:
+    while deliver_due(shop.services):
+        pass
+
+
+def pending(shop: Shop) -> int:
+    with shop.services.reading() as tx:
+        return len(outbox.claim(tx, shop.clock.now().replace(year=2100), shop.clock.now(), 1000))
+
+
+def test_a_letter_leaves_once_in_its_readers_language(shop: Shop) -> None:
+    with shop.services.transaction() as tx:
+        write(shop, tx, "anna@example.com")
+    drain(shop)
+    drain(shop)
+    ((to, subject, _),) = shop.mail.letters
+    assert (to, subject) == ("anna@example.com", "Kies een nieuw wachtwoord")
+
+
+def test_a_letter_of_a_transaction_that_failed_never_leaves(shop: Shop) -> None:
+    with suppress(ZeroDivisionError), shop.services.transaction() as tx:
+        write(shop, tx, "anna@example.com")
+        _ = 1 / 0
+    drain(shop)
+    assert shop.mail.letters == []
+
+
+def test_what_could_not_be_sent_comes_again_after_a_pause(shop: Shop) -> None:
+    with shop.services.transaction() as tx:
+        write(shop, tx, "anna@example.com")
+    assert deliver_due(replace(shop.services, mailer=BrokenMail())) == 1
+    assert deliver_due(shop.services) == 0
+    shop.clock.pass_by(minutes=1)
+    drain(shop)
+    assert len(shop.mail.letters) == 1
+
+
+def test_a_row_whose_sender_died_comes_due_again(shop: Shop) -> None:
+    with shop.services.transaction() as tx:
+        write(shop, tx, "anna@example.com")
+    with shop.services.database.transaction() as tx:
+        claimed = outbox.claim(tx, shop.clock.now(), shop.clock.at.replace(minute=2), 10)
+    assert len(claimed) == 1
+    assert deliver_due(shop.services) == 0
+    shop.clock.pass_by(minutes=3)
+    drain(shop)
+    assert len(shop.mail.letters) == 1
+
+
+def test_many_changes_are_one_push_per_phone(shop: Shop) -> None:
+    account_id = hold_pass(shop, "one")
+    drain(shop)
+    shop.pushes.pushed.clear()
+    shop.stamp(account_id)
+    shop.clock.pass_by(minutes=1)
+    shop.stamp(account_id)
+    drain(shop)
+    assert shop.pushes.pushed == [(PASS_TYPE, "push-token")]
+
+
+def test_a_change_that_arrives_while_its_push_is_on_the_way_is_pushed_too(shop: Shop) -> None:
+    account_id = hold_pass(shop, "one")
+    drain(shop)
+    shop.pushes.pushed.clear()
+    shop.stamp(account_id)
+
+    class StampsMeanwhile(KeptPushes):
+        def push(self, pass_type_identifier: str, push_token: str) -> None:
+            shop.clock.pass_by(minutes=1)
+            shop.stamp(account_id)
+
+    deliver_due(replace(shop.services, pusher=StampsMeanwhile()))
+    drain(shop)
+    assert len(shop.pushes.pushed) == 1
+
+
+def test_a_push_goes_to_the_token_that_the_phone_gave_last(shop: Shop) -> None:
+    account_id = hold_pass(shop, "one")
+    drain(shop)
+    shop.stamp(account_id)
+    deliver_due(replace(shop.services, pusher=BrokenPushes()))
+    assert not register(shop.services, PHONE, PASS_TYPE, "one", TOKEN, "newer-token")
+    shop.clock.pass_by(minutes=1)
+    drain(shop)
+    assert shop.pushes.pushed[-1] == (PASS_TYPE, "newer-token")
+
+
+def test_a_pass_that_changed_before_it_was_registered_is_pushed_at_registration(shop: Shop) -> None:
+    hold_pass(shop, "one")
+    drain(shop)
+    assert shop.pushes.pushed == [(PASS_TYPE, "push-token")]
+
+
+def test_nothing_is_pushed_to_a_phone_that_removed_its_pass(shop: Shop) -> None:
+    account_id = hold_pass(shop, "one")
+    unregister(shop.services, PHONE, PASS_TYPE, "one", TOKEN)
+    drain(shop)
+    shop.pushes.pushed.clear()
+    shop.stamp(account_id)
+    drain(shop)
+    assert shop.pushes.pushed == []

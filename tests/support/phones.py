@@ -1,0 +1,30 @@
+"""Passes held by phones, as rows: for tests that need many and no files."""
+
+from support.shops import Shop
+
+from walletpass.operations.devices.register import register
+from walletpass.operations.passes.issue import digest_token
+from walletpass.store import devices
+from walletpass.store.statements import add
+
+PASS_TYPE = "pass.test.cards"
+TOKEN = "a token of more than sixteen"
+PHONE = "phone-1"
+
+
+def hold_pass(shop: Shop, serial: str, library_id: str = PHONE) -> int:
+    """A card installed on the phone; the account's id."""
+    account_id = shop.account_id(shop.join())
+    with shop.services.transaction() as tx:
+        add(
+            tx,
+            devices.passes,
+            account_id=account_id,
+            pass_type_identifier=PASS_TYPE,
+            serial=serial,
+            token_digest=digest_token(shop.services, TOKEN),
+            token_sealed=shop.services.vault.seal(TOKEN),
+            created_at=shop.clock.now(),
+        )
+    register(shop.services, library_id, PASS_TYPE, serial, TOKEN, "push-token")
+    return account_id
