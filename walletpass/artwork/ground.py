@@ -1,0 +1,88 @@
+"""What the stamps stand on: the palette's colour, a drawing of ours, or a merchant's photo under a veil."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PIL import Image, ImageOps
+
+from walletpass.artwork.indexed import colours_of
+from walletpass.artwork.inks import CALM, Inks, mix_inks, veil
+from walletpass.artwork.layout import STRIP_HEIGHT, STRIP_WIDTH
+from walletpass.artwork.raster import LARGEST, SCALES, at_scales, draw_scales, is_png, open_image, svg_image
+from walletpass.card.colour import Colour
+from walletpass.card.design import Palette
+
+_COLOURS = 176
+"""Entries of a palette of 256 that the picture may take; the rest is for what is drawn on it."""
+_LEAST_VEIL = 0.35
+"""Over a photo, so that it stays a background even where its contrast would do."""
+_THUMBNAIL = (75, 29)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    inks: Inks
+    pictures: Mapping[int, Image.Image]
+    """Scale -> RGB image. Not to be drawn on: copy."""
+    colours: tuple[Colour, ...]
+    """All that occur in the pictures."""
+
+
+@lru_cache(maxsize=16)
+def lay_ground(palette: Palette, picture: bytes | None) -> Ground:
+    """Return the ground of a strip; `picture` is a PNG, an SVG of ours (currentColor: stamp), or None."""
+    if picture is None:
+        plain = {scale: _flat(palette.strip, scale) for scale in SCALES}
+        return Ground(mix_inks(palette), plain, (palette.strip,))
+    pictures = {scale: _on(palette.strip, image) for scale, image in _cover(palette, picture).items()}
+    cover, inks = veil(palette, _extremes(pictures[1]), _LEAST_VEIL if is_png(picture) else 0.0)
+    veiled = {
+        scale: Image.blend(image, _flat(palette.strip, scale), cover) for scale, image in pictures.items()
+    }
+    few = _few_colours(veiled[1], palette.strip)
+    calm = {
+        scale: image.quantize(palette=few, dither=Image.Dither.FLOYDSTEINBERG).convert("RGB")
+        for scale, image in veiled.items()
+    }
+    return Ground(inks, calm, tuple(colours_of(few)))
+
+
+def _few_colours(picture: Image.Image, strip: Colour) -> Image.Image:
+    """Return a palette image for the picture as it is and as it looks inside an empty slot."""
+    width, height = picture.size
+    both = Image.new("RGB", (width, 2 * height))
+    both.paste(picture)
+    both.paste(Image.blend(picture, Image.new("RGB", picture.size, strip.hex), CALM), (0, height))
+    return both.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+
+
+def _pixels(scale: int) -> tuple[int, int]:
+    return STRIP_WIDTH * scale, STRIP_HEIGHT * scale
+
+
+def _flat(colour: Colour, scale: int) -> Image.Image:
+    return Image.new("RGB", _pixels(scale), colour.hex)
+
+
+def _cover(palette: Palette, picture: bytes) -> dict[int, Image.Image]:
+    """Fill the strip with the picture; what sticks out is cut off evenly."""
+    if not is_png(picture):
+        body = svg_image(picture, palette.stamp, 0, 0, STRIP_WIDTH, STRIP_HEIGHT)
+        return draw_scales(STRIP_WIDTH, STRIP_HEIGHT, body)
+    fitted = ImageOps.fit(open_image(picture), _pixels(LARGEST), Image.Resampling.LANCZOS)
+    return at_scales(fitted)
+
+
+def _on(colour: Colour, image: Image.Image) -> Image.Image:
+    ground = Image.new("RGB", image.size, colour.hex)
+    ground.paste(image, mask=image)
+    return ground
+
+
+def _extremes(image: Image.Image) -> tuple[Colour, Colour]:
+    """The darkest and the lightest colour that covers more than a speck."""
+    levels = image.resize(_THUMBNAIL, Image.Resampling.BOX).tobytes()
+    colours = [Colour(*pixel) for pixel in set(zip(levels[::3], levels[1::3], levels[2::3], strict=True))]
+    by_luminance = sorted(colours, key=lambda colour: colour.luminance)
+    return by_luminance[0], by_luminance[-1]
