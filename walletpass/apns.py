@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pycurl
 
-from walletpass.pkpass.signing import ClientCertificate
-
 log = logging.getLogger(__name__)
 
 _HOST = "https://api.push.apple.com"
@@ -19,12 +17,12 @@ class PushNotSent(Exception):
 
 
 class ApnsPusher:
-    """One warm connection, with the certificate that signs the passes.
+    """One warm connection per pass type. `certificate_for` gives its certificates and key, both as PEM.
 
     https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
     """
 
-    def __init__(self, certificate_for: Callable[[str], ClientCertificate], host: str = _HOST) -> None:
+    def __init__(self, certificate_for: Callable[[str], tuple[bytes, bytes]], host: str = _HOST) -> None:
         self._certificate_for = certificate_for
         self._host = host
         self._handles: dict[str, pycurl.Curl] = {}
@@ -44,11 +42,11 @@ class ApnsPusher:
             raise PushNotSent(f"status {status}")
 
     def _open(self, pass_type_identifier: str) -> pycurl.Curl:
-        certificate = self._certificate_for(pass_type_identifier)
+        certificates, key = self._certificate_for(pass_type_identifier)
         handle = pycurl.Curl()
         handle.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-        handle.setopt(pycurl.SSLCERT_BLOB, certificate.chain_pem)
-        handle.setopt(pycurl.SSLKEY_BLOB, certificate.key_pem)
+        handle.setopt(pycurl.SSLCERT_BLOB, certificates)
+        handle.setopt(pycurl.SSLKEY_BLOB, key)
         handle.setopt(pycurl.HTTPHEADER, [f"apns-topic: {pass_type_identifier}"])
         handle.setopt(pycurl.POSTFIELDS, "{}")
         handle.setopt(pycurl.TIMEOUT, _TIMEOUT)
