@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 Transaction = Connection
 """What store functions take: a connection with a transaction open on it."""
@@ -17,7 +17,7 @@ _BUSY_SECONDS = 5
 
 
 class StoreUnavailable(Exception):
-    """The database cannot answer now; nothing was written. `code` is a refusal's: busy or storage_full."""
+    """Nothing was written. `code` is a refusal's: busy, storage_full or bad_request."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -97,3 +97,9 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         full = any(sign in str(error.orig) for sign in ("disk is full", "No space left"))
         raise StoreUnavailable("storage_full" if full else "busy") from error
+    except IntegrityError as error:
+        # Two requests made the same row at the same moment; the later one finds it when it comes again.
+        raise StoreUnavailable("busy") from error
+    except (DataError, OverflowError) as error:
+        # A value that no column can hold: a NUL in a text, a number of a hundred digits in an address.
+        raise StoreUnavailable("bad_request") from error

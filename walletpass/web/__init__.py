@@ -4,14 +4,9 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from walletpass.web import page
-from walletpass.web.customer.card import card_pages
-from walletpass.web.customer.join import join_pages
 from walletpass.web.health import health_pages
-from walletpass.web.merchant import merchant_pages
-from walletpass.web.sign_in import sign_in_pages
-from walletpass.web.staff import staff_pages
 
-_BLUEPRINTS = (join_pages, card_pages, sign_in_pages, staff_pages, merchant_pages, health_pages)
+_BLUEPRINTS = (health_pages,)
 
 _TIGHT = "10 per minute"
 """For what can be guessed: passwords, codes by e-mail, scan codes."""
