@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
     select,
 )
 
@@ -97,3 +98,11 @@ def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | No
 
 def get_program(tx: Transaction, program_id: int) -> Row[Any]:
     return tx.execute(_programs.where(programs.c.id == program_id)).one()
+
+
+def list_open_programs(tx: Transaction) -> list[Row[Any]]:
+    """In the order in which they came."""
+    v = program_versions.c
+    newest = select(func.max(v.number)).where(v.program_id == programs.c.id).correlate(programs)
+    query = _programs.where(programs.c.open, v.number == newest.scalar_subquery())
+    return rows(tx, query.limit(None).order_by(None).order_by(programs.c.id))

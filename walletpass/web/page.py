@@ -1,10 +1,13 @@
 """What every page shares: words in templates, security headers, who is signed in."""
 
+import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, redirect, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass import context
@@ -40,6 +43,8 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+_FOR_GOOD = "public, max-age=31536000, immutable"
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -52,6 +57,8 @@ def set_up(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["say"] = lambda sentence: context.reader().say(sentence)
+    app.jinja_env.globals["address_in"] = _address_in
+    app.url_defaults(_name_version)
     app.before_request(_find_person)
     app.after_request(_secure)
     app.context_processor(_every_page)
@@ -97,8 +104,10 @@ def merchant_id() -> int:
 
 def _find_person() -> AnyResponse | None:
     g.person = None
+    if request.endpoint == "static" or request.blueprint == "webservice":
+        return None
     known = session.get("person")
-    if known and request.endpoint not in (None, "static"):
+    if known and request.endpoint is not None:
         g.person = find_signed_in(context.services(), *known)
         if g.person is not None:
             g.language = g.person.language
@@ -108,11 +117,30 @@ def _find_person() -> AnyResponse | None:
     return None
 
 
+def _address_in(language: str) -> str:
+    """This page in another language; where there is none, the start page."""
+    path = quote(request.path) if request.endpoint else "/"
+    return f"{path}?{urlencode({**request.args.to_dict(), 'lang': language})}"
+
+
+def _name_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Addresses of static files carry their contents' digest, so browsers may keep them for good."""
+    if endpoint == "static" and "filename" in values:
+        values["v"] = _digest(Path(str(current_app.static_folder)) / values["filename"])
+
+
+@cache
+def _digest(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.is_file() else None
+
+
 def _secure(answer: Response) -> Response:
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     if context.services().settings.public_url.startswith("https:"):
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if request.endpoint == "static" and "v" in request.args and answer.status_code < 400:
+        answer.headers["Cache-Control"] = _FOR_GOOD
     if request.endpoint != "static" and request.blueprint != "webservice":
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
