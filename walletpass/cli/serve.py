@@ -4,6 +4,8 @@ import multiprocessing
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import click
@@ -26,14 +28,16 @@ SECONDS_BETWEEN_LOOKS = 0.05
 @click.option("--demo", is_flag=True, help="Load three demo merchants with sign-ins; on this machine only.")
 def serve(demo: bool) -> None:
     """Answer requests on HOST and PORT."""
-    settings = _settings()
+    with _settings_judged():
+        settings = Settings.from_env()
     if demo and not settings.on_loopback:
         raise click.ClickException(
             f"The demo's passwords are public and HOST={settings.host} can be reached from elsewhere. "
             "Leave --demo out, or HOST."
         )
     address = _free_address(settings)
-    lines = prepare(settings, demo=demo)
+    with _settings_judged():
+        lines = prepare(settings, demo=demo)
     threading.Thread(target=_announce, args=(settings, address, lines), daemon=True).start()
     multiprocessing.set_start_method("spawn")  # nothing that was opened while preparing is shared
     Server(
@@ -52,12 +56,15 @@ def serve(demo: bool) -> None:
 @click.command()
 def worker() -> None:
     """Send pushes, mail and updates from the outbox until told to end."""
-    run_worker(_settings())
+    with _settings_judged():
+        run_worker(Settings.from_env())
 
 
-def _settings() -> Settings:
+@contextmanager
+def _settings_judged() -> Iterator[None]:
+    """Every problem on a line of its own, and the exit code of wrong usage."""
     try:
-        return Settings.from_env()
+        yield
     except SettingsError as error:
         click.echo(error, err=True)
         sys.exit(WRONG_SETTINGS)

@@ -5,7 +5,7 @@ import os
 import threading
 from multiprocessing.connection import wait
 
-from walletpass.app import create_app
+from walletpass.app import create_app, start_relay
 
 
 def _end_with_parent() -> None:
@@ -20,3 +20,4 @@ def _end_with_parent() -> None:
 os.setpgid(0, 0)
 threading.Thread(target=_end_with_parent, daemon=True).start()
 app = create_app()
+start_relay(app)

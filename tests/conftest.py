@@ -1,0 +1,26 @@
+"""Fixtures of all tests, and a closing word on what did not run."""
+
+import pytest
+
+pytest_plugins = ("support.databases",)
+
+_DESELECTED = "not chosen on the command line"
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.config.stash.setdefault(_NOT_RUN, []).append((item.nodeid, _DESELECTED))
+
+
+_NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    not_run = list(config.stash.get(_NOT_RUN, []))
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        not_run.append((report.nodeid, reason.removeprefix("Skipped: ")))
+    if not_run:
+        terminalreporter.section("what did not run, and why")
+    for name, reason in not_run:
+        terminalreporter.line(f"{name}: {reason}")
