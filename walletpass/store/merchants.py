@@ -11,8 +11,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
     func,
     select,
+    table,
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
@@ -106,3 +108,13 @@ def list_open_programs(tx: Transaction) -> list[Row[Any]]:
     newest = select(func.max(v.number)).where(v.program_id == programs.c.id).correlate(programs)
     query = _programs.where(programs.c.open, v.number == newest.scalar_subquery())
     return rows(tx, query.limit(None).order_by(None).order_by(programs.c.id))
+
+
+def list_with_members(tx: Transaction) -> list[Row[Any]]:
+    """Every merchant with its programme's code and how many joined it."""
+    joined = table("accounts", column("program_id"))
+    members = (
+        select(func.count()).select_from(joined).where(joined.c.program_id == programs.c.id).scalar_subquery()
+    )
+    query = select(merchants, programs.c.code, members.label("members")).join_from(merchants, programs)
+    return rows(tx, query.order_by(merchants.c.name))

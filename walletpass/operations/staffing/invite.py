@@ -23,21 +23,33 @@ def invite(
     services: Services, merchant_id: int | None, role: StaffRole, name: str, email: str, language: str
 ) -> str:
     """The link, which goes to the person by e-mail too. Raises Refusal bad_email, bad_name, email_taken."""
-    address, called = read_email(email), read_name(name)
-    now = services.clock.now()
     with services.transaction() as tx:
-        person = staff.find_staff_by_email(tx, address)
-        if person is not None and (person.password_hash or person.merchant_id != merchant_id):
-            raise Refusal("email_taken")
-        values = {"merchant_id": merchant_id, "role": role.value, "name": called, "language": language}
-        if person is None:
-            staff_id = add(tx, staff.staff, email=address, created_at=now, **values)
-        else:
-            staff_id = int(person.id)
-            change(tx, staff.staff, staff_id, active=True, **values)
-        token = _new_link(services, tx, staff_id, "invitation", now + _INVITATION_LASTS)
-        link = services.links.invitation(token)
-        _write_invitation(services, tx, merchant_id, address, language, link, now)
+        return invite_within(services, tx, merchant_id, role, name, email, language)
+
+
+def invite_within(
+    services: Services,
+    tx: Transaction,
+    merchant_id: int | None,
+    role: StaffRole,
+    name: str,
+    email: str,
+    language: str,
+) -> str:
+    """The same as a part of something larger."""
+    address, called, now = read_email(email), read_name(name), services.clock.now()
+    person = staff.find_staff_by_email(tx, address)
+    if person is not None and (person.password_hash or person.merchant_id != merchant_id):
+        raise Refusal("email_taken")
+    values = {"merchant_id": merchant_id, "role": role.value, "name": called, "language": language}
+    if person is None:
+        staff_id = add(tx, staff.staff, email=address, created_at=now, **values)
+    else:
+        staff_id = int(person.id)
+        change(tx, staff.staff, staff_id, active=True, **values)
+    token = _new_link(services, tx, staff_id, "invitation", now + _INVITATION_LASTS)
+    link = services.links.invitation(token)
+    _write_invitation(services, tx, merchant_id, address, language, link, now)
     return link
 
 
