@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ("support.databases",)
+pytest_plugins = ("support.databases", "support.servers", "support.browsers")
 
 _DESELECTED = "not chosen on the command line"
 

@@ -60,7 +60,7 @@ def _make_environment() -> None:
 def _install_with_uv(group: str) -> bool:
     """A second where pip takes fifteen, but not to be had on every machine, and deaf to pip's settings."""
     pip = (PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes")
-    target = ("--quiet", "--python", PYTHON)
+    target = ("--quiet", "--python", PYTHON, "--compile-bytecode")
     return (
         (UV.exists() or _succeeds(*pip, "--requirement", REQUIREMENTS / "setup.txt"))
         and _succeeds(UV, "pip", "sync", *target, "--require-hashes", REQUIREMENTS / f"{group}.txt")
