@@ -46,6 +46,18 @@ def _smtp_url(text: str) -> str:
     return text
 
 
+def _log_level(text: str) -> str:
+    if text not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError
+    return text
+
+
+def _database_url(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One name in the environment: how it is read and what it means."""
@@ -71,8 +83,8 @@ SETTINGS = (
     Setting(
         "DATABASE_URL",
         "",
-        str,
-        "a SQLAlchemy address",
+        _database_url,
+        "sqlite:///… or postgresql+psycopg://…",
         "postgresql+psycopg://… for PostgreSQL. Default: SQLite in DATA_DIR.",
     ),
     Setting("CERTS_DIR", "certs", Path, "a folder", "Apple certificates and keys for live mode."),
@@ -105,7 +117,7 @@ SETTINGS = (
         "Signs sessions and seals secrets at rest. Default: made once and kept in DATA_DIR.",
     ),
     Setting("TRUSTED_PROXIES", "0", int, "a number", "Reverse proxies in front, for the caller's address."),
-    Setting("LOG_LEVEL", "INFO", str, "DEBUG, INFO, WARNING or ERROR", "How much is logged."),
+    Setting("LOG_LEVEL", "INFO", _log_level, "DEBUG, INFO, WARNING or ERROR", "How much is logged."),
 )
 
 
