@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from walletpass.settings import SETTINGS, Settings, SettingsError, WalletMode
 
 
