@@ -39,7 +39,7 @@ def draw_faces(
     """Return scale -> face -> RGBA image, square, `size` and twice the bleed wide."""
     cell = size + 2 * BLEED
     row = "".join(
-        f'<g transform="translate({face * cell + BLEED} {BLEED})">{_face(face, shape, size, inks, glyph)}</g>'
+        f'<g transform="translate({face * cell + BLEED} {BLEED})">{draw_face(face, shape, size, inks, glyph)}</g>'
         for face in Face
     )
     sheets = draw_scales(cell * len(Face), cell, row)
@@ -52,7 +52,8 @@ def _cut(sheet: Image.Image, face: Face, side: int) -> Image.Image:
     return sheet.crop((face * side, 0, (face + 1) * side, side))
 
 
-def _face(face: Face, shape: Shape, size: int, inks: Inks, glyph: bytes | None) -> str:
+def draw_face(face: Face, shape: Shape, size: int, inks: Inks, glyph: bytes | None) -> str:
+    """Return the body of an SVG of `size` × `size`."""
     middle, reward = size / 2, face >= Face.EMPTY_REWARD
     line = min(max(size * 0.04, 1.25), 2.25)
     if face in (Face.EMPTY, Face.EMPTY_REWARD):

@@ -9,9 +9,10 @@ from PIL import Image
 from walletpass.artwork import counter
 from walletpass.artwork.ground import Ground, lay_ground
 from walletpass.artwork.indexed import make_palette, to_indexed_png
-from walletpass.artwork.layout import MARGIN, MOST_SLOTS, Layout, arrange
-from walletpass.artwork.raster import SCALES, draw_scales, image_for
-from walletpass.artwork.stamps import BLEED, Face, draw_faces, face_of
+from walletpass.artwork.inks import Inks
+from walletpass.artwork.layout import MARGIN, MOST_SLOTS, STRIP_HEIGHT, STRIP_WIDTH, Layout, arrange
+from walletpass.artwork.raster import SCALES, draw_scales, image_for, svg_document, svg_image, to_png
+from walletpass.artwork.stamps import BLEED, Face, draw_face, draw_faces, face_of
 from walletpass.card.card import Progress
 from walletpass.card.design import Design, Palette, Role, Shape
 
@@ -34,11 +35,40 @@ def draw_strip(design: Design, progress: Progress, image_bytes: Mapping[str, byt
     """
     picture = image_for(design, Role.STRIP, image_bytes)
     glyph = image_for(design, Role.GLYPH, image_bytes)
-    if design.shape is Shape.COUNTER or not 1 <= (progress.goal or 0) <= MOST_SLOTS:
+    if _is_counted(design, progress):
         return _draw_counter(lay_ground(design.palette, picture), progress, glyph)
     layout = arrange(progress.goal or 0)
     kit = _stamp_kit(design.palette, picture, design.shape, layout.size, glyph)
     return {scale: _place_stamps(kit, layout, progress, scale) for scale in SCALES}
+
+
+def draw_strip_svg(design: Design, progress: Progress, image_bytes: Mapping[str, bytes]) -> str:
+    """Return the same picture as an SVG of 375 × 144 with sharp stamps at any size, for print."""
+    picture = image_for(design, Role.STRIP, image_bytes)
+    glyph = image_for(design, Role.GLYPH, image_bytes)
+    ground = lay_ground(design.palette, picture)
+    body = svg_image(to_png(ground.pictures[max(SCALES)]), ground.inks.strip, 0, 0, STRIP_WIDTH, STRIP_HEIGHT)
+    if _is_counted(design, progress):
+        drawn = counter.draw_counter(progress, ground.inks, glyph)
+        body += f'<g transform="translate({MARGIN} {MARGIN})">{drawn}</g>'
+    else:
+        body += _stamps_svg(arrange(progress.goal or 0), design.shape, progress, ground.inks, glyph)
+    return svg_document(STRIP_WIDTH, STRIP_HEIGHT, body)
+
+
+def _stamps_svg(layout: Layout, shape: Shape, progress: Progress, inks: Inks, glyph: bytes | None) -> str:
+    half = layout.size / 2
+    faces = {face: draw_face(face, shape, layout.size, inks, glyph) for face in Face}
+    return "".join(
+        f'<g transform="translate({x - half:g} {y - half:g})">'
+        f"{faces[face_of(slot, progress.count, progress.milestones)]}</g>"
+        for slot, (x, y) in enumerate(layout.centres, start=1)
+    )
+
+
+def _is_counted(design: Design, progress: Progress) -> bool:
+    """Whether a running number shows the progress, not stamps."""
+    return design.shape is Shape.COUNTER or not 1 <= (progress.goal or 0) <= MOST_SLOTS
 
 
 @lru_cache(maxsize=16)
