@@ -91,6 +91,10 @@ REASONS = {
         Kind.CONFLICT,
         sentence("Somebody changed this meanwhile. Reload the page, then make your change again."),
     ),
+    "unprintable": Reason(
+        Kind.CONFLICT,
+        sentence("No typeface on this server has all letters of the poster. Ask the operator to add one."),
+    ),
     "bad_milestones": Reason(
         Kind.INVALID,
         sentence("A card has from %(least)s to %(most)s stamps, and each reward a place of its own."),

@@ -38,7 +38,7 @@ def tell_summary(program: Program, stamps: int, ready: Sequence[str]) -> Sentenc
 
 def tell_deal(program: Program) -> Sentence:
     """The programme's promise in one line."""
-    first, *others = (_tell_milestone(m) for m in program.milestones)
+    first, *others = (tell_milestone(m) for m in program.milestones)
     for other in others:
         first = sentence("%(first)s; %(second)s", first=first, second=other)
     return first
@@ -77,7 +77,8 @@ def tell_news(program: Program, lines: Sequence[Told], rewards: Sequence[str]) -
     return tell_entry(program, lines[-1])
 
 
-def _tell_milestone(milestone: Milestone) -> Sentence:
+def tell_milestone(milestone: Milestone) -> Sentence:
+    """What that many stamps bring."""
     return counted(
         "%(n)s stamp: %(reward)s", "%(n)s stamps: %(reward)s", milestone.at, reward=milestone.reward
     )

@@ -1,0 +1,106 @@
+"""The poster for the counter: a tagged PDF with real text (PDF/UA-1), in the colours of the card."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from walletpass.artwork.fonts import font_files
+from walletpass.artwork.marks import draw_logo
+from walletpass.artwork.qr import qr_path
+from walletpass.artwork.raster import open_image, svg_document, svg_image
+from walletpass.artwork.strip import draw_strip_svg
+from walletpass.card.card import Progress
+from walletpass.card.colour import BLACK
+from walletpass.card.design import Design, Role
+
+_SOURCE = Path(__file__).with_name("poster.typ")
+_CODE_UNITS = 100
+
+
+class Paper(StrEnum):
+    A4 = "a4"
+    A5 = "a5"
+
+
+_WIDTHS = {Paper.A4: 210, Paper.A5: 148}
+"""Millimetres."""
+
+
+@dataclass(frozen=True, slots=True)
+class PosterText:
+    """Everything on the poster that is read, in its language."""
+
+    language: str
+    name: str
+    deal: tuple[str, ...]
+    """One line per reward."""
+    promise: str
+    steps: tuple[str, ...]
+    type_in: str
+    """What stands above the address that is typed in."""
+    link: str
+    code_alt: str
+    strip_alt: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}: {'; '.join(self.deal)}"
+
+
+class Unprintable(Exception):
+    """No typeface on this machine has letters for one of the texts."""
+
+
+def print_poster(
+    text: PosterText,
+    address: str,
+    paper: Paper,
+    design: Design,
+    progress: Progress,
+    image_bytes: Mapping[str, bytes],
+) -> bytes:
+    """Return one page; `address` is what the code opens. The name stands as a logo where there is one.
+
+    Where no typeface has the name's letters, the card's sign stands for it. Raises Unprintable.
+    """
+    values = {
+        **asdict(text),
+        "title": text.title,
+        "width": _WIDTHS[paper],
+        **{role: getattr(design.palette, role).hex for role in ("background", "foreground", "label")},
+        "strip": draw_strip_svg(design, progress, image_bytes),
+        "code": svg_document(_CODE_UNITS, _CODE_UNITS, qr_path(address, 0, 0, _CODE_UNITS)),
+    }
+    logo = _logo_svg(design, image_bytes)
+    if Role.LOGO in design.images:
+        return _compile({**values, "logo": logo})
+    try:
+        return _compile({**values, "logo": None})
+    except Unprintable:
+        return _compile({**values, "logo": logo})
+
+
+def _compile(values: Mapping[str, Any]) -> bytes:
+    try:
+        return typst.compile(
+            _SOURCE,
+            format="pdf",
+            font_paths=[Path(file).parent for file in font_files()[:1]],
+            sys_inputs={"poster": json.dumps(values)},
+            pdf_standards="ua-1",
+        )
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        raise Unprintable from error
+
+
+def _logo_svg(design: Design, image_bytes: Mapping[str, bytes]) -> str:
+    png = max(draw_logo(design, image_bytes).items())[1]
+    width, height = open_image(png).size
+    return svg_document(width, height, svg_image(png, BLACK, 0, 0, width, height))
