@@ -21,10 +21,11 @@ _GROUPED_FROM = 10_000
 
 def draw_counter(progress: Progress, inks: Inks, glyph: bytes | None) -> str:
     """Return the body of an SVG of `WIDTH` × `HEIGHT`."""
-    if progress.goal is None:
-        return _head(_figures(progress.count), "", HEIGHT / 2, inks, glyph)
-    head = _head(_figures(progress.count), f"/ {_figures(progress.goal)}", _MIDDLE_WITH_BAR, inks, glyph)
-    return head + _bar(progress.count, progress.goal, inks) + _gifts(progress, progress.goal, inks)
+    number, goal = _figures(progress.count), progress.goal
+    if goal is None or goal < 1:
+        return _head(number, "", HEIGHT / 2, inks, glyph)
+    head = _head(number, f"/ {_figures(goal)}", _MIDDLE_WITH_BAR, inks, glyph)
+    return head + _bar(progress.count, goal, inks) + _gifts(progress, goal, inks)
 
 
 def _head(number: str, goal: str, middle: float, inks: Inks, glyph: bytes | None) -> str:

@@ -72,8 +72,7 @@ def veil(palette: Palette, seen: Sequence[Colour], at_least: float) -> tuple[flo
         left = [blend(colour, palette.strip, cover) for colour in seen]
         if _stands_out(own, left):
             return cover, _inks_over(palette, own, left)
-        other = _nearest_on_all(palette.stamp, [palette.strip, *left])
-        if cover >= _MOST_VEIL and other:
+        if cover >= _MOST_VEIL and (other := _nearest_on_all(palette.stamp, [palette.strip, *left])):
             return cover, _inks_over(palette, other, left)
     return 1.0, mix_inks(palette)
 
