@@ -2,10 +2,7 @@
 
 import multiprocessing
 import socket
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 
 import click
@@ -14,13 +11,13 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from walletpass.app import prepare, run_worker
-from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.cli.opened import judging_settings, read_settings, refuse_public_demo
+from walletpass.settings import Settings, WalletMode
 
 BLOCKING_THREADS = 4
 SECONDS_TO_FINISH = 8
 """For requests that run when the server is told to end; Docker kills after ten."""
 
-WRONG_SETTINGS = 2
 SECONDS_BETWEEN_LOOKS = 0.05
 
 
@@ -28,15 +25,11 @@ SECONDS_BETWEEN_LOOKS = 0.05
 @click.option("--demo", is_flag=True, help="Load three demo merchants with sign-ins; on this machine only.")
 def serve(demo: bool) -> None:
     """Answer requests on HOST and PORT."""
-    with _settings_judged():
-        settings = Settings.from_env()
-    if demo and not settings.on_loopback:
-        raise click.ClickException(
-            f"The demo's passwords are public and HOST={settings.host} can be reached from elsewhere. "
-            "Leave --demo out, or HOST."
-        )
+    settings = read_settings()
+    if demo:
+        refuse_public_demo(settings)
     address = _free_address(settings)
-    with _settings_judged():
+    with judging_settings():
         lines = prepare(settings, demo=demo)
     threading.Thread(target=_announce, args=(settings, address, lines), daemon=True).start()
     multiprocessing.set_start_method("spawn")  # nothing that was opened while preparing is shared
@@ -56,18 +49,9 @@ def serve(demo: bool) -> None:
 @click.command()
 def worker() -> None:
     """Send pushes, mail and updates from the outbox until told to end."""
-    with _settings_judged():
-        run_worker(Settings.from_env())
-
-
-@contextmanager
-def _settings_judged() -> Iterator[None]:
-    """Every problem on a line of its own, and the exit code of wrong usage."""
-    try:
-        yield
-    except SettingsError as error:
-        click.echo(error, err=True)
-        sys.exit(WRONG_SETTINGS)
+    settings = read_settings()
+    with judging_settings():
+        run_worker(settings)
 
 
 def _free_address(settings: Settings) -> str:

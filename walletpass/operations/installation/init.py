@@ -38,6 +38,12 @@ def add_person(
     )
 
 
+def is_known(services: Services, email: str) -> bool:
+    """Whether somebody with this address is here already. Raises Refusal bad_email."""
+    with services.reading() as tx:
+        return staff.find_staff_by_email(tx, read_email(email)) is not None
+
+
 def init(services: Services, operator: tuple[str, str], new: NewMerchant, owner: tuple[str, str, str]) -> int:
     """Operator (e-mail, password), a merchant, and its owner (name, e-mail, password): all or nothing.
 

@@ -1,0 +1,161 @@
+"""Setting an installation up, and letting people in: `walletpass init`, `demo` and `staff`."""
+
+import sys
+from zoneinfo import ZoneInfo, available_timezones
+
+import click
+
+from walletpass import shipped
+from walletpass.app import prepare
+from walletpass.card.design import LANGUAGES
+from walletpass.card_templates import load_templates
+from walletpass.cli.opened import judging_settings, open_services, read_settings, refuse_public_demo
+from walletpass.loyalty.program import LEAST_GOAL, MOST_GOAL, Milestone
+from walletpass.operations.installation.add_merchant import NewMerchant
+from walletpass.operations.installation.init import init as set_up
+from walletpass.operations.installation.init import is_known
+from walletpass.operations.installation.merchants import MerchantLine, list_merchants
+from walletpass.operations.services import Services
+from walletpass.operations.staffing.invite import invite as invite_person
+from walletpass.operations.staffing.invite import list_people, send_password_link
+from walletpass.operations.staffing.passwords import LEAST
+from walletpass.operations.staffing.sign_in import StaffRole
+
+_EMAIL = "E-mail address"
+
+
+def _known_template(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    names = sorted(load_templates(shipped.CARD_TEMPLATES)[0])
+    if name not in names:
+        raise click.BadParameter(f"{name} is not one of {', '.join(names)}.")
+    return name
+
+
+def _known_zone(_context: click.Context, _parameter: click.Parameter, name: str) -> ZoneInfo:
+    if name not in available_timezones():
+        raise click.BadParameter(f"{name} is not a time zone such as Europe/Amsterdam.")
+    return ZoneInfo(name)
+
+
+@click.command()
+@click.option("--operator-email", prompt="Operator's e-mail address")
+@click.option("--shop", prompt="Name of the shop")
+@click.option("--template", prompt="Card template", default="coffee-bar", callback=_known_template)
+@click.option("--language", prompt="Language of the shop", default="en", type=click.Choice(LANGUAGES))
+@click.option("--zone", prompt="Time zone", default="Europe/Amsterdam", callback=_known_zone)
+@click.option(
+    "--stamps", prompt="Stamps on a full card", default=10, type=click.IntRange(LEAST_GOAL, MOST_GOAL)
+)
+@click.option("--reward", prompt="Reward for a full card")
+@click.option("--owner-name", prompt="Owner's name")
+@click.option("--owner-email", prompt="Owner's e-mail address")
+@click.option(
+    "--passwords-from-stdin",
+    is_flag=True,
+    help="Read the operator's password, if they are new, and the owner's, one per line, instead of asking.",
+)
+def init(
+    operator_email: str,
+    shop: str,
+    template: str,
+    language: str,
+    zone: ZoneInfo,
+    stamps: int,
+    reward: str,
+    owner_name: str,
+    owner_email: str,
+    passwords_from_stdin: bool,
+) -> None:
+    """Make the operator, a shop and its owner. Again with another shop: adds that shop."""
+    ask = _read_password if passwords_from_stdin else _ask_password
+    new = NewMerchant(shop, template, language, zone, (Milestone(stamps, reward),))
+    with open_services() as services:
+        operator = "" if is_known(services, operator_email) else ask("Operator's password")
+        owner = (owner_name, owner_email, ask("Owner's password"))
+        merchant_id = set_up(services, (operator_email, operator), new, owner)
+        made = next(line for line in list_merchants(services) if line.id == merchant_id)
+        click.echo(f"{made.name} is there. Customers join at {made.join_link}")
+        click.echo(f"Sign in at {services.links.public_url}/sign-in once `walletpass serve` runs.")
+
+
+@click.command()
+def demo() -> None:
+    """Load three shops with people, customers and public passwords; on this machine only."""
+    settings = read_settings()
+    refuse_public_demo(settings)
+    with judging_settings():
+        lines = prepare(settings, demo=True)
+    click.echo("\n".join(lines))
+
+
+@click.group()
+def staff() -> None:
+    """People who work here: invite, list, new password."""
+
+
+@staff.command()
+@click.option("--role", type=click.Choice(StaffRole), default=StaffRole.STAFF, show_default=True)
+@click.option("--shop", help="Its name as `staff list` prints it; not for an operator.", default="")
+@click.option("--name", prompt="Name")
+@click.option("--email", prompt=_EMAIL)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def invite(role: StaffRole, shop: str, name: str, email: str, language: str) -> None:
+    """Invite somebody; they get the link by e-mail too."""
+    with open_services() as services:
+        merchant_id = None if role is StaffRole.OPERATOR else _find_shop(services, shop).id
+        click.echo(invite_person(services, merchant_id, role, name, email, language))
+
+
+@staff.command("reset-password")
+@click.argument("email")
+def reset_password(email: str) -> None:
+    """Print a link with which EMAIL chooses a new password; they get it by e-mail too."""
+    with open_services() as services:
+        link = send_password_link(services, email)
+    if link is None:
+        raise click.ClickException(f"Nobody with the address {email} works here.")
+    click.echo(link)
+
+
+@staff.command("list")
+def list_staff() -> None:
+    """Everybody, shop by shop."""
+    with open_services() as services:
+        for shop in list_merchants(services):
+            click.echo(shop.name)
+            for person in list_people(services, shop.id):
+                click.echo("  {role:6} {email:32} {name:24} {state}".format(**person, state=_state(person)))
+
+
+def _state(person: dict[str, object]) -> str:
+    if not person["active"]:
+        return "removed"
+    return "invited" if person["invited"] else ""
+
+
+def _find_shop(services: Services, name: str) -> MerchantLine:
+    """By its name; the only one needs no name."""
+    shops = list_merchants(services)
+    fitting = [shop for shop in shops if not name or shop.name.casefold() == name.casefold()]
+    if len(fitting) != 1:
+        names = ", ".join(shop.name for shop in shops) or "none yet"
+        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint="--shop")
+    return fitting[0]
+
+
+def _ask_password(whose: str) -> str:
+    password: str = click.prompt(whose, hide_input=True, confirmation_prompt=True, value_proc=_long_enough)
+    return password
+
+
+def _long_enough(password: str) -> str:
+    if len(password) < LEAST:
+        raise click.UsageError(f"Passwords have at least {LEAST} characters.")
+    return password
+
+
+def _read_password(whose: str) -> str:
+    password = sys.stdin.readline().rstrip("\n")
+    if not password:
+        raise click.ClickException(f"{whose} is missing on standard input.")
+    return password

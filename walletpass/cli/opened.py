@@ -1,0 +1,69 @@
+"""What commands start from: settings that were read, services that are open, and errors as plain lines."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from walletpass.app import build_services
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.services import Services
+from walletpass.settings import Settings, SettingsError
+from walletpass.store.schema import migrate
+from walletpass.store.session import StoreUnavailable
+from walletpass.translations import SOURCE_LANGUAGE, translator
+
+WRONG_SETTINGS = 2
+
+
+def read_settings() -> Settings:
+    with judging_settings():
+        return Settings.from_env()
+
+
+@contextmanager
+def open_services() -> Iterator[Services]:
+    """Services over a database with the present schema. A refusal inside ends the program with its sentence."""
+    settings = read_settings()
+    with judging_settings(), _telling_refusals():
+        services = build_services(settings)
+        try:
+            migrate(services.database)
+            yield services
+        finally:
+            services.database.close()
+
+
+def refuse_public_demo(settings: Settings) -> None:
+    if not settings.on_loopback:
+        raise click.ClickException(
+            f"The demo's passwords are public and HOST={settings.host} can be reached from elsewhere. "
+            "Leave the demo out, or HOST."
+        )
+
+
+@contextmanager
+def judging_settings() -> Iterator[None]:
+    """Ends the program with one line per wrong setting."""
+    try:
+        yield
+    except SettingsError as error:
+        click.echo(error, err=True)
+        sys.exit(WRONG_SETTINGS)
+
+
+@contextmanager
+def _telling_refusals() -> Iterator[None]:
+    try:
+        yield
+    except StoreUnavailable as unavailable:
+        raise _told(Refusal(unavailable.code)) from None
+    except Refusal as refusal:
+        raise _told(refusal) from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
+
+
+def _told(refusal: Refusal) -> click.ClickException:
+    return click.ClickException(translator(SOURCE_LANGUAGE).say(refusal.sentence))
