@@ -39,7 +39,8 @@ def invite_within(
     """The same as a part of something larger."""
     address, called, now = read_email(email), read_name(name), services.clock.now()
     person = staff.find_staff_by_email(tx, address)
-    if person is not None and (person.password_hash or person.merchant_id != merchant_id):
+    works_here = person is not None and person.active and person.password_hash is not None
+    if works_here or (person is not None and person.merchant_id != merchant_id):
         raise Refusal("email_taken")
     values = {"merchant_id": merchant_id, "role": role.value, "name": called, "language": language}
     if person is None:
