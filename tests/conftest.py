@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ("support.databases", "support.servers", "support.browsers")
+pytest_plugins = ("support.databases", "support.servers", "support.browsers", "support.shops")
 
 _DESELECTED = "not chosen on the command line"
 
