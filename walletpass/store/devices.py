@@ -98,7 +98,7 @@ def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: dateti
     """Whether it is new."""
     statement = upsert(tx, registrations).values(device_id=device_id, pass_id=pass_id, registered_at=now)
     statement = statement.on_conflict_do_nothing(index_elements=["device_id", "pass_id"])
-    return tx.execute(statement).rowcount == 1
+    return tx.execute(statement.returning(registrations.c.id)).one_or_none() is not None
 
 
 def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
