@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 
 import pytest
@@ -122,15 +123,17 @@ def test_a_reward_looks_different_before_and_after(sketch, pixels, shape, count)
 
 @settings(max_examples=15, deadline=None)
 @given(st.builds(Palette, *[colours] * 6), st.sampled_from(STAMPED))
-def test_the_inks_arrive_in_the_picture_unchanged(sketch, pixels, palette, shape):
-    """A palette of 256 colours must not bend the ones that were weighed against each other."""
+def test_the_inks_arrive_in_the_picture(sketch, pixels, palette, shape):
+    """A palette of 256 colours may melt two inks that nobody can tell apart, and no others."""
     design, images = sketch(shape, palette, glyph=SIGN)
     inks = mix_inks(palette)
     picture = pixels(draw_strip(design, Progress(1, 2), images)[3])
     x, y = arrange(2).centres[0]
-    assert picture.getpixel((0, 0))[:3] == levels_of(palette.strip)
-    assert beside_the_sign(picture, 2, 3) == [levels_of(inks.stamp), levels_of(inks.hollow)]
-    assert picture.getpixel((round(x * 3), round(y * 3)))[:3] == levels_of(inks.mark)
+    filled, empty = beside_the_sign(picture, 2, 3)
+    assert near(picture.getpixel((0, 0))[:3], levels_of(palette.strip), 8)
+    assert near(filled, levels_of(inks.stamp), 8)
+    assert near(empty, levels_of(inks.hollow), 8)
+    assert near(picture.getpixel((round(x * 3), round(y * 3)))[:3], levels_of(inks.mark), 8)
 
 
 @pytest.mark.parametrize("shape", STAMPED)
@@ -180,6 +183,15 @@ def test_a_missing_image_is_an_error(sketch):
     design, _ = sketch(glyph=SIGN)
     with pytest.raises(KeyError):
         draw_strip(design, Progress(1, 5), {})
+
+
+def test_threads_of_a_server_do_not_disturb_each_other(sketch, png):
+    """They share the ground, the faces and the palette of a design."""
+    design, images = sketch(strip=png(Image.effect_noise((375, 144), 90)))
+    counts = [0, 2, 5, 8, 10] * 2
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda count: draw_strip(design, Progress(count, 10), images), counts))
+    assert together == [draw_strip(design, Progress(count, 10), images) for count in counts]
 
 
 def test_another_process_draws_the_same_bytes(sketch):

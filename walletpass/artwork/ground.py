@@ -9,7 +9,7 @@ from PIL import Image, ImageOps
 from walletpass.artwork.indexed import colours_of
 from walletpass.artwork.inks import CALM, Inks, mix_inks, veil
 from walletpass.artwork.layout import STRIP_HEIGHT, STRIP_WIDTH
-from walletpass.artwork.raster import LARGEST, SCALES, at_scales, draw_scales, is_png, open_image, svg_image
+from walletpass.artwork.raster import LARGEST, SCALES, at_scales, is_png, open_image, rasterise, tinted
 from walletpass.card.colour import Colour
 from walletpass.card.design import Palette
 
@@ -35,7 +35,7 @@ def lay_ground(palette: Palette, picture: bytes | None) -> Ground:
     if picture is None:
         plain = {scale: _flat(palette.strip, scale) for scale in SCALES}
         return Ground(mix_inks(palette), plain, (palette.strip,))
-    pictures = {scale: _on(palette.strip, image) for scale, image in _cover(palette, picture).items()}
+    pictures = {scale: _on(palette.strip, image) for scale, image in _cover(picture, palette.stamp).items()}
     cover, inks = veil(palette, _extremes(pictures[1]), _LEAST_VEIL if is_png(picture) else 0.0)
     veiled = {
         scale: Image.blend(image, _flat(palette.strip, scale), cover) for scale, image in pictures.items()
@@ -65,13 +65,13 @@ def _flat(colour: Colour, scale: int) -> Image.Image:
     return Image.new("RGB", _pixels(scale), colour.hex)
 
 
-def _cover(palette: Palette, picture: bytes) -> dict[int, Image.Image]:
-    """Fill the strip with the picture; what sticks out is cut off evenly."""
-    if not is_png(picture):
-        body = svg_image(picture, palette.stamp, 0, 0, STRIP_WIDTH, STRIP_HEIGHT)
-        return draw_scales(STRIP_WIDTH, STRIP_HEIGHT, body)
-    fitted = ImageOps.fit(open_image(picture), _pixels(LARGEST), Image.Resampling.LANCZOS)
-    return at_scales(fitted)
+@lru_cache(maxsize=4)
+def _cover(picture: bytes, stamp: Colour) -> dict[int, Image.Image]:
+    """Fill the strip with the picture; what sticks out is cut off evenly. Kept for who tries other colours."""
+    size = _pixels(LARGEST)
+    if is_png(picture):
+        return at_scales(ImageOps.fit(open_image(picture), size, Image.Resampling.LANCZOS))
+    return at_scales(open_image(rasterise(tinted(picture, stamp), *size)))
 
 
 def _on(colour: Colour, image: Image.Image) -> Image.Image:

@@ -75,13 +75,13 @@ def svg_document(width: float, height: float, body: str) -> str:
 
 def svg_image(data: bytes, colour: Colour, x: float, y: float, width: float, height: float) -> str:
     """Place a PNG, or an SVG of ours whose `currentColor` becomes `colour`, centred in the box."""
-    if is_png(data):
-        kind = "png"
-    else:
-        kind = "svg+xml"
-        data = data.replace(b"currentColor", colour.hex.encode())
+    kind, data = ("png", data) if is_png(data) else ("svg+xml", tinted(data, colour).encode())
     link = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     return f'<image x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" href="{link}"/>'
+
+
+def tinted(drawing: bytes, colour: Colour) -> str:
+    return drawing.decode().replace("currentColor", colour.hex)
 
 
 def svg_text(
