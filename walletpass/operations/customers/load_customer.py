@@ -17,6 +17,7 @@ from walletpass.store import accounts, devices, ledger, merchants, people
 class Customer:
     account_id: int
     card: Card
+    design_version_id: int
     contacts: dict[str, str]
     """Kind (email, phone) -> value."""
     consents: list[str]
@@ -38,9 +39,11 @@ def load_customer(services: Services, merchant_id: int, account_id: int) -> Cust
             raise Refusal("unknown_card")
         contacts = people.list_identifiers(tx, account.member_id)
         ready = ledger.list_rewards(tx, account_id, state="issued")
+        loaded = load_card(services, tx, account)
         return Customer(
             account_id=account_id,
-            card=load_card(services, tx, account).card,
+            card=loaded.card,
+            design_version_id=loaded.design_version_id,
             contacts={row.kind: services.vault.unseal(row.sealed) for row in contacts},
             consents=[row.purpose for row in people.list_consents(tx, account.member_id)],
             joined_at=account.joined_at,

@@ -1,9 +1,11 @@
 """The draft that an owner works on, and its pictures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
-from walletpass.artwork.uploads import read_upload
+from walletpass.artwork.uploads import Upload
 from walletpass.card.design import Design, Role
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.designs.document import from_document, to_document
@@ -59,23 +61,19 @@ def start_from_template(services: Services, merchant_id: int, name: str, revisio
         return _save(services, tx, merchant_id, draft.program_id, revision, design)
 
 
-def save_draft(services: Services, merchant_id: int, revision: int, design: Design) -> Draft:
-    """Raises Refusal stale_page if somebody saved meanwhile."""
-    with services.transaction() as tx:
-        draft = read_draft(tx, merchant_id)
-        return _save(services, tx, merchant_id, draft.program_id, revision, design)
-
-
-def put_picture(
-    services: Services, merchant_id: int, revision: int, role: Role, content: bytes | None
+def save_draft(
+    services: Services,
+    merchant_id: int,
+    revision: int,
+    design: Design,
+    uploads: Mapping[Role, Upload] = MappingProxyType({}),
 ) -> Draft:
-    """None takes the merchant's picture out. Raises UploadRefused, Refusal stale_page."""
-    upload = read_upload(content, role) if content is not None else None
+    """The design with the uploaded pictures in it. Raises Refusal stale_page if somebody saved meanwhile."""
     with services.transaction() as tx:
         draft = read_draft(tx, merchant_id)
-        if upload is not None:
+        for role, upload in uploads.items():
             designs.keep_image(tx, upload.digest, upload.png)
-        design = with_image(draft.design, role, upload.digest if upload is not None else None)
+            design = with_image(design, role, upload.digest)
         return _save(services, tx, merchant_id, draft.program_id, revision, design)
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
+from walletpass.artwork.uploads import Upload, UploadRefused, read_upload
 from walletpass.card.colour import Colour
 from walletpass.card.design import Design, Palette, Role, Shape, Word
 from walletpass.card.legibility import find_weak_pairs
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 
-LONGEST = {Word.TERMS_TEXT: 2000, "contact": 400, "organization": 60}
+_LONGEST = {Word.TERMS_TEXT: 2000, "contact": 400, "organization": 60}
 _LONGEST_WORD = 40
 _UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -22,6 +23,50 @@ COLOUR_NAMES: Mapping[str, Sentence] = {
     "stamp": sentence("Stamps"),
     "mark": sentence("Sign on the stamps"),
 }
+
+
+TEXT_NAMES: Mapping[str, Sentence] = {
+    "organization": sentence("Name on the card"),
+    "contact": sentence("Contact"),
+    Word.DESCRIPTION: sentence("What it is called"),
+    Word.PROGRESS: sentence("Above the count"),
+    Word.NEXT: sentence("Above the next reward"),
+    Word.READY: sentence("Above rewards that are ready"),
+    Word.MEMBER: sentence("Above the customer’s name"),
+    Word.NEWS: sentence("Above the latest change"),
+    Word.DEAL: sentence("Above the offer"),
+    Word.CONTACT: sentence("Above your contact details"),
+    Word.ONLINE: sentence("Above the link to the card online"),
+    Word.TERMS: sentence("Above the terms"),
+    Word.TERMS_TEXT: sentence("Terms"),
+}
+
+
+def list_fields(design: Design) -> dict[str, str]:
+    """The design as the form's values; `edit_design` reads them back."""
+    return {
+        "organization": design.organization,
+        "contact": design.contact,
+        "shape": design.shape.value,
+        **{field.name: getattr(design.palette, field.name).hex for field in fields(Palette)},
+        **{
+            f"word.{language}.{word.value}": text
+            for language, words in design.words.items()
+            for word, text in words.items()
+        },
+    }
+
+
+def read_pictures(files: Mapping[Role, bytes]) -> tuple[dict[Role, Upload], dict[str, UploadRefused]]:
+    """The pictures that can be used, and what is wrong with the others by their role's name."""
+    uploads: dict[Role, Upload] = {}
+    problems: dict[str, UploadRefused] = {}
+    for role, content in files.items():
+        try:
+            uploads[role] = read_upload(content, role)
+        except UploadRefused as refused:
+            problems[role.value] = refused
+    return uploads, problems
 
 
 def edit_design(design: Design, given: Mapping[str, str]) -> tuple[Design, dict[str, Refusal]]:
@@ -53,15 +98,20 @@ def with_image(design: Design, role: Role, digest: str | None) -> Design:
     return replace(design, images=images | ({role: digest} if digest else {}))
 
 
+def longest(kind: str) -> int:
+    """Characters that a text of this kind, a key of TEXT_NAMES, may have."""
+    return _LONGEST.get(kind, _LONGEST_WORD)
+
+
 def _read_text(given: Mapping[str, str], field: str, present: str, problems: dict[str, Refusal]) -> str:
     if field not in given:
         return present
     text = _UNPRINTABLE.sub("", given[field].replace("\r\n", "\n")).strip()
-    most = LONGEST.get(field.rpartition(".")[2], _LONGEST_WORD)
-    if len(text) > most:
-        problems[field] = Refusal("text_too_long", field=field, most=most)
+    kind = field.rpartition(".")[2]
+    if len(text) > longest(kind):
+        problems[field] = Refusal("text_too_long", field=TEXT_NAMES[kind], most=longest(kind))
     if not text and field != "contact":
-        problems[field] = Refusal("missing_field", field=field)
+        problems[field] = Refusal("missing_field", field=TEXT_NAMES[kind])
     return text
 
 

@@ -1,12 +1,18 @@
 """The front of a card as the phone will draw it, from the renderer that makes passes."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
 from walletpass.artwork import draw_images
 from walletpass.artwork.preview import draw_front
+from walletpass.artwork.uploads import Upload
 from walletpass.card.card import Card, CardState, ReadyReward
-from walletpass.card.design import Design
+from walletpass.card.design import Design, Role
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.telling import tell_deal, tell_progress, tell_summary
 from walletpass.operations.cards.load_card import show_progress
+from walletpass.operations.designs.edit import with_image
 from walletpass.operations.designs.load_design import load_pictures
 from walletpass.operations.services import Services
 from walletpass.pkpass.identity import PassIdentity
@@ -19,15 +25,29 @@ _NOBODY = PassIdentity(
 )
 
 
-def preview_design(services: Services, merchant_id: int, design: Design, stamps: int, language: str) -> bytes:
-    """PNG of an example card with so many stamps."""
+@dataclass(frozen=True, slots=True)
+class Preview:
+    png: bytes
+    text: str
+    """What a screen reader says of the card."""
+
+
+def preview_design(
+    services: Services,
+    merchant_id: int,
+    design: Design,
+    stamps: int,
+    language: str,
+    uploads: Mapping[Role, Upload] = MappingProxyType({}),
+) -> Preview:
+    """An example card with so many stamps; `uploads` are pictures that were not saved yet."""
+    for role, upload in uploads.items():
+        design = with_image(design, role, upload.digest)
     with services.reading() as tx:
         row = merchants.find_program_of_merchant(tx, merchant_id)
-        pictures = load_pictures(tx, design)
+        pictures = load_pictures(tx, design) | {upload.digest: upload.png for upload in uploads.values()}
     assert row is not None
-    card = example_card(services, Program.load(row.rules), min(max(stamps, 0), 30), language)
-    images = draw_images(design, card.progress, pictures)
-    return draw_front(render_pass(card, design, _NOBODY), images)
+    return _draw(example_card(services, Program.load(row.rules), stamps, language), design, pictures)
 
 
 def preview_template(
@@ -36,14 +56,12 @@ def preview_template(
     """PNG of an example card in a template's look."""
     template = services.templates[name]
     design = template.design(organization, language=language)
-    card = example_card(services, program, program.goal // 2, language)
-    images = draw_images(design, card.progress, template.images)
-    return draw_front(render_pass(card, design, _NOBODY), images)
+    return _draw(example_card(services, program, program.goal // 2, language), design, template.images).png
 
 
 def example_card(services: Services, program: Program, stamps: int, language: str) -> Card:
     say = translator(language).say
-    stamps = min(stamps, program.goal)
+    stamps = min(max(stamps, 0), program.goal)
     return Card(
         version=1,
         changed_at=services.clock.now(),
@@ -61,3 +79,8 @@ def example_card(services: Services, program: Program, stamps: int, language: st
         page_url=services.links.public_url,
         ready=(ReadyReward(program.milestones[0].reward),) if stamps == program.goal else (),
     )
+
+
+def _draw(card: Card, design: Design, pictures: Mapping[str, bytes]) -> Preview:
+    content = render_pass(card, design, _NOBODY)
+    return Preview(draw_front(content, draw_images(design, card.progress, pictures)), content["description"])

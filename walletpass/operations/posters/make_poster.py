@@ -12,7 +12,7 @@ from walletpass.operations.services import Services
 from walletpass.store import designs, merchants
 from walletpass.translations import translator
 
-_SOURCE = "poster"
+SOURCE = "poster"
 """What customers who join through the poster are counted under."""
 _SHOWN = 0.4
 """How full the card on the poster is: enough to see what a stamp looks like."""
@@ -37,7 +37,7 @@ def make_poster(services: Services, merchant_id: int, paper: Paper, language: st
     text = _write(program, design.organization, join, language)
     progress = show_progress(program, _shown(program))
     try:
-        return print_poster(text, f"{join}?from={_SOURCE}", paper, design, progress, pictures)
+        return print_poster(text, f"{join}?from={SOURCE}", paper, design, progress, pictures)
     except Unprintable as unprintable:
         raise Refusal("unprintable") from unprintable
 

@@ -1,0 +1,32 @@
+"""Counts of what happened at a merchant."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from walletpass.store.accounts import accounts
+from walletpass.store.ledger import issued_rewards, ledger_entries
+from walletpass.store.merchants import programs
+from walletpass.store.session import Transaction
+from walletpass.store.statements import rows
+
+
+def count_figures(tx: Transaction, merchant_id: int, since: datetime, source: str) -> Row[Any]:
+    """`customers`, of them those who joined by `source` as `by_source`; `stamps` since then; `used` rewards."""
+    mine = (
+        select(accounts.c.id).join_from(accounts, programs).where(programs.c.merchant_id == merchant_id)
+    ).subquery()
+    e, r, a = ledger_entries.c, issued_rewards.c, accounts.c
+    stamps = select(func.coalesce(func.sum(e.quantity), 0)).where(
+        e.account_id.in_(select(mine.c.id)), e.recorded_at >= since, e.kind.in_(("earn", "reverse_earn"))
+    )
+    used = select(func.count()).where(r.account_id.in_(select(mine.c.id)), r.state == "redeemed")
+    by_source = select(func.count()).where(a.id.in_(select(mine.c.id)), a.source == source)
+    query = select(
+        select(func.count()).select_from(mine).scalar_subquery().label("customers"),
+        by_source.scalar_subquery().label("by_source"),
+        stamps.scalar_subquery().label("stamps"),
+        used.scalar_subquery().label("used"),
+    )
+    return rows(tx, query)[0]
