@@ -24,7 +24,7 @@ anything = st.text(st.characters(exclude_categories=[]))
 def test_a_shortened_text_fits_and_is_a_beginning(text, width):
     line = one_line(text)
     short = shorten(line, 17, Weight.REGULAR, width)
-    assert text_width(short, 17, Weight.REGULAR) <= width
+    assert text_width(short, 17, Weight.REGULAR) <= width + 0.01
     assert short == line or line.startswith(short.removesuffix("…"))
 
 

@@ -62,6 +62,13 @@ def test_every_field_of_the_front_is_there(images):
     assert "never on the front" not in words
 
 
+@pytest.mark.parametrize("count", range(13))
+def test_a_short_label_is_never_cut(images, count):
+    """Where a field gets just what it needs, rounding must not take its last letters."""
+    words = words_on(draw_front_svg(front(header=[field(f"{count} of 12", "Stamps")]), images))
+    assert {"STAMPS", f"{count} of 12"} <= set(words)
+
+
 def test_the_picture_has_the_cards_colour_and_round_corners(images, pixels):
     picture = pixels(draw_front(front(header=[field("3 of 8")]), images))
     assert picture.size == (750, 1000)

@@ -11,6 +11,8 @@ FAMILY = "Figtree"
 _FOLDER = Path(__file__).parent / "fonts"
 _MEASURED_AT = 200
 _ELLIPSIS = "…"
+_ROUNDING = 0.01
+"""Points by which a text may be wider than its room: adding widths up must not cost a text its end."""
 _NEVER_IN_A_FONT = "\U0010ffff"
 
 
@@ -63,17 +65,21 @@ def text_width(text: str, size: float, weight: Weight) -> float:
 
 
 def shorten(text: str, size: float, weight: Weight, width: float) -> str:
-    """Return `text`, or as much of it as fits into `width` with an ellipsis."""
-    if text_width(text, size, weight) <= width:
+    """Return `text`, or as much of it as fits into `width` with an ellipsis; the ellipsis alone if need be."""
+
+    def fits(shown: str) -> bool:
+        return text_width(shown, size, weight) <= width + _ROUNDING
+
+    if fits(text):
         return text
-    fits, too_long = 0, len(text)
-    while too_long - fits > 1:
-        middle = (fits + too_long) // 2
-        if text_width(text[:middle].rstrip() + _ELLIPSIS, size, weight) <= width:
-            fits = middle
+    taken, too_many = 0, len(text)
+    while too_many - taken > 1:
+        middle = (taken + too_many) // 2
+        if fits(text[:middle].rstrip() + _ELLIPSIS):
+            taken = middle
         else:
-            too_long = middle
-    return text[:fits].rstrip() + _ELLIPSIS
+            too_many = middle
+    return text[:taken].rstrip() + _ELLIPSIS
 
 
 def _is_letter(letter: str) -> bool:
