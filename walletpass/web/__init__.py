@@ -4,11 +4,13 @@ from flask import Flask
 from flask_limiter import Limiter
 
 from walletpass.web import page
+from walletpass.web.customer.card import card_pages
 from walletpass.web.customer.join import join_pages
 from walletpass.web.health import health_pages
 from walletpass.web.landing import landing_pages
+from walletpass.web.theme import theme_pages
 
-_BLUEPRINTS = (landing_pages, join_pages, health_pages)
+_BLUEPRINTS = (landing_pages, join_pages, card_pages, theme_pages, health_pages)
 
 _TIGHT = "10 per minute"
 """For what can be guessed: passwords, codes by e-mail, scan codes."""

@@ -57,6 +57,7 @@ def set_up(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["say"] = lambda sentence: context.reader().say(sentence)
+    app.jinja_env.filters["moment"] = lambda instant, zone: context.reader().moment(instant, zone)
     app.jinja_env.globals["address_in"] = _address_in
     app.url_defaults(_name_version)
     app.before_request(_find_person)

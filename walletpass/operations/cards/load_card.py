@@ -26,20 +26,21 @@ class LoadedCard:
     """The merchant's own; None where the operator's certificate signs."""
 
 
-def load_card(services: Services, tx: Transaction, account: Any) -> LoadedCard:
-    """From an account's row."""
+def load_card(services: Services, tx: Transaction, account: Any, language: str = "") -> LoadedCard:
+    """From an account's row; in the member's language unless another is wanted."""
     program = Program.load(merchants.get_program(tx, account.program_id).rules)
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
     ready = ledger.list_rewards(tx, account.id, state=RewardState.ISSUED.value)
     titles = [reward.title for reward in ready]
     lines, gained = _latest(tx, account.id)
-    say = translator(account.member_language).say
+    language = language or account.member_language
+    say = translator(language).say
     card = Card(
         version=account.card_version,
         changed_at=account.card_changed_at,
         state=_STATES[account.state],
-        language=account.member_language,
+        language=language,
         member=account.member_name,
         scan_code=codes.get("barcode", ""),
         typed_code=spell_code(codes.get("typed", "")),

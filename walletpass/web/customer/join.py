@@ -1,14 +1,149 @@
-"""Joining a shop's programme, and finding one's card again."""
+"""Joining a shop's programme, and finding one's card again by e-mail."""
 
-from flask import Blueprint, render_template
+import re
+from collections.abc import Mapping
 
-from walletpass.context import services
-from walletpass.operations.programs.rules import get_rules_by_code
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from walletpass.context import language, reader, services
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.telling import tell_deal
+from walletpass.operations.cards.load_card import show_progress
+from walletpass.operations.designs.load_design import draw_card_images
+from walletpass.operations.designs.look import get_look
+from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES, read_applicant
+from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.enrolment.request_code import request_code
+from walletpass.operations.enrolment.restore import open_with_code
+from walletpass.operations.programs.rules import Rules, get_rules_by_code
+from walletpass.web.page import guessable
+from walletpass.web.theme import theme_address
 
 join_pages = Blueprint("join", __name__, url_prefix="/join")
+
+_SOURCE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
+_PICTURES = ("strip", "logo")
+_AWAITED = "awaited code"
+"""In the session: which shop's code is awaited, and sealed whose."""
+
+Problems = Mapping[str, Refusal]
 
 
 @join_pages.get("/<code>")
 def show(code: str) -> str:
+    return _form(get_rules_by_code(services(), code), {"form_key": new_form_key()}, {})
+
+
+@join_pages.post("/<code>")
+@guessable
+def send(code: str) -> AnyResponse | tuple[str, int]:
     rules = get_rules_by_code(services(), code)
-    return render_template("customer/join.html", rules=rules)
+    today = services().clock.now().astimezone(rules.program.zone).date()
+    consents = request.form.getlist("consent")
+    applicant, problems = read_applicant(rules.program.asks, request.form, consents, today)
+    if problems:
+        return _form(rules, request.form, problems), 400
+    joined = join(services(), code, applicant, language(), _source(), request.form.get("form_key", ""))
+    if joined.page_key:
+        return redirect(url_for("card.show", page_key=joined.page_key), 303)
+    return _await_code(code, joined.identifier_id or 0)
+
+
+@join_pages.get("/<code>/find")
+def find(code: str) -> str:
+    return _page("find", get_rules_by_code(services(), code), {}, {})
+
+
+@join_pages.post("/<code>/find")
+@guessable
+def send_find(code: str) -> AnyResponse | tuple[str, int]:
+    rules = get_rules_by_code(services(), code)
+    try:
+        identifier_id = request_code(services(), code, request.form.get("email", ""), language())
+    except Refusal as refusal:
+        return _page("find", rules, request.form, {"email": refusal}), 400
+    return _await_code(code, identifier_id)
+
+
+@join_pages.get("/<code>/code")
+def ask_code(code: str) -> str | AnyResponse:
+    if _awaited(code) is None:
+        return redirect(url_for("join.find", code=code))
+    return _page("code", get_rules_by_code(services(), code), {}, {})
+
+
+@join_pages.post("/<code>/code")
+@guessable
+def send_code(code: str) -> AnyResponse | tuple[str, int]:
+    identifier_id = _awaited(code)
+    if identifier_id is None:
+        return redirect(url_for("join.find", code=code), 303)
+    try:
+        page_key = open_with_code(services(), code, identifier_id, request.form.get("code", ""))
+    except Refusal as refusal:
+        return _page("code", get_rules_by_code(services(), code), {}, {"code": refusal}), 400
+    session.pop(_AWAITED)
+    return redirect(url_for("card.show", page_key=page_key), 303)
+
+
+@join_pages.get("/<code>/<name>.png")
+def picture(code: str, name: str) -> Response:
+    """Of an example card. The address on the page names the design, so it may be kept."""
+    if name not in _PICTURES:
+        raise Refusal("not_found")
+    rules = get_rules_by_code(services(), code)
+    look = get_look(services(), rules.program_id)
+    progress = show_progress(rules.program, example_count(rules))
+    answer = Response(
+        draw_card_images(services(), look.design_version_id, progress)[name][3], mimetype="image/png"
+    )
+    answer.cache_control.public = True
+    answer.cache_control.max_age = 86_400
+    return answer
+
+
+def example_count(rules: Rules) -> int:
+    """Stamps on the card that the join page shows: begun, so that one sees how it fills."""
+    return min(max(rules.program.goal * 2 // 5, 1), rules.program.goal)
+
+
+def _form(rules: Rules, given: Mapping[str, str], problems: Problems) -> str:
+    return _page("join", rules, given, problems)
+
+
+def _page(name: str, rules: Rules, given: Mapping[str, str], problems: Problems) -> str:
+    look = get_look(services(), rules.program_id)
+    return render_template(
+        f"customer/{name}.html",
+        rules=rules,
+        look=look,
+        design=look.design,
+        theme=theme_address(look.design.palette),
+        example_count=example_count(rules),
+        deal=tell_deal(rules.program),
+        field_names=FIELD_NAMES,
+        consents=CONSENTS if rules.program.asks.email is not None else {},
+        agreed=request.form.getlist("consent"),
+        source=_source(),
+        given=given,
+        errors={field: reader().say(problem.sentence) for field, problem in problems.items()},
+    )
+
+
+def _source() -> str:
+    """Where the reader came from: told by a poster's or a receipt's link."""
+    source = request.values.get("from", "")
+    return source if _SOURCE.fullmatch(source) else ""
+
+
+def _await_code(code: str, identifier_id: int) -> AnyResponse:
+    # A session can be read by who holds it; sealed, a stranger's 0 looks like a member's number.
+    sealed = services().vault.seal(f"{identifier_id:020}").decode()
+    session[_AWAITED] = [code, sealed]
+    return redirect(url_for("join.ask_code", code=code), 303)
+
+
+def _awaited(code: str) -> int | None:
+    awaited_code, sealed = session.get(_AWAITED, ("", ""))
+    return int(services().vault.unseal(sealed.encode())) if awaited_code == code else None

@@ -1,0 +1,83 @@
+"""A card's page on the web, found by the key in its address."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from walletpass.artwork.qr import draw_qr
+from walletpass.card.card import Card
+from walletpass.card.design import Design
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.history import HistoryLine, load_history
+from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.designs.load_design import draw_card_images, load_design
+from walletpass.operations.services import Services
+from walletpass.settings import WalletMode
+from walletpass.store import accounts, merchants
+from walletpass.store.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    card: Card
+    design: Design
+    design_version_id: int
+    program_code: str
+    zone: ZoneInfo
+    history: list[HistoryLine]
+    """Newest first."""
+    with_apple_wallet: bool
+    """Whether a pass can be had at all."""
+
+
+def open_page(services: Services, page_key: str, language: str) -> CardPage:
+    """As it is now, told in `language`. Raises Refusal unknown_page."""
+    with services.snapshot() as tx:
+        account = _get_account(services, tx, page_key)
+        loaded = load_card(services, tx, account, language)
+        design, _ = load_design(tx, loaded.design_version_id)
+        program = merchants.get_program(tx, account.program_id)
+        history = load_history(tx, account)
+    return CardPage(
+        card=loaded.card,
+        design=design,
+        design_version_id=loaded.design_version_id,
+        program_code=program.code,
+        zone=Program.load(program.rules).zone,
+        history=history,
+        with_apple_wallet=services.settings.apple_wallet is not WalletMode.OFF,
+    )
+
+
+def get_version(services: Services, page_key: str) -> int:
+    """Of the card; rises with whatever its page shows. Raises Refusal unknown_page."""
+    with services.reading() as tx:
+        return int(_get_account(services, tx, page_key).card_version)
+
+
+def draw_picture(services: Services, page_key: str, name: str) -> bytes:
+    """PNG of the card's strip, logo or icon, three pixels to the point. Raises Refusal unknown_page."""
+    with services.snapshot() as tx:
+        loaded = load_card(services, tx, _get_account(services, tx, page_key))
+    return draw_card_images(services, loaded.design_version_id, loaded.card.progress)[name][3]
+
+
+def draw_barcode(services: Services, page_key: str) -> str:
+    """SVG of the code that staff scan. Raises Refusal unknown_page."""
+    with services.snapshot() as tx:
+        return draw_qr(load_card(services, tx, _get_account(services, tx, page_key)).card.scan_code)
+
+
+def draw_link(services: Services, page_key: str) -> str:
+    """SVG of a code that opens the page on another device. Raises Refusal unknown_page."""
+    with services.reading() as tx:
+        _get_account(services, tx, page_key)
+    return draw_qr(services.links.card(page_key))
+
+
+def _get_account(services: Services, tx: Transaction, page_key: str) -> Any:
+    account = accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key))
+    if account is None:
+        raise Refusal("unknown_page")
+    return account

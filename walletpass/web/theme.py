@@ -1,0 +1,58 @@
+"""A merchant's colours as a stylesheet, since the content security policy allows no styles in a page."""
+
+import re
+from dataclasses import fields
+
+from flask import Blueprint, Response, url_for
+
+from walletpass.card.colour import TEXT_RATIO, Colour, contrast, nearest_passing
+from walletpass.card.design import Palette
+from walletpass.loyalty.refusals import Refusal
+
+theme_pages = Blueprint("theme", __name__)
+
+_ROLES = tuple(role.name for role in fields(Palette))
+_NAME = re.compile("-".join(["([0-9a-f]{6})"] * len(_ROLES)))
+_SURFACES = {"light": Colour.parse("#ffffff"), "dark": Colour.parse("#1f1e1c")}
+"""--surface of base.css, which buttons and links in the merchant's colour stand on."""
+
+
+def theme_address(palette: Palette) -> str:
+    """The address says all six colours, so what it names never changes."""
+    name = "-".join(getattr(palette, role).hex[1:] for role in _ROLES)
+    return url_for("theme.show", name=name)
+
+
+@theme_pages.get("/theme/<name>.css")
+def show(name: str) -> Response:
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise Refusal("not_found")
+    palette = Palette(*(Colour.parse(f"#{digits}") for digits in match.groups()))
+    answer = Response(_stylesheet(palette), mimetype="text/css")
+    answer.cache_control.public = True
+    answer.cache_control.max_age = 31_536_000
+    answer.cache_control.immutable = True
+    return answer
+
+
+def _stylesheet(palette: Palette) -> str:
+    own = {f"--brand-{role}": getattr(palette, role) for role in _ROLES}
+    light, dark = (_action(palette, surface) for surface in _SURFACES.values())
+    return f":root{{{_rules(own | light)}}}@media (prefers-color-scheme:dark){{:root{{{_rules(dark)}}}}}"
+
+
+def _action(palette: Palette, surface: Colour) -> dict[str, Colour]:
+    """What is pressed: the first of the card's colours that can be read on the page, and text on it."""
+    action = _first_legible((palette.background, palette.stamp, palette.label, palette.foreground), surface)
+    text = _first_legible((palette.foreground, palette.background, surface), action)
+    return {"--brand-action": action, "--brand-action-text": text}
+
+
+def _first_legible(colours: tuple[Colour, ...], ground: Colour) -> Colour:
+    legible = (colour for colour in colours if contrast(colour, ground) >= TEXT_RATIO)
+    return next(legible, nearest_passing(colours[0], ground))
+
+
+def _rules(colours: dict[str, Colour]) -> str:
+    return ";".join(f"{name}:{colour.hex}" for name, colour in colours.items())
