@@ -46,6 +46,7 @@ def running_server(
     *options: str,
     command: tuple[str | Path, ...] = COMMAND,
     cwd: Path | None = None,
+    group_of_its_own: bool = False,
     **settings: str,
 ) -> Iterator[RunningServer]:
     """`walletpass serve` with `options`. On leaving it is ended and its log is printed, for a test that fails."""
@@ -55,13 +56,14 @@ def running_server(
         [*command, "serve", *options],
         env={**inherited, "DATA_DIR": str(data_dir), **settings},
         cwd=cwd,
+        start_new_session=group_of_its_own,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         server = RunningServer(f"http://127.0.0.1:{port}", data_dir, process)
         settled = threading.Event()
-        reader = threading.Thread(target=_keep_log, args=(server, settled))
+        reader = threading.Thread(target=_keep_log, args=(server, settled), daemon=True)
         reader.start()
         try:
             assert settled.wait(SECONDS_TO_START), "The server neither answers nor ends."
@@ -69,7 +71,7 @@ def running_server(
             yield server
         finally:
             process.kill()
-            reader.join()
+            reader.join(SECONDS_TO_END)  # not for ever: a process left behind would hold the log open
             print("".join(server.log))
 
 
