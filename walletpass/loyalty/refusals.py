@@ -83,10 +83,12 @@ REASONS = {
     "unknown_design": Reason(Kind.UNKNOWN, sentence("This version of the design does not exist.")),
     "weak_contrast": Reason(
         Kind.INVALID,
-        sentence("%(text)s on %(background)s is hard to read. The nearest colour that works is %(offered)s."),
+        sentence(
+            "“%(text)s” on “%(background)s” is hard to read. The nearest colour that works is %(offered)s."
+        ),
     ),
     "bad_colour": Reason(Kind.INVALID, sentence("Colours are written as #rrggbb.")),
-    "text_too_long": Reason(Kind.INVALID, sentence("%(field)s has at most %(most)s characters.")),
+    "text_too_long": Reason(Kind.INVALID, sentence("“%(field)s” has at most %(most)s characters.")),
     "stale_page": Reason(
         Kind.CONFLICT,
         sentence("Somebody changed this meanwhile. Reload the page, then make your change again."),
@@ -107,7 +109,9 @@ REASONS = {
     "too_many": Reason(Kind.TOO_MANY, sentence("Too many tries. Wait a minute, then try again.")),
     "not_found": Reason(Kind.UNKNOWN, sentence("There is nothing at this address.")),
     "wrong_method": Reason(Kind.INVALID, sentence("This cannot be done at this address.")),
-    "failed": Reason(Kind.UNAVAILABLE, sentence("Something went wrong here. It was noted; please try again.")),
+    "failed": Reason(
+        Kind.UNAVAILABLE, sentence("Something went wrong here. It was noted; please try again.")
+    ),
     "busy": Reason(
         Kind.UNAVAILABLE, sentence("The service is busy. Nothing was lost; try again in a moment.")
     ),

@@ -26,8 +26,9 @@ def tell_summary(program: Program, stamps: int, ready: Sequence[str]) -> Sentenc
     """What a screen reader says of the card."""
     upcoming = program.next_milestone(stamps)
     there = sentence(
-        "%(progress)s stamps. Next: %(reward)s, %(missing)s to go.",
-        progress=tell_progress(program, stamps),
+        "%(stamps)s of %(goal)s stamps. Next: %(reward)s, %(missing)s to go.",
+        stamps=stamps,
+        goal=program.goal,
         reward=upcoming.reward,
         missing=_missing(program, upcoming, stamps),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from walletpass.loyalty.wording import Sentence, sentence
+from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
@@ -13,7 +13,7 @@ WARN_DAYS = (60, 30, 7)
 """Days left at which a certificate becomes a note, a warning, an alarm."""
 
 
-_LEAF, _INTERMEDIATE = sentence("the certificate"), sentence("Apple's intermediate certificate")
+_LEAF, _INTERMEDIATE = sentence("the certificate"), sentence("Apple’s intermediate certificate")
 
 
 class Level(StrEnum):
@@ -71,10 +71,11 @@ def _check_mode(services: Services) -> Check:
 
 
 def _check_expiry(certificate: PassCertificate, part: Sentence, days: int) -> Check:
-    told = sentence(
-        "%(pass_type)s: %(part)s ends in %(days)s days.",
+    told = counted(
+        "%(pass_type)s: %(part)s ends in %(n)s day.",
+        "%(pass_type)s: %(part)s ends in %(n)s days.",
+        days,
         pass_type=certificate.pass_type_identifier,
         part=part,
-        days=days,
     )
     return Check("certificate", level_of(days), told)

@@ -21,7 +21,7 @@ COLOUR_NAMES: Mapping[str, Sentence] = {
     "label": sentence("Labels"),
     "strip": sentence("Behind the stamps"),
     "stamp": sentence("Stamps"),
-    "mark": sentence("Sign on the stamps"),
+    "mark": sentence("Symbol in the stamps"),
 }
 
 
