@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from walletpass.pkpass import der
-from walletpass.pkpass.certificate_folder import Trust
+from walletpass.pkpass.certificate_folder import Trust, read_files
 from walletpass.pkpass.certificates import PASS_TYPE_MARKER
 from walletpass.pkpass.key_files import make_key, write_certificates, write_key
 from walletpass.pkpass.signers import Signers, load_signers
@@ -107,9 +107,9 @@ def make_pass_certificate(
 
 
 def _load(folder: Path, now: datetime) -> Signers:
-    root = folder / ROOT_FILE
-    trust = Trust.from_files(roots=[root] if root.exists() else [])
-    return load_signers(folder, trust, now)
+    files, _ = read_files([folder / ROOT_FILE])
+    roots = tuple(link for file in files for link in file.material.certificates)
+    return load_signers(folder, Trust(roots), now)
 
 
 def _make_chain(folder: Path, now: datetime) -> None:

@@ -1,0 +1,53 @@
+"""The development chain."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from stat import S_IMODE
+
+from walletpass.pkpass import development
+from walletpass.pkpass.development import load_development_signers
+
+DAY = timedelta(days=1)
+
+
+def test_it_is_made_once_and_kept(now, tmp_path):
+    """The first call makes a chain that signs; the next ones use it, until a month before its end."""
+    first, again, late = (
+        load_development_signers(tmp_path, at) for at in (now, now + 300 * DAY, now + 380 * DAY)
+    )
+    leaves = [
+        signers.for_pass_type("pass.dev.walletpass.cards", now).certificate.leaf for signers in (first, again)
+    ]
+    assert leaves[0] == leaves[1]
+    assert late.for_pass_type("pass.dev.walletpass.cards", now + 600 * DAY).certificate.leaf not in leaves
+
+
+def test_several_processes_may_ask_at_once(now, tmp_path):
+    """All who start together end with the same chain."""
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: load_development_signers(tmp_path, now), range(4)))
+    assert len({signer.certificate.leaf for signers in found for signer in signers}) == 1
+
+
+def test_a_damaged_chain_is_made_anew(now, tmp_path):
+    """A lost key or a root of another chain is no reason to stop."""
+    load_development_signers(tmp_path, now)
+    (tmp_path / "key.pem").unlink()
+    (tmp_path / "root.pem").write_text("nonsense")
+    assert load_development_signers(tmp_path, now).problems == ()
+
+
+def test_only_the_owner_reads_the_key(now, tmp_path):
+    """The key has mode 600, and nothing is left beside the chain's files."""
+    load_development_signers(tmp_path, now)
+    assert S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
+    assert {path.name for path in tmp_path.iterdir()} == {".lock", "chain.pem", "key.pem", "root.pem"}
+
+
+def test_nobody_takes_it_for_apples(now, tmp_path):
+    """Every name in the chain says what it is."""
+    (signer,) = load_development_signers(tmp_path, now)
+    chain = signer.certificate
+    for link in (chain.leaf, chain.intermediate, chain.root):
+        assert "walletpass development" in link.subject.rfc4514_string()
+    assert len(development.TEAM_IDENTIFIER) == 10

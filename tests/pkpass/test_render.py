@@ -1,0 +1,155 @@
+"""pass.json."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from walletpass.card.card import Beacon, Card, CardState, Place, Progress, ReadyReward
+from walletpass.pkpass.identity import Nfc
+from walletpass.pkpass.render import render_pass
+
+GROUPS = ("headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields")
+texts = st.text(max_size=30)
+instants = st.datetimes(timezones=st.just(UTC))
+cards = st.builds(
+    Card,
+    version=st.integers(1),
+    changed_at=instants,
+    state=st.sampled_from(CardState),
+    language=st.sampled_from(["en", "nl", "xx"]),
+    member=texts,
+    scan_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
+    typed_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
+    progress=st.builds(Progress, st.integers(0, 30), st.none() | st.integers(1, 30)),
+    progress_text=texts,
+    summary=texts,
+    next_reward=texts,
+    news=texts,
+    deal=texts,
+    page_url=st.just("https://cards.example.com/card/x"),
+    ready=st.lists(st.builds(ReadyReward, texts, st.none() | instants), max_size=4).map(tuple),
+    expires_at=st.none() | instants,
+    tier=texts,
+    places=st.lists(st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts), max_size=15).map(
+        tuple
+    ),
+    max_distance=st.none() | st.floats(0, 1e6),
+    beacons=st.lists(
+        st.builds(Beacon, st.uuids().map(str), texts, st.none() | st.integers(0, 65535)), max_size=12
+    ).map(tuple),
+)
+
+
+def fields_of(rendered):
+    return [field for group in GROUPS for field in rendered["storeCard"].get(group, ())]
+
+
+@given(cards)
+def test_every_card_gives_a_sound_pass(design, identity, card):
+    """JSON types only, field keys unique, one announced field, Wallet's limits kept."""
+    rendered = render_pass(card, design, identity)
+    assert orjson.loads(orjson.dumps(rendered)) == rendered
+    fields = fields_of(rendered)
+    assert len({field["key"] for field in fields}) == len(fields)
+    assert [field["key"] for field in fields if "changeMessage" in field] == ["news"]
+    assert len(rendered.get("locations", ())) <= 10
+    assert len(rendered.get("beacons", ())) <= 10
+    row = rendered["storeCard"]["secondaryFields"] + rendered["storeCard"]["auxiliaryFields"]
+    assert len(row) <= 4
+    assert (
+        ("webServiceURL" in rendered) == ("authenticationToken" in rendered) == (not rendered.get("voided"))
+    )
+
+
+def test_the_facts_stand_where_they_are_seen(card, design, identity):
+    """Count while stacked, next and ready reward and name on the front, the rest on the back."""
+    store_card = render_pass(card, design, identity)["storeCard"]
+    shown = {
+        group: [(field["label"], field["value"]) for field in fields] for group, fields in store_card.items()
+    }
+    assert shown == {
+        "headerFields": [("progress (en)", "5 van 8")],
+        "secondaryFields": [("next (en)", "Gratis koffie"), ("ready (en)", "Koekje")],
+        "auxiliaryFields": [("member (en)", "Ő. Å. Person")],
+        "backFields": [
+            ("news (en)", "Gestempeld. 5 van 8."),
+            ("progress (en)", "5 van 8 stempels."),
+            ("ready (en)", "Koekje\nThee"),
+            ("Koekje", "2026-12-31T23:00:00+00:00"),
+            ("deal (en)", "8 stempels: 1 gratis koffie"),
+            ("contact (en)", "+31 20 000000"),
+            ("online (en)", "https://cards.example.com/card/x"),
+            ("terms (en)", "terms_text (en)"),
+        ],
+    }
+
+
+def test_the_strip_stays_free(card, design, identity):
+    """A primary field would lie over the stamps."""
+    assert "primaryFields" not in render_pass(card, design, identity)["storeCard"]
+
+
+def test_the_latest_news_is_announced_also_after_silence(card, design, identity):
+    """The announced field is there from the first version on: Wallet compares it with its former value."""
+    silent = fields_of(render_pass(replace(card, news=""), design, identity))
+    assert [field["value"] for field in silent if field.get("changeMessage") == "%@"] == [""]
+
+
+def test_a_screen_reader_hears_kind_and_state(card, design, identity):
+    """The description begins with the kind of card, in the member's language, and tells how it stands."""
+    description = render_pass(card, design, identity)["description"]
+    assert description == "description (nl), Bakkerij Ærø. 5 van 8 stempels."
+
+
+@pytest.mark.parametrize("state", [CardState.VOID, CardState.EXPIRED])
+def test_an_ended_card_lets_the_phone_go(state, card, design, identity):
+    """Voided, without web service, and nowhere offered any more."""
+    ended = replace(card, state=state, places=(Place(1, 2, "x"),), beacons=(Beacon("u", "x"),))
+    rendered = render_pass(ended, design, identity)
+    assert rendered["voided"] is True
+    assert rendered.keys().isdisjoint({"webServiceURL", "authenticationToken", "locations", "beacons"})
+
+
+def test_where_and_until_when(card, design, identity):
+    """Places, beacons, radius and expiry in Wallet's words and types."""
+    placed = replace(
+        card,
+        places=(Place(52.5, 4.9, "Open till 18"),),
+        beacons=(Beacon("F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "Welcome", minor=2),),
+        max_distance=80.0,
+        expires_at=datetime(2027, 1, 1, tzinfo=UTC),
+    )
+    rendered = render_pass(placed, design, identity)
+    assert rendered["locations"] == [{"latitude": 52.5, "longitude": 4.9, "relevantText": "Open till 18"}]
+    assert rendered["beacons"] == [
+        {"proximityUUID": "F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "relevantText": "Welcome", "minor": 2}
+    ]
+    assert rendered["maxDistance"] == 80.0
+    assert rendered["expirationDate"] == "2027-01-01T00:00:00+00:00"
+
+
+def test_the_issuers_options(card, design, identity):
+    """Sharing, contactless and data for companion apps appear when asked for."""
+    asked = replace(identity, sharing_prohibited=True, nfc=Nfc("m", "k", True), user_info={"till": 3})
+    rendered = render_pass(card, design, asked)
+    assert rendered["sharingProhibited"] is True
+    assert rendered["userInfo"] == {"till": 3}
+    assert rendered["nfc"] == {"message": "m", "encryptionPublicKey": "k", "requiresAuthentication": True}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"authentication_token": "short"}, {"web_service_url": "https://cards.example.com/v1/"}]
+)
+def test_an_identity_that_phones_would_not_take(wrong, identity):
+    """A token under 16 characters, or an address that already ends in /v1."""
+    with pytest.raises(ValueError, match=r"token|/v1"):
+        replace(identity, **wrong)
+
+
+def test_the_token_is_not_shown(identity):
+    """Printing an identity does not print its secret."""
+    assert identity.authentication_token not in repr(identity)
