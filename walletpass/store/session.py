@@ -13,7 +13,8 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 Transaction = Connection
 """What store functions take: a connection with a transaction open on it."""
 
-_BUSY_SECONDS = 5
+_BUSY_SECONDS = 5.0
+"""How long a request waits for a database that others hold."""
 
 
 class StoreUnavailable(Exception):
@@ -25,10 +26,9 @@ class StoreUnavailable(Exception):
 
 
 class Database:
-    def __init__(self, url: str) -> None:
-        self.engine = (
-            _sqlite_engine(url) if make_url(url).get_backend_name() == "sqlite" else _server_engine(url)
-        )
+    def __init__(self, url: str, busy_seconds: float = _BUSY_SECONDS) -> None:
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self.engine = (_sqlite_engine if is_sqlite else _server_engine)(url, busy_seconds)
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
 
@@ -60,16 +60,16 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 }
 
 
-def _server_engine(url: str) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=_BUSY_SECONDS)
+def _server_engine(url: str, busy_seconds: float) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds)
 
 
-def _sqlite_engine(url: str) -> Engine:
+def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=10, pool_timeout=_BUSY_SECONDS, connect_args={"timeout": _BUSY_SECONDS}
+        url, pool_size=10, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
