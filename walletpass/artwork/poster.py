@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -20,6 +21,7 @@ from walletpass.card.design import Design, Role
 
 _SOURCE = Path(__file__).with_name("poster.typ")
 _CODE_UNITS = 100
+_PICTURE_PPI = 72
 
 
 class Paper(StrEnum):
@@ -63,12 +65,15 @@ def print_poster(
     design: Design,
     progress: Progress,
     image_bytes: Mapping[str, bytes],
+    *,
+    as_picture: bool = False,
 ) -> bytes:
-    """Return one page; `address` is what the code opens. The name stands as a logo where there is one.
+    """Return one page as a PDF, or as a PNG to show it; `address` is what the code opens.
 
-    Where no typeface has the name's letters, the card's sign stands for it. Raises Unprintable.
+    The name stands as a logo where there is one. Where no typeface has the name's letters, the card's sign
+    stands for it. Raises Unprintable.
     """
-    values = {
+    values: dict[str, Any] = {
         **asdict(text),
         "title": text.title,
         "width": _WIDTHS[paper],
@@ -76,23 +81,32 @@ def print_poster(
         "strip": draw_strip_svg(design, progress, image_bytes),
         "code": svg_document(_CODE_UNITS, _CODE_UNITS, qr_path(address, 0, 0, _CODE_UNITS)),
     }
+    values, pdf = _with_head(values, design, image_bytes)
+    return _compile(values, "png") if as_picture else pdf
+
+
+def _with_head(
+    values: dict[str, Any], design: Design, image_bytes: Mapping[str, bytes]
+) -> tuple[dict[str, Any], bytes]:
+    """The values with the name or what stands for it, and the PDF made of them."""
     logo = _logo_svg(design, image_bytes)
-    if Role.LOGO in design.images:
-        return _compile({**values, "logo": logo})
-    try:
-        return _compile({**values, "logo": None})
-    except Unprintable:
-        return _compile({**values, "logo": logo})
+    if Role.LOGO not in design.images:
+        with suppress(Unprintable):
+            named = {**values, "logo": None}
+            return named, _compile(named)
+    headed = {**values, "logo": logo}
+    return headed, _compile(headed)
 
 
-def _compile(values: Mapping[str, Any]) -> bytes:
+def _compile(values: Mapping[str, Any], form: Literal["pdf", "png"] = "pdf") -> bytes:
     try:
         return typst.compile(
             _SOURCE,
-            format="pdf",
+            format=form,
+            ppi=_PICTURE_PPI,
             font_paths=[Path(file).parent for file in font_files()[:1]],
             sys_inputs={"poster": json.dumps(values)},
-            pdf_standards="ua-1",
+            pdf_standards="ua-1" if form == "pdf" else None,
         )
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):

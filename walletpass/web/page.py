@@ -57,6 +57,8 @@ def set_up(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters["say"] = lambda sentence: context.reader().say(sentence)
+    app.jinja_env.filters["number"] = lambda number: context.reader().number(number)
+    app.jinja_env.filters["day"] = lambda instant, zone: context.reader().date(instant, zone)
     app.jinja_env.filters["moment"] = lambda instant, zone: context.reader().moment(instant, zone)
     app.jinja_env.globals["address_in"] = _address_in
     app.url_defaults(_name_version)
@@ -78,7 +80,8 @@ def requires(*roles: StaffRole) -> Callable[[Callable[P, Any]], Callable[P, Any]
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> Any:
             if g.person is None and not context.wants_json():
-                return redirect(url_for("sign_in.show", next=request.path))
+                next_page = request.path if request.method == "GET" else None
+                return redirect(url_for("sign_in.show", next=next_page))
             if g.person is None or g.person.role not in roles:
                 raise Refusal("not_allowed")
             return view(*args, **kwargs)

@@ -24,8 +24,10 @@ _STEPS = (
 )
 
 
-def make_poster(services: Services, merchant_id: int, paper: Paper, language: str) -> bytes:
-    """PDF of one page. Raises Refusal unknown_program, unprintable."""
+def make_poster(
+    services: Services, merchant_id: int, paper: Paper, language: str, *, as_picture: bool = False
+) -> bytes:
+    """PDF of one page, or a PNG of it. Raises Refusal unknown_program, unprintable."""
     with services.snapshot() as tx:
         row = merchants.find_program_of_merchant(tx, merchant_id)
         version = designs.find_newest_design(tx, row.id) if row is not None else None
@@ -37,7 +39,8 @@ def make_poster(services: Services, merchant_id: int, paper: Paper, language: st
     text = _write(program, design.organization, join, language)
     progress = show_progress(program, _shown(program))
     try:
-        return print_poster(text, f"{join}?from={SOURCE}", paper, design, progress, pictures)
+        address = f"{join}?from={SOURCE}"
+        return print_poster(text, address, paper, design, progress, pictures, as_picture=as_picture)
     except Unprintable as unprintable:
         raise Refusal("unprintable") from unprintable
 

@@ -1,0 +1,28 @@
+"""The owner's first page: what to do next, how it goes, and the link to join."""
+
+from flask import Blueprint, Response, render_template
+
+from walletpass.artwork.qr import draw_qr
+from walletpass.context import services
+from walletpass.operations.health import Level, check_health
+from walletpass.operations.programs.overview import DAYS, load_overview
+from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.web.page import merchant_id, requires
+
+start_pages = Blueprint("start", __name__)
+
+
+@start_pages.get("/")
+@requires(StaffRole.OWNER)
+def show() -> str:
+    warnings = [check for check in check_health(services()) if check.level in (Level.WARNING, Level.ALARM)]
+    overview = load_overview(services(), merchant_id())
+    return render_template("merchant/start.html", overview=overview, warnings=warnings, days=DAYS)
+
+
+@start_pages.get("/join.svg")
+@requires(StaffRole.OWNER)
+def join_code() -> Response:
+    link = services().links.join(get_rules(services(), merchant_id()).code)
+    return Response(draw_qr(link), mimetype="image/svg+xml")
