@@ -23,9 +23,9 @@ from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
 from walletpass.operations.services import Mailer, Pusher, Services
 from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.pkpass import development
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.certificate_folder import Trust
-from walletpass.pkpass.development import load_development_signers
 from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.settings import Settings, SettingsError, WalletMode
 from walletpass.store.schema import migrate
@@ -96,7 +96,7 @@ def load_wallet_signers(settings: Settings, clock: Clock) -> Signers:
     now = clock.now()
     match settings.apple_wallet:
         case WalletMode.DEVELOPMENT:
-            return load_development_signers(settings.data_dir / "development-certificates", now)
+            return development.load_development_signers(settings.data_dir / development.FOLDER, now)
         case WalletMode.OFF:
             return Signers(())
     trust = Trust.from_files(roots=[shipped.APPLE_ROOT], intermediates=[shipped.APPLE_WWDR_G4])

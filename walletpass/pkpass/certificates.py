@@ -3,6 +3,7 @@
 https://developer.apple.com/help/account/configure-app-capabilities/create-wallet-identifiers-and-certificates
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,7 @@ from cryptography.x509.oid import NameOID, ObjectIdentifier
 PASS_TYPE_MARKER = ObjectIdentifier("1.2.840.113635.100.6.1.16")
 """Extension of the leaf: a DER UTF8String that must repeat the pass type identifier."""
 
+_PASS_TYPE = re.compile(r"pass\.[A-Za-z0-9._-]+")
 _NFC_NAME = "Pass Type ID with NFC:"
 
 
@@ -117,8 +119,8 @@ class _Check:
 CHECKS = (
     _Check(
         "missing_pass_type",
-        lambda case: not case.certificate.pass_type_identifier.startswith("pass."),
-        "The certificate's subject names no pass type (UID beginning with “pass.”): "
+        lambda case: not _PASS_TYPE.fullmatch(case.certificate.pass_type_identifier),
+        "The certificate's subject names no pass type (a UID such as pass.com.example.cards): "
         "it is not a Pass Type ID certificate.",
     ),
     _Check(

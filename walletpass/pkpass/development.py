@@ -18,7 +18,7 @@ from walletpass.pkpass.certificates import PASS_TYPE_MARKER
 from walletpass.pkpass.key_files import make_key, write_certificates, write_key
 from walletpass.pkpass.signers import Signers, load_signers
 
-FOLDER = "development-certs"
+FOLDER = "development-certificates"
 """Name of the folder, inside the data folder, where the chain is kept."""
 PASS_TYPE_IDENTIFIER = "pass.dev.walletpass.cards"  # noqa: S105 - not a password
 TEAM_IDENTIFIER = "DEVELOPMNT"

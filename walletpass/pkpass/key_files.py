@@ -35,6 +35,10 @@ def write_certificates(path: Path, *certificates: x509.Certificate) -> None:
     _replace(path, b"".join(link.public_bytes(Encoding.PEM) for link in certificates), _PUBLIC_MODE)
 
 
+def write_request(path: Path, request: bytes) -> None:
+    _replace(path, request, _PUBLIC_MODE)
+
+
 def _replace(path: Path, data: bytes, mode: int = 0o600) -> None:
     """Whole or not at all, also when the disk is full."""
     with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:  # made with mode 600
