@@ -6,12 +6,12 @@ from dataclasses import fields, replace
 
 from walletpass.artwork.uploads import Upload, UploadRefused, read_upload
 from walletpass.card.colour import Colour
-from walletpass.card.design import Design, Palette, Role, Shape, Word
+from walletpass.card.design import Design, Palette, Role, Shape
 from walletpass.card.legibility import find_weak_pairs
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 
-_LONGEST = {Word.TERMS_TEXT: 2000, "contact": 400, "organization": 60}
+_LONGEST = {"word.terms_text": 2000, "contact": 400, "organization": 60}
 _LONGEST_WORD = 40
 _UNPRINTABLE = re.compile(r"[^\S\n ]|[\x00-\x09\x0b-\x1f\x7f]")
 
@@ -28,17 +28,17 @@ COLOUR_NAMES: Mapping[str, Sentence] = {
 TEXT_NAMES: Mapping[str, Sentence] = {
     "organization": sentence("Name on the card"),
     "contact": sentence("Contact"),
-    Word.DESCRIPTION: sentence("What it is called"),
-    Word.PROGRESS: sentence("Above the count"),
-    Word.NEXT: sentence("Above the next reward"),
-    Word.READY: sentence("Above rewards that are ready"),
-    Word.MEMBER: sentence("Above the customer’s name"),
-    Word.NEWS: sentence("Above the latest change"),
-    Word.DEAL: sentence("Above the offer"),
-    Word.CONTACT: sentence("Above your contact details"),
-    Word.ONLINE: sentence("Above the link to the card online"),
-    Word.TERMS: sentence("Above the terms"),
-    Word.TERMS_TEXT: sentence("Terms"),
+    "word.description": sentence("What it is called"),
+    "word.progress": sentence("Above the count"),
+    "word.next": sentence("Above the next reward"),
+    "word.ready": sentence("Above rewards that are ready"),
+    "word.member": sentence("Above the customer’s name"),
+    "word.news": sentence("Above the latest change"),
+    "word.deal": sentence("Above the offer"),
+    "word.contact": sentence("Above your contact details"),
+    "word.online": sentence("Above the link to the card online"),
+    "word.terms": sentence("Above the terms"),
+    "word.terms_text": sentence("Terms"),
 }
 
 
@@ -58,14 +58,14 @@ def list_fields(design: Design) -> dict[str, str]:
 
 
 def read_pictures(files: Mapping[Role, bytes]) -> tuple[dict[Role, Upload], dict[str, UploadRefused]]:
-    """The pictures that can be used, and what is wrong with the others by their role's name."""
+    """The pictures that can be used, and what is wrong with the others, by field name: `picture.<role>`."""
     uploads: dict[Role, Upload] = {}
     problems: dict[str, UploadRefused] = {}
     for role, content in files.items():
         try:
             uploads[role] = read_upload(content, role)
         except UploadRefused as refused:
-            problems[role.value] = refused
+            problems[f"picture.{role.value}"] = refused
     return uploads, problems
 
 
@@ -77,13 +77,13 @@ def edit_design(design: Design, given: Mapping[str, str]) -> tuple[Design, dict[
     problems: dict[str, Refusal] = {}
     edited = replace(
         design,
-        organization=_read_text(given, "organization", design.organization, problems),
-        contact=_read_text(given, "contact", design.contact, problems),
+        organization=_read_text(given, "organization", "organization", design.organization, problems),
+        contact=_read_text(given, "contact", "contact", design.contact, problems),
         shape=Shape(given["shape"]) if given.get("shape") in set(Shape) else design.shape,
         palette=_read_palette(design.palette, given, problems),
         words={
             language: {
-                word: _read_text(given, f"word.{language}.{word.value}", text, problems)
+                word: _read_text(given, f"word.{language}.{word.value}", f"word.{word.value}", text, problems)
                 for word, text in words.items()
             }
             for language, words in design.words.items()
@@ -103,11 +103,12 @@ def longest(kind: str) -> int:
     return _LONGEST.get(kind, _LONGEST_WORD)
 
 
-def _read_text(given: Mapping[str, str], field: str, present: str, problems: dict[str, Refusal]) -> str:
+def _read_text(
+    given: Mapping[str, str], field: str, kind: str, present: str, problems: dict[str, Refusal]
+) -> str:
     if field not in given:
         return present
     text = _UNPRINTABLE.sub("", given[field].replace("\r\n", "\n")).strip()
-    kind = field.rpartition(".")[2]
     if len(text) > longest(kind):
         problems[field] = Refusal("text_too_long", field=TEXT_NAMES[kind], most=longest(kind))
     if not text and field != "contact":

@@ -44,7 +44,7 @@ _PICTURE_NAMES: dict[Role, tuple[Sentence, Sentence]] = {
     ),
     Role.ICON: (sentence("Icon"), sentence("Square, beside messages on the phone.")),
     Role.STRIP: (sentence("Picture behind the stamps"), sentence("Wide; its edges are cut to fit.")),
-    Role.GLYPH: (sentence("Sign in the stamps"), sentence("Simple and square, without a background.")),
+    Role.GLYPH: (sentence("Symbol in the stamps"), sentence("Simple and square, without a background.")),
 }
 
 _SHOWN = 3
@@ -123,8 +123,8 @@ def _read_form(draft: Draft) -> _Sent:
     design, problems = edit_design(draft.design, values)
     if values.get("take_out") in set(Role):
         design = _without(design, Role(values["take_out"]))
-    files = {role: request.files[role].read() for role in Role if request.files.get(role)}
-    uploads, refused = read_pictures(files)
+    files = {role: request.files.get(f"picture.{role.value}") for role in Role}
+    uploads, refused = read_pictures({role: file.read() for role, file in files.items() if file})
     return _Sent(design, values, uploads, {**problems, **refused})
 
 
