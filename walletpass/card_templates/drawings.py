@@ -39,7 +39,7 @@ def check_drawing(data: bytes, role: Role) -> list[Unfit]:
         inspector.parse(data)
     except Unfit as problem:
         inspector.note(problem.code, problem.sentence)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, UnicodeDecodeError) as error:
         inspector.note("not_svg", f"This is not well-formed XML in UTF-8: {error}.")
     return list(inspector.problems.values())
 
@@ -53,13 +53,12 @@ class _Inspector:
         self._tinted = False
 
     def parse(self, data: bytes) -> None:
-        # The named encoding overrules what the file declares, so that everybody reads the same signs.
-        parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.ProcessingInstructionHandler = _refuse_instruction
-        parser.Parse(data, True)
+        parser.Parse(data.decode(), True)
         if self.role is Role.GLYPH and not self._tinted:
             self.note("not_one_colour", 'Nothing here is painted with "currentColor".')
 

@@ -125,7 +125,7 @@ def _string(value: Any) -> str:
 
 def one_of(choices: type[StrEnum]) -> Read:
     def read(value: Any) -> StrEnum:
-        if value not in set(choices):
+        if value not in list(choices):
             raise Unfit("unknown_choice", f"This must be one of {', '.join(choices)}.")
         return choices(value)
 
