@@ -1,4 +1,4 @@
-"""Single passes: `walletpass pass sample`."""
+"""Single passes: `walletpass pass sample` and `check`."""
 
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from walletpass.card.design import LANGUAGES
 from walletpass.card_templates import load_template
 from walletpass.card_templates.problems import BrokenTemplate
 from walletpass.cli.opened import read_settings
+from walletpass.cli.pass_check import check
 from walletpass.clock import SystemClock
 from walletpass.pkpass.bundle import build_pass
 from walletpass.pkpass.development import FOLDER, load_development_signers
@@ -23,6 +24,9 @@ _TEMPLATES = sorted(path.name for path in shipped.CARD_TEMPLATES.iterdir() if pa
 @click.group("pass")
 def pass_() -> None:
     """Make and judge single pass files."""
+
+
+pass_.add_command(check)
 
 
 @pass_.command()
