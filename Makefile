@@ -6,7 +6,7 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 SET_UP := $(if $(PYTHON),$(PYTHON) tools/set_up.py,echo "walletpass needs Python 3.11 or newer." >&2; exit 1;)
 BIN := .venv/bin
 
-.PHONY: help run test check bench wheel lock clean build-environment test-environment assets
+.PHONY: help run test check bench wheel lock settings translations clean build-environment test-environment assets
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -18,12 +18,13 @@ run: build-environment assets ## Start walletpass with demo data on http://127.0
 test: test-environment assets ## Run every test, also in a browser and on PostgreSQL (ARGS="-k words" for some)
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: test-environment assets ## Format, lint, types, import contracts, lock files
+check: test-environment assets ## Format, lint, types, import contracts, translations, lock files
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/node node_modules/typescript/bin/tsc
 	$(BIN)/lint-imports
+	$(BIN)/python tools/translations.py check
 	$(BIN)/python tools/locks.py check
 
 bench: test-environment assets ## Measure against targets and peers (B=name for one)
@@ -34,6 +35,12 @@ wheel: build-environment assets ## Build dist/walletpass-….whl
 
 lock: test-environment ## Bring requirements/ and package-lock.json up to date
 	@$(BIN)/python tools/locks.py update
+
+settings: build-environment ## Write docs/settings.md anew
+	@$(BIN)/python -m tools.document_settings
+
+translations: build-environment ## Bring the catalogues up to date with the texts in code and pages
+	@$(BIN)/python tools/translations.py update
 
 clean: ## Remove everything that was built or installed; data stays
 	rm -rf .venv node_modules dist build walletpass/web/static/built walletpass/artwork/fonts
