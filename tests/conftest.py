@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ("support.databases", "support.servers", "support.browsers", "support.shops")
+pytest_plugins = ("support.databases", "support.servers", "support.browsers", "support.shops", "support.counters")
 
 _DESELECTED = "not chosen on the command line"
 

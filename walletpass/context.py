@@ -65,7 +65,8 @@ def refuse(refusal: Refusal) -> Response:
     """The one place where a refusal becomes an answer."""
     told = reader().say(refusal.sentence)
     if wants_json():
-        body = jsonify(error={"code": refusal.code, "message": told})
+        facts = {k: v for k, v in refusal.sentence.values.items() if isinstance(v, int | str)}
+        body = jsonify(error={**facts, "code": refusal.code, "message": told})
     else:
         body = make_response(render_template("refusal.html", code=refusal.code, message=told))
     body.status_code = _STATUS[refusal.kind]

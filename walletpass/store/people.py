@@ -90,6 +90,10 @@ def list_consents(tx: Transaction, member_id: int) -> list[Row[Any]]:
     return rows(tx, select(consents).where(consents.c.member_id == member_id).order_by(consents.c.id))
 
 
+def find_contact_code(tx: Transaction, identifier_id: int) -> Row[Any] | None:
+    return find(tx, select(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
+
+
 def replace_contact_code(tx: Transaction, identifier_id: int, **values: Any) -> None:
     """The newest code of an address is the only one that counts."""
     tx.execute(delete(contact_codes).where(contact_codes.c.identifier_id == identifier_id))

@@ -1,6 +1,9 @@
 """Pages. Each parses a request, calls one operation, and answers; nothing is decided here."""
 
+from typing import cast
+
 from flask import Flask
+from flask.typing import RouteCallable
 from flask_limiter import Limiter
 
 from walletpass.web import page
@@ -21,4 +24,5 @@ def register_pages(app: Flask, limiter: Limiter) -> None:
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     for endpoint in page.GUESSABLE:
-        limiter.limit(_TIGHT, methods=["POST"])(app.view_functions[endpoint])
+        limited = limiter.limit(_TIGHT, methods=["POST"])(app.view_functions[endpoint])
+        app.view_functions[endpoint] = cast(RouteCallable, limited)

@@ -1,0 +1,1 @@
+"""Measured against limits and peers: `python -m benchmarks [name]`."""

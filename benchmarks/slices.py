@@ -1,0 +1,39 @@
+"""Fair comparison on a noisy machine: short slices in turn, and the median of the ratios within each round.
+
+Rates are per second of processor time, so that what else the machine does counts little.
+"""
+
+import os
+from collections.abc import Callable, Mapping
+from statistics import median
+from time import process_time
+
+Measured = Mapping[str, list[float]]
+"""Case -> its rate in each round, per second of processor time."""
+
+
+def stay_on_one_core() -> None:
+    """Children started later stay there too."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def rate(work: Callable[[], object], seconds: float) -> float:
+    count, start = 0, process_time()
+    while (now := process_time()) < start + seconds:
+        work()
+        count += 1
+    return count / (now - start)
+
+
+def in_turn(cases: Mapping[str, Callable[[], float]], rounds: int) -> Measured:
+    """Each case gives one rate per round; the first round warms up and is not kept."""
+    measured: dict[str, list[float]] = {name: [] for name in cases}
+    for _ in range(rounds + 1):
+        for name, slice_rate in cases.items():
+            measured[name].append(slice_rate())
+    return {name: rates[1:] for name, rates in measured.items()}
+
+
+def ratio(measured: Measured, case: str, to: str) -> float:
+    return median(one / other for one, other in zip(measured[case], measured[to], strict=True))

@@ -1,0 +1,1 @@
+"""Passes that an iPhone accepts are not refused, whoever made them and when."""

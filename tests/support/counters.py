@@ -1,0 +1,98 @@
+"""The app around a shop, with people who work there and visitors who use its pages."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from support.databases import MakeDatabase
+from support.shops import Shop, open_shop
+from werkzeug.test import TestResponse
+
+from walletpass.app import create_app
+from walletpass.operations.installation.init import add_person
+from walletpass.operations.services import Services
+from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.pkpass.signers import Signers
+from walletpass.settings import Settings
+from walletpass.store import accounts
+from walletpass.store.session import Database
+
+PASSWORD = "a password for tests"
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A shop whose pages can be asked for."""
+
+    shop: Shop
+    app: Flask
+
+    @property
+    def services(self) -> Services:
+        return self.shop.services
+
+    def visitor(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def add_person(
+        self, email: str, role: StaffRole = StaffRole.STAFF, merchant_id: int | None = None
+    ) -> None:
+        merchant_id = self.shop.merchant_id if merchant_id is None else merchant_id
+        with self.services.transaction() as tx:
+            add_person(self.services, tx, merchant_id, role, "Kim", email, PASSWORD, "en")
+
+    def signed_in(self, email: str = "kim@shop.example") -> FlaskClient:
+        """A browser of somebody who is on the staff and has just signed in."""
+        self.add_person(email)
+        visitor = self.visitor()
+        assert sign_in(visitor, email).status_code == 303
+        return visitor
+
+    def code_of(self, page_key: str, kind: str = "barcode") -> str:
+        account_id = self.shop.account_id(page_key)
+        with self.services.reading() as tx:
+            return self.services.vault.unseal(accounts.list_scan_codes(tx, account_id)[kind])
+
+
+def token_of(visitor: FlaskClient, path: str) -> str:
+    """The token of a form on that page."""
+    found = _TOKEN.search(visitor.get(path).text)
+    assert found is not None, f"no form on {path}"
+    return found[1]
+
+
+def send_form(visitor: FlaskClient, path: str, *, page: str = "", **fields: str) -> TestResponse:
+    """Fill in the form that `page` (else `path` itself) shows, and send it."""
+    return visitor.post(path, data={"csrf_token": token_of(visitor, page or path), **fields})
+
+
+def sign_in(visitor: FlaskClient, email: str, password: str = PASSWORD, next_page: str = "") -> TestResponse:
+    path = f"/sign-in?next={next_page}" if next_page else "/sign-in"
+    return send_form(visitor, path, email=email, password=password)
+
+
+def send_json(visitor: FlaskClient, path: str, body: Any) -> TestResponse:
+    return visitor.post(path, json=body, headers={"X-CSRFToken": token_of(visitor, "/staff/")})
+
+
+@pytest.fixture
+def counter(settings: Settings, _sqlite: MakeDatabase, development_signers: Signers) -> Iterator[Counter]:
+    with _sqlite(True) as address:
+        database = Database(address)
+        shop = open_shop(settings, database, development_signers)
+        services = shop.services
+        app = create_app(
+            settings,
+            database=database,
+            clock=services.clock,
+            signers=services.signers,
+            mailer=services.mailer,
+            pusher=services.pusher,
+        )
+        yield Counter(shop, app)
+        database.close()

@@ -1,0 +1,87 @@
+"""Take the pictures of the README from the running demo: `python tools/pictures.py`, after `make test` once."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from support.browsers import find_chromium, launch  # noqa: E402
+from support.servers import running_server  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+PHONE = {"width": 390, "height": 780}
+DESK = {"width": 1280, "height": 860}
+SIGN_IN = ("owner@noordlicht.example", "walletpass-demo")
+
+
+def join(page: Page) -> None:
+    page.click("a.shops__shop >> nth=0")
+
+
+def card(page: Page) -> None:
+    join(page)
+    page.fill("[name=name]", "Anna Kovács")
+    page.click("form button[type=submit] >> nth=0")
+
+
+def sign_in(page: Page) -> None:
+    page.goto(page.url + "sign-in")
+    page.fill("[name=email]", SIGN_IN[0])
+    page.fill("[name=password]", SIGN_IN[1])
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/merchant/")
+
+
+def stamp(page: Page) -> None:
+    start = page.url
+    card(page)
+    code = page.inner_text(".typed-code")
+    page.goto(start)
+    sign_in(page)
+    page.goto(start + "staff/")
+    page.fill("[name=code]", code)
+    page.press("[name=code]", "Enter")
+    page.click("#plus")
+    page.wait_for_selector("#counter[data-state=done]")
+
+
+def design(page: Page) -> None:
+    start = page.url
+    sign_in(page)
+    page.goto(start + "merchant/design")
+
+
+def take(browser: Browser, address: str, name: str, size: dict[str, int], go: Callable[[Page], None]) -> None:
+    context: BrowserContext = browser.new_context(viewport=size, locale="en", device_scale_factor=2)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(address + "/")
+    go(page)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png")
+    context.close()
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_server(Path(folder), "--demo") as server,
+        sync_playwright() as playwright,
+        launch(playwright, find_chromium(playwright)) as browser,
+    ):
+        for name, size, go in (
+            ("join", PHONE, join),
+            ("card", PHONE, card),
+            ("stamp", PHONE, stamp),
+            ("design", DESK, design),
+        ):
+            take(browser, server.url, name, size, go)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""A card as the people at the counter see it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.earning import start_of_day
+from walletpass.loyalty.ledger import RewardState
+from walletpass.loyalty.program import Milestone, Program
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.find_card import get_account_by_code
+from walletpass.operations.posting.outcome import Ready
+from walletpass.operations.services import Services
+from walletpass.store import accounts, ledger, merchants
+from walletpass.store.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class CounterCard:
+    member: str
+    """First name and initial; empty where no name was given."""
+    stamps: int
+    goal: int
+    milestones: tuple[Milestone, ...]
+    ready: tuple[Ready, ...]
+    most: int
+    """Stamps that one scan may add now; 0 when today's are used up."""
+    stamped_ago: int | None
+    """Seconds since the last stamp."""
+    undo_left: int
+    """Seconds in which the last thing done can still be taken back; 0: no more."""
+    undo_window: int
+    """Seconds that anything done next can be taken back."""
+
+    @property
+    def next_reward(self) -> str:
+        upcoming = (milestone for milestone in self.milestones if milestone.at > self.stamps)
+        return next(upcoming, self.milestones[0]).reward
+
+
+def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterCard:
+    """Raises Refusal unknown_card, void_card, closed_account."""
+    now = services.clock.now()
+    with services.snapshot() as tx:
+        account: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
+        if account.state != "active":
+            raise Refusal("closed_account")
+        program = Program.load(merchants.get_program(tx, account.program_id).rules)
+        ready = ledger.list_rewards(tx, account.id, state=RewardState.ISSUED.value)
+        return CounterCard(
+            member=shorten_name(account.member_name),
+            stamps=account.stamps,
+            goal=program.goal,
+            milestones=program.milestones,
+            ready=tuple(Ready(reward.id, reward.title) for reward in ready),
+            most=_most(tx, program, account.id, now),
+            stamped_ago=_seconds_since(account.last_stamped_at, now),
+            undo_left=_undo_left(tx, program, account.id, now),
+            undo_window=program.limits.undo_window,
+        )
+
+
+def shorten_name(name: str) -> str:
+    """What staff need to greet somebody, and no more: first name and initial."""
+    first, *others = name.split() or [""]
+    return f"{first} {others[-1][0]}." if others else first
+
+
+def _most(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
+    stamped = ledger.stamped_since(tx, account_id, start_of_day(now, program.zone))
+    return max(0, min(program.limits.most_per_scan, program.limits.most_per_day - stamped))
+
+
+def _undo_left(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
+    last = ledger.find_last_activity(tx, account_id)
+    since = _seconds_since(last.happened_at if last is not None else None, now)
+    return 0 if since is None else max(0, program.limits.undo_window - since)
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> int | None:
+    return None if instant is None else max(0, int((now - instant).total_seconds()))

@@ -1,0 +1,36 @@
+// What the server answers at the counter.
+
+export interface Reward {
+  id: number;
+  title: string;
+}
+
+export interface Card {
+  member: string;
+  stamps: number;
+  goal: number;
+  milestones: { at: number; reward: string }[];
+  ready: Reward[];
+  most: number;
+  undo_left: number;
+  undo_window: number;
+  progress: string;
+  sentence: string;
+}
+
+export interface Outcome {
+  done: "stamped" | "undone" | "redeemed";
+  stamps: number;
+  goal: number;
+  added: number;
+  gained: string[];
+  ready: Reward[];
+  repeat: boolean;
+  progress: string;
+  sentence: string;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+}

@@ -1,0 +1,121 @@
+// From a code to a card, from a tap to a stamp.
+
+import type { Card, Outcome, Refusal } from "./answers";
+import { newKey, type Reply, Requests } from "./requests";
+import { element, type Screen } from "./screen";
+import type { Signals } from "./signals";
+
+const SIGNED_OUT = ["not_allowed", "bad_form"];
+const SECOND = 1_000;
+
+export class Counter {
+  private code = "";
+  private card: Card | null = null;
+  private busy = false;
+  private undoUntil = 0;
+  private readonly requests = new Requests(() => this.lose());
+
+  constructor(
+    private readonly screen: Screen,
+    private readonly signals: Signals,
+  ) {
+    this.onPress("plus", (button) => this.stamp(Number(button.value)));
+    this.onPress("more", (button) => this.stamp(Number(button.value)));
+    this.onPress("again", (button) => this.stamp(1, button.value));
+    this.onPress("rewards", (button) => this.post("redeem", { reward_id: Number(button.value) }));
+    this.onPress("undo", () => this.post("undo", {}));
+    this.onPress("following", () => this.reset());
+    this.onPress("retry", () => this.requests.retry());
+    this.onPress("stop", () => this.requests.stop());
+    element<HTMLFormElement>("typed").addEventListener("submit", (event) => {
+      event.preventDefault();
+      const field = element<HTMLInputElement>("code");
+      void this.take(field.value);
+      field.value = "";
+    });
+    setInterval(() => this.countDown(), SECOND);
+    this.reset();
+  }
+
+  /** A code was scanned or typed. While something is on its way, nothing else is begun. */
+  async take(code: string): Promise<void> {
+    const shown = code === this.code && this.screen.root.dataset.state === "card";
+    if (this.busy || shown) return;
+    this.code = code;
+    this.card = null;
+    this.screen.show("looking", this.screen.word("looking"));
+    const card = await this.send<Card>("card", { code });
+    if (!card) return;
+    this.card = card;
+    this.undoUntil = performance.now() + card.undo_left * SECOND;
+    this.signals.give("found");
+    this.screen.show("card", card.sentence, card);
+  }
+
+  private stamp(adding: number, reason = ""): Promise<void> {
+    return this.post("stamp", reason ? { adding, reason } : { adding });
+  }
+
+  private async post(verb: string, asked: object): Promise<void> {
+    if (this.busy || !this.card) return;
+    this.screen.show("sending", this.screen.word("sending"), this.card);
+    const outcome = await this.send<Outcome>(verb, { code: this.code, key: newKey(), ...asked });
+    if (!outcome) return;
+    const window = outcome.repeat || outcome.done === "undone" ? 0 : this.card.undo_window;
+    const { stamps, ready, progress, sentence } = outcome;
+    this.card = { ...this.card, stamps, ready, progress, sentence, undo_left: window };
+    this.undoUntil = performance.now() + window * SECOND;
+    const signal = outcome.repeat ? "repeated" : "done";
+    this.signals.give(signal);
+    this.screen.show(signal, sentence, this.card);
+  }
+
+  /** Null: the answer was a no, and it is on the screen already. */
+  private async send<T>(verb: string, body: object): Promise<T | null> {
+    this.busy = true;
+    const reply: Reply<T> = await this.requests.send<T>(this.screen.word(verb), body);
+    this.busy = false;
+    if ("answer" in reply) return reply.answer;
+    if ("refusal" in reply) this.refuse(reply.refusal);
+    else this.screen.show("refused", this.screen.word("stopped"));
+    return null;
+  }
+
+  private refuse(refusal: Refusal): void {
+    if (SIGNED_OUT.includes(refusal.code)) return this.screen.show("signedout", this.screen.word("signedout"));
+    const soon = refusal.code === "too_soon";
+    this.signals.give(soon ? "repeated" : "refused");
+    this.screen.show(soon ? "soon" : "refused", refusal.message, this.card);
+  }
+
+  private lose(): void {
+    if (this.screen.root.dataset.state !== "offline") this.signals.give("offline");
+    this.screen.show("offline", this.screen.word("offline"));
+  }
+
+  private reset(): void {
+    this.code = "";
+    this.card = null;
+    this.screen.show("ready", "");
+  }
+
+  private countDown(): void {
+    const left = Math.ceil((this.undoUntil - performance.now()) / SECOND);
+    this.screen.countDown(Math.max(0, left));
+    if (left <= 0) this.endUndo();
+  }
+
+  private endUndo(): void {
+    if (!this.card?.undo_left) return;
+    this.card = { ...this.card, undo_left: 0 };
+    if (this.screen.root.dataset.state === "done") this.reset();
+    else this.screen.hide("undo");
+  }
+
+  private onPress(place: string, act: (button: HTMLButtonElement) => unknown): void {
+    element(place).addEventListener("click", (event) => {
+      const button = (event.target as Element).closest("button");
+      if (button) void act(button);
+    });
+  }
+}

@@ -1,0 +1,120 @@
+// What is seen and said: one state at a time.
+
+import type { Card, Reward } from "./answers";
+
+export type State =
+  | "ready" | "looking" | "card" | "sending" | "done" | "repeated" | "soon" | "refused" | "offline" | "signedout";
+
+type Part = "face" | "rewards" | "again" | "undo" | "stamp" | "trouble" | "signin" | "next";
+
+const PARTS: Record<State, Part[]> = {
+  ready: [],
+  looking: [],
+  card: ["face", "rewards", "undo", "stamp"],
+  sending: ["face"],
+  done: ["face", "rewards", "undo", "next"],
+  repeated: ["face", "rewards", "undo", "next"],
+  soon: ["face", "again", "undo", "next"],
+  refused: ["face", "rewards", "undo", "next"],
+  offline: ["trouble"],
+  signedout: ["signin"],
+};
+
+export function element<T extends HTMLElement = HTMLElement>(id: string): T {
+  return document.getElementById(id) as T;
+}
+
+export class Screen {
+  readonly root = element("counter");
+  private readonly said = element("said");
+  private readonly live = element("live");
+
+  /** Words that the server wrote into the page, or an address. */
+  word(name: string): string {
+    return this.root.dataset[name] ?? "";
+  }
+
+  /** `card`: what the parts that show one are filled with; without one they stay hidden. */
+  show(state: State, words: string, card: Card | null = null): void {
+    this.root.dataset.state = state;
+    element("result").hidden = state === "ready";
+    this.said.textContent = words;
+    this.live.textContent = words;
+    if (card) this.fill(card);
+    const empty = new Set<string>(card ? hiddenParts(card) : ["face", "rewards", "undo", "stamp", "again"]);
+    for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
+      const name = part.dataset.part as Part;
+      part.hidden = !PARTS[state].includes(name) || empty.has(name);
+    }
+    this.focusOn(state);
+  }
+
+  tellCamera(words: string): void {
+    element("finder").dataset.camera = words;
+    element("camera").textContent = this.word(words);
+    if (this.root.dataset.state === "ready") this.live.textContent = this.word(words);
+  }
+
+  hide(part: Part): void {
+    document.querySelectorAll<HTMLElement>(`[data-part=${part}]`).forEach((shown) => (shown.hidden = true));
+  }
+
+  countDown(seconds: number): void {
+    element("left").textContent = String(seconds);
+  }
+
+  private fill(card: Card): void {
+    element("member").textContent = card.member;
+    element("progress").textContent = card.progress;
+    element("next").textContent = (card.milestones.find((m) => m.at > card.stamps) ?? card.milestones[0])?.reward ?? "";
+    element("dots").replaceChildren(...dots(card));
+    element("rewards").replaceChildren(...card.ready.map(rewardButton));
+    element("more").replaceChildren(...moreButtons(card.most));
+  }
+
+  /** Enter confirms the usual next step; no keyboard pops up on phones. */
+  private focusOn(state: State): void {
+    const target = { card: "plus", offline: "retry", ready: "" }[state as string] ?? "said";
+    const wanted = element(target);
+    if (wanted?.offsetParent) wanted.focus({ preventScroll: state === "card" });
+    else if (target) this.said.focus();
+    else if (matchMedia("(pointer: fine)").matches) element("code").focus();
+  }
+}
+
+function hiddenParts(card: Card): Part[] {
+  const empty: Part[] = [];
+  if (!card.ready.length) empty.push("rewards");
+  if (!card.most) empty.push("stamp");
+  if (!card.undo_left) empty.push("undo");
+  return empty;
+}
+
+function dots(card: Card): HTMLElement[] {
+  const rewarded = new Set(card.milestones.map((milestone) => milestone.at));
+  return Array.from({ length: card.goal }, (_, index) => {
+    const dot = document.createElement("li");
+    dot.className = "dot";
+    dot.classList.toggle("dot--full", index < card.stamps);
+    dot.classList.toggle("dot--reward", rewarded.has(index + 1));
+    return dot;
+  });
+}
+
+function rewardButton(reward: Reward): Node {
+  const made = element<HTMLTemplateElement>("reward").content.cloneNode(true) as DocumentFragment;
+  made.querySelector("strong")!.textContent = reward.title;
+  made.querySelector("button")!.value = String(reward.id);
+  return made;
+}
+
+function moreButtons(most: number): HTMLElement[] {
+  return Array.from({ length: Math.max(0, most - 1) }, (_, index) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--second";
+    button.value = String(index + 2);
+    button.textContent = `+${button.value}`;
+    return button;
+  });
+}

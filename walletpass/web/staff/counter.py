@@ -1,0 +1,140 @@
+"""The counter: one page for people, four verbs that answer its script in JSON and a plain form in HTML."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from walletpass.artwork.qr import draw_qr
+from walletpass.context import reader, services, wants_json
+from walletpass.loyalty.refusals import Kind, Refusal
+from walletpass.loyalty.wording import Sentence
+from walletpass.operations.cards.counter_view import shorten_name, view_at_counter
+from walletpass.operations.cards.find_card import get_account_by_code
+from walletpass.operations.earning import stamp as stamping
+from walletpass.operations.earning import undo as undoing
+from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.posting.outcome import Outcome
+from walletpass.operations.posting.post import Post
+from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.rewards import redeem as redeeming
+from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.web.page import merchant_id, requires
+from walletpass.web.staff.body import Body
+from walletpass.web.staff.telling import tell_card, tell_outcome, tell_progress
+
+staff_pages = Blueprint("staff", __name__, url_prefix="/staff")
+Answer = Response | str | tuple[str, int]
+at_the_counter = requires(StaffRole.STAFF, StaffRole.OWNER)
+
+
+@staff_pages.get("/")
+@at_the_counter
+def show() -> str:
+    return render_template("staff/scan.html")
+
+
+@staff_pages.get("/join")
+@at_the_counter
+def join_code() -> str:
+    rules = get_rules(services(), merchant_id())
+    link = services().links.join(rules.code)
+    return render_template("staff/join.html", rules=rules, link=link, qr=draw_qr(link))
+
+
+@staff_pages.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """https://www.w3.org/TR/appmanifest/: lets the page be pinned to a home screen."""
+    icon = {"src": url_for("static", filename="icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    answer = jsonify(
+        name=reader().catalogue.ugettext("Counter"),
+        start_url=url_for("staff.show"),
+        scope=url_for("staff.show"),
+        display="standalone",
+        icons=[icon],
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
+
+
+@staff_pages.post("/card")
+@at_the_counter
+def card() -> Answer:
+    code = Body.of_request().code
+    try:
+        found = view_at_counter(services(), merchant_id(), code)
+    except Refusal as refusal:
+        if wants_json() or refusal.kind not in (Kind.UNKNOWN, Kind.CONFLICT):
+            raise
+        return render_template("staff/scan.html", problem=reader().say(refusal.sentence)), 404
+    if wants_json():
+        return _json(asdict(found), tell_card(found))
+    return _card_page(code, "plain", "")
+
+
+@staff_pages.post("/stamp")
+@at_the_counter
+def stamp() -> Answer:
+    def act(body: Body) -> Outcome:
+        request = _post(body, adding=body.adding, reason=body.reason)
+        return stamping.stamp(services(), request, body.adding, body.reason)
+
+    return _answer(act)
+
+
+@staff_pages.post("/redeem")
+@at_the_counter
+def redeem() -> Answer:
+    def act(body: Body) -> Outcome:
+        return redeeming.redeem(services(), _post(body, reward=body.reward_id), body.reward_id)
+
+    return _answer(act)
+
+
+@staff_pages.post("/undo")
+@at_the_counter
+def undo() -> Answer:
+    return _answer(lambda body: undoing.undo(services(), _post(body, undo=True)))
+
+
+@staff_pages.get("/<any(card, stamp, redeem, undo):verb>")
+@at_the_counter
+def start_over(verb: str) -> AnyResponse:
+    """Where the answer to a form is opened as an address: in another language, say."""
+    return redirect(url_for("staff.show"))
+
+
+def _post(body: Body, **asked: Any) -> Post:
+    with services().reading() as tx:
+        account_id = get_account_by_code(services(), tx, merchant_id(), body.code)
+    return Post(merchant_id(), account_id, body.key, {"account": account_id, **asked}, g.person.id)
+
+
+def _answer(act: Callable[[Body], Outcome]) -> Answer:
+    body = Body.of_request()
+    try:
+        outcome = act(body)
+    except Refusal as refusal:
+        if wants_json() or refusal.kind is not Kind.CONFLICT:
+            raise
+        return _card_page(body.code, refusal.code, reader().say(refusal.sentence)), 409
+    if wants_json():
+        short = replace(outcome, member=shorten_name(outcome.member))
+        return _json(short.document(), tell_outcome(outcome))
+    state = "repeated" if outcome.repeat else "done"
+    return _card_page(body.code, state, reader().say(tell_outcome(outcome)))
+
+
+def _json(facts: dict[str, Any], told: Sentence) -> Response:
+    progress = tell_progress(facts["stamps"], facts["goal"])
+    return jsonify(**facts, progress=reader().say(progress), sentence=reader().say(told))
+
+
+def _card_page(code: str, state: str, said: str) -> str:
+    """`state`: plain, done, repeated, or a refusal's code."""
+    shown = view_at_counter(services(), merchant_id(), code)
+    return render_template(
+        "staff/card.html", code=code, card=shown, state=state, said=said, new_key=new_form_key
+    )

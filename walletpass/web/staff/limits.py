@@ -1,0 +1,26 @@
+"""Against guessing codes: each person may try so many, however they send them."""
+
+from flask import Flask, Response, g
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+_SCANS = "60 per minute"
+_WRONG_CODES = "10 per minute"
+_TAKING_CODES = ("staff.card", "staff.stamp", "staff.redeem", "staff.undo")
+
+
+def limit_guesses(app: Flask, limiter: Limiter) -> None:
+    limiter.limit(_SCANS, key_func=_who, methods=["POST"])(app.view_functions["staff.card"])
+    wrong = limiter.shared_limit(
+        _WRONG_CODES, "wrong codes", key_func=_who, methods=["POST"], deduct_when=_was_unknown
+    )
+    for endpoint in _TAKING_CODES:
+        wrong(app.view_functions[endpoint])
+
+
+def _who() -> str:
+    return f"person {g.person.id}" if g.person is not None else get_remote_address()
+
+
+def _was_unknown(answer: Response) -> bool:
+    return answer.status_code == 404
