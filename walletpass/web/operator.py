@@ -67,5 +67,5 @@ def _page(given: dict[str, str], problems: dict[str, str]) -> str:
 
 def _choose_pass_types(names: tuple[str, ...]) -> dict[str, str]:
     """Nothing to choose where the operator's certificate is the only one."""
-    theirs = {"": reader().catalogue.ugettext("The operator's")}
+    theirs = {"": reader().catalogue.ugettext("The operator’s")}
     return theirs | {name: name for name in names} if len(names) > 1 else {}
