@@ -6,6 +6,7 @@ Labels are the design's words in its own language and are translated by `pass.st
 the member stand here in the member's language.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -72,31 +73,40 @@ def _store_card(card: Card, design: Design) -> dict[str, list[Field]]:
     Secondary and auxiliary fields share one row of four beside a square barcode.
     """
     words = design.words[design.language]
+    ready = card.ready[0].title if card.ready else ""
+    member = f"{card.member} · {card.tier}" if card.member and card.tier else card.member or card.tier
     return {
-        "headerFields": _shown(_field("progress", words[Word.PROGRESS], card.progress_text)),
+        "headerFields": _shown([_field("progress", words[Word.PROGRESS], card.progress_text)]),
         "secondaryFields": _shown(
-            _field("next", words[Word.NEXT], card.next_reward),
-            _field("ready", words[Word.READY], card.ready[0].title if card.ready else ""),
+            [
+                _field("next", words[Word.NEXT], card.next_reward),
+                _field("ready", words[Word.READY], ready),
+            ]
         ),
-        "auxiliaryFields": _shown(
-            _field("member", words[Word.MEMBER], " · ".join(filter(None, (card.member, card.tier))))
-        ),
-        "backFields": [
-            # Always there, also when empty: Wallet announces a change of a field that it knows.
-            {**_text("news", words[Word.NEWS], card.news), "changeMessage": "%@"},
-            *_shown(
+        "auxiliaryFields": _shown([_field("member", words[Word.MEMBER], member)]),
+        "backFields": _back(card, design, words),
+    }
+
+
+def _back(card: Card, design: Design, words: Mapping[Word, str]) -> list[Field]:
+    # Always there, also when empty: Wallet announces a change of a field that it knows.
+    news = _text("news", words[Word.NEWS], card.news)
+    news["changeMessage"] = "%@"
+    rewards = "\n".join([reward.title for reward in card.ready])
+    return [
+        news,
+        *_shown(
+            [
                 _text("summary", words[Word.PROGRESS], card.summary),
-                _text("rewards", words[Word.READY], "\n".join(reward.title for reward in card.ready)),
-            ),
-            *_deadlines(card.ready),
-            *_shown(
+                _text("rewards", words[Word.READY], rewards),
+                *_deadlines(card.ready),
                 _text("deal", words[Word.DEAL], card.deal),
                 _field("contact", words[Word.CONTACT], design.contact),
                 _field("online", words[Word.ONLINE], card.page_url),
                 _text("terms", words[Word.TERMS], words[Word.TERMS_TEXT]),
-            ),
-        ],
-    }
+            ]
+        ),
+    ]
 
 
 def _describe(card: Card, design: Design) -> str:
@@ -113,7 +123,7 @@ def _text(key: str, label: str, value: str) -> Field:
     return {"key": key, "label": label, "value": value, "dataDetectorTypes": []}
 
 
-def _shown(*fields: Field) -> list[Field]:
+def _shown(fields: list[Field]) -> list[Field]:
     return [field for field in fields if field["value"]]
 
 
