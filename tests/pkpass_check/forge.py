@@ -4,13 +4,14 @@ import copy
 import hashlib
 import io
 import json
+import warnings
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from asn1crypto import algos, cms, core
+from asn1crypto import cms, core
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -54,6 +55,7 @@ def make_certificate(
     life: timedelta = timedelta(days=395),
     marker: str | None = None,
     named_issuer_key: bytes | None = None,
+    public_key: object | None = None,
 ) -> Issued:
     subject = x509.Name([x509.NameAttribute(oid, text) for oid, text in names.items()])
     signing_key = issuer.key if issuer else key
@@ -61,7 +63,7 @@ def make_certificate(
         x509.CertificateBuilder(
             issuer_name=issuer.certificate.subject if issuer else subject,
             subject_name=subject,
-            public_key=key.public_key(),
+            public_key=public_key or key.public_key(),
             serial_number=1000 + len(names),
             not_valid_before=start,
             not_valid_after=start + life,
@@ -81,7 +83,11 @@ def make_certificate(
 
 
 def authority(name: str, issuer: Issued | None = None, number: int = 1, **options: object) -> Issued:
-    options = {"authority": True, "start": datetime(2016, 1, 1, tzinfo=UTC), "life": timedelta(7300)} | options
+    options = {
+        "authority": True,
+        "start": datetime(2016, 1, 1, tzinfo=UTC),
+        "life": timedelta(7300),
+    } | options
     return make_certificate({NameOID.COMMON_NAME: name}, make_key(number), issuer, **options)
 
 
@@ -108,19 +114,21 @@ def sign(
     over: bytes | None = None,
     content_type: str = "data",
     signed_at: datetime | None = NOW,
-    time: core.Asn1Value | None = None,
     attributes: bool = True,
     attached: bool = False,
     by_key_identifier: bool = False,
     signers: int = 1,
     signature_algorithm: str | None = None,
+    trailing: bytes = b"",
 ) -> bytes:
     """A CMS signature in DER, or one that is wrong in the way asked for."""
     certificate = asn1_x509.Certificate.load(signer.certificate.public_bytes(Encoding.DER))
     stated = hashlib.new(digest, manifest if over is None else over).digest()
     signed = cms.CMSAttributes(
-        [cms.CMSAttribute({"type": "content_type", "values": [content_type]})]
-        + [cms.CMSAttribute({"type": "message_digest", "values": [stated]})]
+        [
+            cms.CMSAttribute({"type": "content_type", "values": [content_type]}),
+            cms.CMSAttribute({"type": "message_digest", "values": [stated]}),
+        ]
     )
     if signed_at is not None:
         at = cms.Time({"utc_time": signed_at})
@@ -157,7 +165,7 @@ def sign(
             "signer_infos": [info] * signers,
         }
     )
-    return cms.ContentInfo({"content_type": "signed_data", "content": data}).dump()
+    return cms.ContentInfo({"content_type": "signed_data", "content": data}).dump() + trailing
 
 
 def _sign_value(key: Key, data: bytes, digest: str) -> bytes:
@@ -269,7 +277,7 @@ def pack(
     entries: Iterable[tuple[str | zipfile.ZipInfo, bytes]], compression: int = zipfile.ZIP_STORED
 ) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", compression) as archive:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(stream, "w", compression) as archive:
         for name, content in entries:
             archive.writestr(name, content)
     return stream.getvalue()
