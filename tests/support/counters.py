@@ -1,5 +1,6 @@
 """The app around a shop, with people who work there and visitors who use its pages."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.databases import MakeDatabase
 from support.shops import Shop, open_shop
+from support.visitors import open_app
 from werkzeug.test import TestResponse
 
-from walletpass.app import create_app
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole
@@ -77,7 +78,8 @@ def sign_in(visitor: FlaskClient, email: str, password: str = PASSWORD, next_pag
 
 
 def send_json(visitor: FlaskClient, path: str, body: Any) -> TestResponse:
-    return visitor.post(path, json=body, headers={"X-CSRFToken": token_of(visitor, "/staff/")})
+    headers = {"X-CSRFToken": token_of(visitor, "/staff/")}
+    return visitor.post(path, data=json.dumps(body), headers=headers, content_type="application/json")
 
 
 @pytest.fixture
@@ -85,14 +87,5 @@ def counter(settings: Settings, _sqlite: MakeDatabase, development_signers: Sign
     with _sqlite(True) as address:
         database = Database(address)
         shop = open_shop(settings, database, development_signers)
-        services = shop.services
-        app = create_app(
-            settings,
-            database=database,
-            clock=services.clock,
-            signers=services.signers,
-            mailer=services.mailer,
-            pusher=services.pusher,
-        )
-        yield Counter(shop, app)
+        yield Counter(shop, open_app(shop))
         database.close()

@@ -22,8 +22,9 @@ class Body:
 
     @classmethod
     def of_request(cls) -> "Body":
-        """Raises Refusal wrong_type, bad_request."""
-        request.max_content_length = _MOST_BYTES
+        """Raises Refusal too_large, wrong_type, bad_request."""
+        if (request.content_length or 0) > _MOST_BYTES:
+            raise Refusal("too_large")
         match request.mimetype:
             case "application/json":
                 return cls(_load_object(request.get_data()))
