@@ -8,7 +8,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -21,6 +21,8 @@ OPTIONS = {"web/html/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 NOISE = re.compile(rb'"(?:Report|POT|PO-|Last-|Language-Team|Generated|Project)[^\n]*\n')
 """Header lines that would change with every run, or say nothing."""
 KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "counted": (1, 2)}
+HOLE = re.compile(r"%(?:\((\w+)\)s)?")
+"""Its name, or nothing for a percent sign that makes no hole."""
 
 
 def extract() -> Catalog:
@@ -61,14 +63,29 @@ def problems(catalogue: Catalog, template: Catalog) -> list[str]:
     have = {message.id: message for message in catalogue if message.id}
     missing = [f"not translated: {text!r}" for text in wanted if text not in have or not _filled(have[text])]
     surplus = [f"left over: {text!r}" for text in have if text not in wanted]
-    checked = ((message, errors) for message, errors in catalogue.check() if _filled(message))
-    wrong = [f"{message.id!r}: {error}" for message, errors in checked for error in errors]
+    wrong = [f"{message.id!r}: {string!r}" for message in have.values() for string in find_misfits(message)]
     return missing + surplus + wrong
 
 
-def _filled(message: object) -> bool:
-    string = message.string  # type: ignore[attr-defined]
-    return all(string) if isinstance(string, tuple) else bool(string)
+def find_misfits(message: Message) -> list[str]:
+    """Its strings whose holes differ from the original's. "One stamp" may leave the number out."""
+    *few, many = forms(message.string)
+    whole = holes(forms(message.id)[-1])
+    numberless = [name for name in whole if name != "n"]
+    wrong = [string for string in few if string and holes(string) not in (whole, numberless)]
+    return [*wrong, many] if many and holes(many) != whole else wrong
+
+
+def holes(text: str) -> list[str]:
+    return sorted(HOLE.findall(text))
+
+
+def forms(text: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
+
+
+def _filled(message: Message) -> bool:
+    return all(forms(message.string))
 
 
 def check() -> int:

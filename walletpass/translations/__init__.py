@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -17,6 +17,8 @@ from walletpass.loyalty.wording import Sentence, Value
 
 SOURCE_LANGUAGE = "en"
 """The language that the message ids are written in."""
+_LOCALES = {"en": "en_GB"}
+"""Whose dates and numbers a language has, where the language alone would mean another country's."""
 _FOLDER = Path(__file__).parent
 
 
@@ -25,6 +27,7 @@ class Translator:
 
     def __init__(self, language: str, catalogue: NullTranslations) -> None:
         self.language = language
+        self.locale = _LOCALES.get(language, language)
         self.catalogue = catalogue
 
     def say(self, sentence: Sentence) -> str:
@@ -38,14 +41,17 @@ class Translator:
 
     def date(self, instant: date, zone: ZoneInfo | None = None) -> str:
         return format_date(
-            instant.astimezone(zone) if isinstance(instant, datetime) else instant, locale=self.language
+            instant.astimezone(zone) if isinstance(instant, datetime) else instant, locale=self.locale
         )
 
     def moment(self, instant: datetime, zone: ZoneInfo) -> str:
-        return format_datetime(instant, "medium", tzinfo=zone, locale=self.language)
+        """Day and time, to the minute."""
+        time = format_time(instant, "short", tzinfo=zone, locale=self.locale)
+        together = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return together.replace("{1}", self.date(instant, zone)).replace("{0}", time)
 
     def number(self, number: int) -> str:
-        return format_decimal(number, locale=self.language)
+        return format_decimal(number, locale=self.locale)
 
     def _spell(self, value: Value) -> str:
         match value:
