@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.many_designs import measure_many_designs
 from benchmarks.node_peers import running_peers
+from benchmarks.over_http import measure_over_http
 from benchmarks.row import Row, at_least
 from benchmarks.slices import in_turn, rate, ratio, stay_on_one_core
 from benchmarks.subject import Subject, make_subject, raw_signing
@@ -28,6 +29,7 @@ def measure() -> Iterator[Row]:
         yield from _beside_raw_signing(subject)
         yield from _beside_peers(subject, Path(scratch))
         yield from measure_many_designs()
+        yield from measure_over_http(Path(scratch) / "server")
 
 
 def _beside_raw_signing(subject: Subject) -> Iterator[Row]:
