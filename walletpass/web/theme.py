@@ -13,7 +13,7 @@ theme_pages = Blueprint("theme", __name__)
 
 _ROLES = tuple(role.name for role in fields(Palette))
 _NAME = re.compile("-".join(["([0-9a-f]{6})"] * len(_ROLES)))
-_SURFACES = {"light": Colour.parse("#ffffff"), "dark": Colour.parse("#1f1e1c")}
+SURFACES = {"light": Colour.parse("#ffffff"), "dark": Colour.parse("#1f1e1c")}
 """--surface of base.css, which buttons and links in the merchant's colour stand on."""
 
 
@@ -38,15 +38,19 @@ def show(name: str) -> Response:
 
 def _stylesheet(palette: Palette) -> str:
     own = {f"--brand-{role}": getattr(palette, role) for role in _ROLES}
-    light, dark = (_action(palette, surface) for surface in _SURFACES.values())
+    light, dark = (_actions(palette, surface) for surface in SURFACES.values())
     return f":root{{{_rules(own | light)}}}@media (prefers-color-scheme:dark){{:root{{{_rules(dark)}}}}}"
 
 
-def _action(palette: Palette, surface: Colour) -> dict[str, Colour]:
-    """What is pressed: the first of the card's colours that can be read on the page, and text on it."""
-    action = _first_legible((palette.background, palette.stamp, palette.label, palette.foreground), surface)
-    text = _first_legible((palette.foreground, palette.background, surface), action)
+def _actions(palette: Palette, surface: Colour) -> dict[str, Colour]:
+    action, text = choose_action(palette, surface)
     return {"--brand-action": action, "--brand-action-text": text}
+
+
+def choose_action(palette: Palette, surface: Colour) -> tuple[Colour, Colour]:
+    """What is pressed: the first of the card's colours that can be read on the page; and text on it."""
+    action = _first_legible((palette.background, palette.stamp, palette.label, palette.foreground), surface)
+    return action, _first_legible((palette.foreground, palette.background, surface), action)
 
 
 def _first_legible(colours: tuple[Colour, ...], ground: Colour) -> Colour:
