@@ -9,7 +9,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    WebError,
+    sync_playwright,
+)
 
 INSTALLED_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -25,25 +34,13 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium_path(playwright: Playwright) -> Path:
-    for find in (_installed, lambda: _playwrights_own(playwright), _from_debian):
-        path = find()
-        if path is not None:
-            return path
-    pytest.fail(
-        "Browser tests need Chromium or Chrome: install one, or run `playwright install --with-deps chromium`."
-    )
+    return find_chromium(playwright)
 
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium_path: Path) -> Iterator[Browser]:
     with launch(playwright, chromium_path) as launched:
         yield launched
-
-
-def launch(playwright: Playwright, chromium_path: Path, *flags: str) -> Browser:
-    """Another browser, for tests that need flags: a camera fed from a file, say."""
-    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium's own rule for root
-    return playwright.chromium.launch(executable_path=chromium_path, args=[*QUIET, *sandbox, *flags])
 
 
 @pytest.fixture
@@ -64,12 +61,31 @@ def watch(context: BrowserContext) -> list[str]:
         if host not in (None, "127.0.0.1", "localhost"):
             complaints.append(f"asked another host: {request.url}")
 
+    def judge_error(error: WebError) -> None:
+        complaints.append(f"script failed: {error.error}")
+
+    def judge_message(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
     context.on("request", judge_request)
-    context.on("weberror", lambda error: complaints.append(f"script failed: {error.error}"))
-    context.on(
-        "console", lambda said: "Content Security Policy" in said.text and complaints.append(said.text)
-    )
+    context.on("weberror", judge_error)
+    context.on("console", judge_message)
     return complaints
+
+
+def find_chromium(playwright: Playwright) -> Path:
+    """Raises FileNotFoundError where there is none and none can be had."""
+    path = _installed() or _playwrights_own(playwright) or _from_debian()
+    if path is None:
+        raise FileNotFoundError("Browser tests need Chromium or Chrome, and none could be installed here.")
+    return path
+
+
+def launch(playwright: Playwright, chromium_path: Path, *flags: str) -> Browser:
+    """Another browser, for tests that need flags: a camera fed from a file, say."""
+    sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()  # Chromium's own rule for root
+    return playwright.chromium.launch(executable_path=chromium_path, args=[*QUIET, *sandbox, *flags])
 
 
 def _installed() -> Path | None:
