@@ -59,8 +59,12 @@ def _reachable(binaries: Path, folder: Path, identity: dict[str, int | list[int]
     try:
         _run(identity, binaries / "initdb", "--version")
     except PermissionError:
-        shutil.copytree(binaries.parent, folder / "server")
-        return folder / "server" / "bin"
+        package = binaries.parent.parent
+        libraries = package.with_name(f"{package.name}.libs")  # the binaries look for them beside the package
+        copy = folder / package.name / binaries.parent.name
+        shutil.copytree(binaries.parent, copy)
+        shutil.copytree(libraries, folder / libraries.name)
+        return copy / "bin"
     return binaries
 
 
