@@ -54,8 +54,10 @@ def test_the_history_tells_each_stamp_with_its_moment_in_the_shop_s_zone(visitor
     assert "10:00" in text, "09:00 UTC is ten in Amsterdam"
 
 
-def test_a_history_in_another_language_has_its_dates_too(visitor: Visitor, card: str) -> None:
-    assert "2026. nov. 22. 10:00" in visitor.get(f"{card}?lang=hu").text
+def test_a_card_in_another_language_has_its_sentences_and_dates_too(visitor: Visitor, card: str) -> None:
+    text = visitor.get(f"{card}?lang=hu").text
+    assert "<dd>1 / 10</dd>" in text
+    assert "2026. nov. 22. 10:00" in text
 
 
 @pytest.mark.parametrize(
