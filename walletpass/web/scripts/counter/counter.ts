@@ -47,7 +47,7 @@ export class Counter {
     const card = await this.send<Card>("card", { code });
     if (!card) return;
     this.card = card;
-    this.undoUntil = performance.now() + card.undo_left * SECOND;
+    this.allowUndo(card.undo_left);
     this.signals.give("found");
     this.screen.show("card", card.sentence, card);
   }
@@ -64,7 +64,7 @@ export class Counter {
     const window = outcome.repeat || outcome.done === "undone" ? 0 : this.card.undo_window;
     const { stamps, ready, progress, sentence } = outcome;
     this.card = { ...this.card, stamps, ready, progress, sentence, undo_left: window };
-    this.undoUntil = performance.now() + window * SECOND;
+    this.allowUndo(window);
     const signal = outcome.repeat ? "repeated" : "done";
     this.signals.give(signal);
     this.screen.show(signal, sentence, this.card);
@@ -97,6 +97,11 @@ export class Counter {
     this.code = "";
     this.card = null;
     this.screen.show("ready", "");
+  }
+
+  private allowUndo(seconds: number): void {
+    this.undoUntil = performance.now() + seconds * SECOND;
+    this.screen.countDown(seconds);
   }
 
   private countDown(): void {

@@ -1,32 +1,36 @@
 // Hand scanners type: a burst of keys, too fast for fingers, that ends with Enter.
 
-const FASTEST_FINGER = 60;
+const FASTEST_FINGERS = 80;
+const LONGEST_GAP = 300;
 const SHORTEST_CODE = 6;
 
 export function listenForScanner(onCode: (code: string) => void): void {
   let burst = "";
+  let began = 0;
   let last = 0;
   let field: HTMLInputElement | null = null;
   let before = "";
 
-  const begin = (target: EventTarget | null): void => {
+  const begin = ({ target, timeStamp }: KeyboardEvent): void => {
     burst = "";
+    began = timeStamp;
     field = target instanceof HTMLInputElement ? target : null;
     before = field?.value ?? "";
   };
 
   const hear = (event: KeyboardEvent): void => {
-    const slow = event.timeStamp - last > FASTEST_FINGER;
+    if (event.timeStamp - last > LONGEST_GAP) begin(event);
     last = event.timeStamp;
-    if (slow) begin(event.target);
     if (event.key.length === 1) burst += event.key;
-    if (event.key !== "Enter" || slow || burst.length < SHORTEST_CODE) return;
+    if (event.key !== "Enter" || burst.length < SHORTEST_CODE) return;
+    // On the average: one key may come late where the page is busy.
+    if (last - began > burst.length * FASTEST_FINGERS) return;
     // Else Enter would press the button or send the form that has the focus.
     event.preventDefault();
     event.stopPropagation();
     const code = burst;
     if (field) field.value = before;
-    begin(null);
+    begin(event);
     onCode(code);
   };
 
