@@ -2,7 +2,13 @@
 
 import pytest
 
-pytest_plugins = ("support.databases", "support.servers", "support.browsers", "support.shops", "support.counters")
+pytest_plugins = (
+    "support.databases",
+    "support.servers",
+    "support.browsers",
+    "support.shops",
+    "support.counters",
+)
 
 _DESELECTED = "not chosen on the command line"
 
