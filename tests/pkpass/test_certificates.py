@@ -102,21 +102,24 @@ def test_an_intermediate_of_the_same_name_is_not_enough(leaf, key, root, now):
     assert codes(certificate, key, now) == ["wrong_intermediate", "untrusted_root"]
 
 
-def test_a_forged_key_identifier_is_not_enough(leaf, key, root, intermediate, now):
-    """An intermediate that claims the right key identifier but did not sign the leaf is the wrong one."""
-    own = intermediate.certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
-    forged_key = development.make_key()
-    forged = (
+@pytest.mark.parametrize("twin", ["other key", "other identifier", "no authority"])
+def test_an_almost_right_intermediate_is_wrong(twin, leaf, key, root, intermediate, now):
+    """Key, key identifier and the right to certify must all be those of the leaf's issuer."""
+    own_key = development.make_key() if twin == "other key" else intermediate.key
+    identifier = x509.SubjectKeyIdentifier.from_public_key(intermediate.key.public_key())
+    if twin == "other identifier":
+        identifier = x509.SubjectKeyIdentifier(b"another identifier")
+    wrong = (
         x509.CertificateBuilder(
-            root.certificate.subject, intermediate.certificate.subject, forged_key.public_key(), 7
+            root.certificate.subject, intermediate.certificate.subject, own_key.public_key(), 7
         )
         .not_valid_before(now - DAY)
         .not_valid_after(now + DAY)
-        .add_extension(own, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(identifier, critical=False)
+        .add_extension(x509.BasicConstraints(ca=twin != "no authority", path_length=None), critical=True)
         .sign(root.key, SHA256())
     )
-    certificate = PassCertificate.with_chain(leaf, [forged], [root.certificate])
+    certificate = PassCertificate.with_chain(leaf, [wrong], [root.certificate])
     assert codes(certificate, key, now)[0] == "wrong_intermediate"
 
 
