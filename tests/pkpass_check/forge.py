@@ -120,6 +120,8 @@ def sign(
     signers: int = 1,
     signature_algorithm: str | None = None,
     trailing: bytes = b"",
+    listed_digest: str | None = None,
+    inner_type: str = "data",
 ) -> bytes:
     """A CMS signature in DER, or one that is wrong in the way asked for."""
     certificate = asn1_x509.Certificate.load(signer.certificate.public_bytes(Encoding.DER))
@@ -153,11 +155,11 @@ def sign(
     }
     if attributes:
         info["signed_attrs"] = signed
-    content = {"content_type": "data"} | ({"content": manifest} if attached else {})
+    content = {"content_type": inner_type} | ({"content": manifest} if attached else {})
     data = cms.SignedData(
         {
             "version": "v1",
-            "digest_algorithms": [{"algorithm": digest}],
+            "digest_algorithms": [{"algorithm": listed_digest or digest}],
             "encap_content_info": content,
             "certificates": [
                 asn1_x509.Certificate.load(each.certificate.public_bytes(Encoding.DER)) for each in inside

@@ -51,6 +51,20 @@ def _with_broken_time(draft: Draft) -> None:
     draft.signature = sign(b"{}").replace(b"260601120000Z", b"2606011200000")
 
 
+def _with_another_type(draft: Draft) -> None:
+    draft.signature = sign(b"{}").replace(
+        bytes.fromhex("2a864886f70d010702"), bytes.fromhex("2a864886f70d010703")
+    )
+
+
+def _with_negative_serial(draft: Draft) -> None:
+    draft.signature = sign(b"{}").replace(bytes.fromhex("020203eb"), bytes.fromhex("020283eb"))
+
+
+def _with_unknown_version(draft: Draft) -> None:
+    draft.signature = sign(b"{}").replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020107"))
+
+
 def _signed_in_text_mode(draft: Draft) -> None:
     draft.manifest_text = b"{\n}"
     draft.signing["over"] = b"{\r\n}"
@@ -63,14 +77,19 @@ ROWS = [
     Row("signature_broken", _signature(b"\x30\x80" * 5000)),
     Row("signature_broken", _signature(b"x" * 2_000_000)),
     Row("signature_not_der", _signed(trailing=b"\0\0")),
+    Row("signature_broken", _with_another_type),
+    Row("signature_broken", _with_negative_serial),
+    Row("signature_broken", _with_unknown_version),
     Row("signature_attached", _signed(attached=True)),
     Row("signer_count", _signed(signers=2)),
     Row("signer_missing", _signed(inside=(INTERMEDIATE,))),
     Row("attributes_missing", _signed(attributes=False)),
     Row("content_type_wrong", _signed(content_type="signed_data")),
+    Row("content_type_wrong", _signed(inner_type="enveloped_data")),
     Row("signing_time_missing", _signed(signed_at=None)),
     Row("signing_time_broken", _with_broken_time, frozenset({"signature_wrong", "manifest_not_listed"})),
     Row("signing_time_ahead", _signed(signed_at=NOW + timedelta(days=2))),
+    Row("digest_not_listed", _signed(listed_digest="sha1")),
     Row("digest_unsupported", _signed(digest="md5")),
     Row("digest_old", _signed(digest="sha1")),
     Row("digest_unusual", _signed(digest="sha512")),

@@ -3,6 +3,7 @@
 Apple's own signing tool writes lengths in BER's indefinite form, so these are rewritten to DER first.
 """
 
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat import asn1
+from cryptography.utils import CryptographyDeprecationWarning
 
 from walletpass.pkpass.der import SEQUENCE, SET, UTC_TIME, wrap
 
@@ -23,6 +25,14 @@ _MAX_DEPTH = 24
 _CONSTRUCTED = 0x20
 _HIGH_TAG = 0x1F
 _INDEFINITE = 0x80
+_CERTIFICATE_FAULTS = (
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What is wrong with a certificate, beside ValueError."""
 _END_OF_CONTENTS = b"\0\0"
 
 
@@ -40,7 +50,7 @@ class _SignerInfo:
 @asn1.sequence
 class _SignedData:
     version: int
-    digest_algorithms: asn1.TLV
+    digest_algorithms: asn1.SetOf[list[asn1.TLV]]
     content: list[asn1.TLV]
     certificates: Annotated[list[asn1.TLV] | None, asn1.Implicit(0)]
     revocations: Annotated[list[asn1.TLV] | None, asn1.Implicit(1)]
@@ -83,7 +93,9 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SignedData:
+    content_type: str
     detached: bool
+    digest_algorithms: frozenset[str]
     certificates: tuple[x509.Certificate, ...]
     signers: tuple[Signer, ...]
     is_der: bool
@@ -92,9 +104,16 @@ class SignedData:
 def read_signed_data(data: bytes) -> SignedData:
     """Raises ValueError for everything that is not a SignedData."""
     der, _ = _to_der(data, 0, len(data))
-    signed = asn1.decode_der(_ContentInfo, der).content
+    info = asn1.decode_der(_ContentInfo, der)
+    if info.content_type.dotted_string != SIGNED_DATA:
+        raise ValueError("not a SignedData")
+    signed = info.content
+    if not signed.content:
+        raise ValueError("no content type")
     return SignedData(
+        content_type=read_identifier(_whole(signed.content[0])),
         detached=len(signed.content) == 1,
+        digest_algorithms=frozenset(map(_algorithm, signed.digest_algorithms.as_list())),
         certificates=tuple(_read_certificate(_whole(element)) for element in signed.certificates or ()),
         signers=tuple(_read_signer(signer) for signer in signed.signers.as_list()),
         is_der=der == data,
@@ -121,13 +140,15 @@ def read_text(value: bytes) -> str:
 
 
 def _read_certificate(der: bytes) -> x509.Certificate:
-    """A certificate whose lazily read parts are known to be good."""
-    certificate = x509.load_der_x509_certificate(der)
+    """A certificate whose lazily read parts are known to be good. Raises ValueError."""
     try:
-        certificate.public_key()
-        _ = certificate.subject, certificate.issuer, certificate.extensions
-        _ = certificate.signature_hash_algorithm
-    except (UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        # A serial number below one is only warned of; no authority gives one.
+        with warnings.catch_warnings(action="error"):
+            certificate = x509.load_der_x509_certificate(der)
+            certificate.public_key()
+            _ = certificate.subject, certificate.issuer, certificate.extensions
+            _ = certificate.signature_hash_algorithm
+    except _CERTIFICATE_FAULTS as error:
         raise ValueError(str(error)) from None
     return certificate
 

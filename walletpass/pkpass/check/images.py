@@ -18,7 +18,8 @@ from walletpass.pkpass.check.findings import Finding
 from walletpass.pkpass.check.keys import CLASSIC_STYLES, POSTER
 from walletpass.pkpass.check.shape import likely_name
 
-_MAX_PIXELS = 16_000_000
+_MAX_PIXELS = 64_000_000
+"""Of all images of a package together."""
 _HEADER = struct.Struct(">8s4x4sII")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _NAME = re.compile(r"(?:(?P<folder>[^/]+\.lproj)/)?(?P<base>[^/@]+?)(?P<scale>@[23]x)?\.png")
@@ -76,8 +77,7 @@ def check_images(files: Mapping[str, bytes], styles: frozenset[str]) -> Iterator
     images = find_images(files)
     if not any(image.base == "icon" for image in images):
         yield found("icon_missing", "icon.png")
-    for image in images:
-        yield from _check_image(image, files[image.path])
+    yield from _check_pictures(images, files)
     yield from _check_scales(images)
     yield from _check_use(images, styles)
     for path in sorted(files):
@@ -86,21 +86,29 @@ def check_images(files: Mapping[str, bytes], styles: frozenset[str]) -> Iterator
             yield found("image_misspelt", path, likely=f"{likely}{name.scale}.png")
 
 
-def _check_image(image: ImageName, data: bytes) -> Iterator[Finding]:
-    size = _read_size(data)
-    if size is None:
-        yield found("image_not_png", image.path)
-        return
-    if size[0] * size[1] > _MAX_PIXELS:
-        yield found("image_huge", image.path, width=size[0], height=size[1])
-        return
+def _check_pictures(images: list[ImageName], files: Mapping[str, bytes]) -> Iterator[Finding]:
+    room = _MAX_PIXELS
+    for image in images:
+        data = files[image.path]
+        size = _read_size(data)
+        if size is None:
+            yield found("image_not_png", image.path)
+        elif (pixels := size[0] * size[1]) > room:
+            yield found("image_huge", image.path, width=size[0], height=size[1])
+        else:
+            room -= pixels
+            yield from (
+                _check_size(image, size) if _is_decodable(data) else [found("image_broken", image.path)]
+            )
+
+
+def _is_decodable(data: bytes) -> bool:
     try:
         with Image.open(BytesIO(data), formats=["PNG"]) as picture:
             picture.load()
     except _DECODING_FAULTS:
-        yield found("image_broken", image.path)
-        return
-    yield from _check_size(image, size)
+        return False
+    return True
 
 
 def _read_size(data: bytes) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from walletpass.pkpass.check.catalogue import found, listing
 from walletpass.pkpass.check.fields import find_fields
 from walletpass.pkpass.check.findings import Finding
 from walletpass.pkpass.check.images import find_images
+from walletpass.pkpass.check.package import MAX_TEXT
 from walletpass.pkpass.check.strings_file import decode_strings, parse_strings
 
 _STRINGS = "pass.strings"
@@ -36,6 +37,8 @@ def check_localisation(files: Mapping[str, bytes], document: dict[str, object]) 
 
 
 def _read_strings(path: str, data: bytes) -> tuple[list[tuple[str, str]] | None, list[Finding]]:
+    if len(data) > MAX_TEXT:
+        return None, [found("text_too_large", path, limit=MAX_TEXT)]
     if data.startswith(_PROPERTY_LISTS):
         return None, [found("strings_property_list", path)]
     try:

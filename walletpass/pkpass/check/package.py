@@ -18,6 +18,8 @@ from walletpass.pkpass.check.findings import Finding
 
 MAX_FILE = 150_000_000
 """Bytes of a file on disk; Apple's limit for a bundle."""
+MAX_TEXT = 1_000_000
+"""Bytes of a JSON or strings file that is still read."""
 _MAX_UNPACKED = 200_000_000
 _MAX_ENTRIES = 2_000
 _CENTRAL_ENTRY = b"PK\x01\x02"

@@ -17,7 +17,7 @@ from walletpass.pkpass.check.chain import build_chain, check_chain, verifies
 from walletpass.pkpass.check.findings import Finding
 
 _PLACE = "signature"
-_MAX_BYTES = 1_000_000
+_MAX_BYTES = 200_000
 _DIGESTS: dict[str, HashAlgorithm] = {
     "1.3.14.3.2.26": SHA1(),  # noqa: S303 - passes signed with it still install
     "2.16.840.1.101.3.4.2.1": SHA256(),
@@ -78,6 +78,11 @@ def _check_frame(signed: cms.SignedData) -> Iterator[Finding]:
         yield found("signature_not_der", _PLACE)
     if not signed.detached:
         yield found("signature_attached", _PLACE)
+    if signed.content_type != cms.DATA:
+        yield found("content_type_wrong", _PLACE)
+    for signer in signed.signers:
+        if signer.digest_algorithm not in signed.digest_algorithms:
+            yield found("digest_not_listed", _PLACE)
 
 
 def _is_signer(certificate: x509.Certificate, signer: cms.Signer) -> bool:

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 
 from walletpass.pkpass.check.catalogue import found
 from walletpass.pkpass.check.findings import Finding
+from walletpass.pkpass.check.package import MAX_TEXT
 
-_MAX_BYTES = 4_000_000
 _BOM = b"\xef\xbb\xbf"
 
 
 def parse_object(data: bytes, place: str) -> tuple[dict[str, object] | None, list[Finding]]:
     """The document and what is wrong with its text; the document is None where it is not an object."""
     findings: list[Finding] = []
-    if len(data) > _MAX_BYTES:
-        return None, [found("json_too_large", place, limit=_MAX_BYTES)]
+    if len(data) > MAX_TEXT:
+        return None, [found("text_too_large", place, limit=MAX_TEXT)]
     if data.startswith(_BOM):
         findings.append(found("json_byte_order_mark", place))
         data = data.removeprefix(_BOM)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 
 from cryptography import x509
 
@@ -25,6 +26,7 @@ from walletpass.pkpass.check.strict_json import parse_object
 
 _PASS = "pass.json"  # noqa: S105 - a file name
 _MOST_PASSES = 10
+_MOST_FINDINGS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def _check_bundle(package: Package, terms: _Terms) -> Report:
     identities = []
     if len(package.names) > _MOST_PASSES:
         findings.append(found("bundle_too_many", "", count=len(package.names), most=_MOST_PASSES))
-    for name in sorted(package.names):
+    for name in sorted(package.names)[:_MOST_PASSES]:
         if "/" in name or not name.endswith(".pkpass"):
             findings.append(found("bundle_stranger", name))
         elif name in package.files:
@@ -78,22 +80,28 @@ def _check_inner(data: bytes, terms: _Terms) -> tuple[Identity, list[Finding]]:
 
 
 def _check_package(package: Package, terms: _Terms) -> tuple[Identity, list[Finding]]:
-    findings = [*package.findings, *_check_files(package), *check_manifest(package)]
     files = package.files
     verdict = Verdict(())
     if SIGNATURE in files and MANIFEST in files:
         verdict = check_signature(files[SIGNATURE], files[MANIFEST], terms.roots, terms.now)
-    findings += verdict.findings
-    document: dict[str, object] | None = None
-    if _PASS in files:
-        document, json_findings = parse_object(files[_PASS], _PASS)
-        findings += json_findings
-    if document is not None:
-        findings += _check_document(document, package, verdict, terms)
-    styles = frozenset(document or ()).intersection(STYLES)
-    findings += check_images(files, styles)
-    findings += check_localisation(files, document or {})
-    return _identify(document or {}, verdict), findings
+    document, json_findings = parse_object(files[_PASS], _PASS) if _PASS in files else (None, [])
+    findings = chain(
+        package.findings,
+        _check_files(package),
+        check_manifest(package),
+        verdict.findings,
+        json_findings,
+        () if document is None else _check_document(document, package, verdict, terms),
+        check_images(files, frozenset(STYLES).intersection(document or ())),
+        check_localisation(files, document or {}),
+    )
+    return _identify(document or {}, verdict), _first(findings)
+
+
+def _first(findings: Iterator[Finding]) -> list[Finding]:
+    """As many as a reader can use; what is left is not even looked for."""
+    kept = list(islice(findings, _MOST_FINDINGS))
+    return [*kept, found("findings_cut", "", most=_MOST_FINDINGS)] if next(findings, None) else kept
 
 
 def _check_files(package: Package) -> Iterator[Finding]:
