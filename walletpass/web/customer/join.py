@@ -36,7 +36,6 @@ def show(code: str) -> str:
 
 
 @join_pages.post("/<code>")
-@guessable
 def send(code: str) -> AnyResponse | tuple[str, int]:
     rules = get_rules_by_code(services(), code)
     today = services().clock.now().astimezone(rules.program.zone).date()
