@@ -148,6 +148,16 @@ def test_a_hand_scanner_never_presses_what_has_the_focus(till: Till) -> None:
     assert stamps == []
 
 
+def test_a_hand_scanner_leaves_no_letters_in_a_field(till: Till) -> None:
+    """Also right after somebody typed there."""
+    till.page.fill("#code", "nothing")
+    till.page.press("#code", "Enter")
+    till.page.locator("#code").focus()
+    till.scan(till.new_customer("Anna"))
+    till.expect("card", "Card of Anna: 0 of 10.")
+    expect(till.page.locator("#code")).to_have_value("")
+
+
 def test_a_stamp_without_network_is_sent_again_and_counts_once(till: Till) -> None:
     """Each attempt carries the key that was made for the tap."""
     till.scan(till.new_customer("Anna"))

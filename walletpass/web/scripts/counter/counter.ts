@@ -61,7 +61,7 @@ export class Counter {
     this.screen.show("sending", this.screen.word("sending"), this.card);
     const outcome = await this.send<Outcome>(verb, { code: this.code, key: newKey(), ...asked });
     if (!outcome) return;
-    const window = outcome.repeat || outcome.done === "undone" ? 0 : this.card.undo_window;
+    const window = outcome.repeat ? this.undoLeft() : outcome.done === "undone" ? 0 : this.card.undo_window;
     const { stamps, ready, progress, sentence } = outcome;
     this.card = { ...this.card, stamps, ready, progress, sentence, undo_left: window };
     this.allowUndo(window);
@@ -105,9 +105,13 @@ export class Counter {
   }
 
   private countDown(): void {
-    const left = Math.ceil((this.undoUntil - performance.now()) / SECOND);
-    this.screen.countDown(Math.max(0, left));
-    if (left <= 0) this.endUndo();
+    const left = this.undoLeft();
+    this.screen.countDown(left);
+    if (!left) this.endUndo();
+  }
+
+  private undoLeft(): number {
+    return Math.max(0, Math.ceil((this.undoUntil - performance.now()) / SECOND));
   }
 
   private endUndo(): void {

@@ -7,7 +7,7 @@ const SHORTEST_CODE = 6;
 export function listenForScanner(onCode: (code: string) => void): void {
   let burst = "";
   let began = 0;
-  let last = 0;
+  let last = -Infinity;
   let field: HTMLInputElement | null = null;
   let before = "";
 
@@ -22,16 +22,16 @@ export function listenForScanner(onCode: (code: string) => void): void {
     if (event.timeStamp - last > LONGEST_GAP) begin(event);
     last = event.timeStamp;
     if (event.key.length === 1) burst += event.key;
-    if (event.key !== "Enter" || burst.length < SHORTEST_CODE) return;
+    if (event.key !== "Enter") return;
+    last = -Infinity;
     // On the average: one key may come late where the page is busy.
-    if (last - began > burst.length * FASTEST_FINGERS) return;
+    const fast = event.timeStamp - began <= burst.length * FASTEST_FINGERS;
+    if (!fast || burst.length < SHORTEST_CODE) return;
     // Else Enter would press the button or send the form that has the focus.
     event.preventDefault();
     event.stopPropagation();
-    const code = burst;
     if (field) field.value = before;
-    begin(event);
-    onCode(code);
+    onCode(burst);
   };
 
   document.addEventListener("keydown", hear, { capture: true });

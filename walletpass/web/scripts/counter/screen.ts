@@ -14,7 +14,7 @@ const PARTS: Record<State, Part[]> = {
   sending: ["face"],
   done: ["face", "rewards", "undo", "next"],
   repeated: ["face", "rewards", "undo", "next"],
-  soon: ["face", "again", "undo", "next"],
+  soon: ["face", "again", "next"],
   refused: ["face", "rewards", "undo", "next"],
   offline: ["trouble"],
   signedout: ["signin"],
