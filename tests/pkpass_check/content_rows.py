@@ -73,6 +73,7 @@ ROWS = [
     Row("value_refused", _field(value=None)),
     Row("value_refused", _says(storeCard=[]), frozenset()),
     Row("value_dropped", _says(maxDistance="100")),
+    Row("value_dropped", _says(maxDistance=True)),
     Row("value_dropped", _says(voided="true")),
     Row("value_dropped", _says(backgroundColor="rgb(60-40-30)")),
     Row("value_dropped", _says(backgroundColor="rgb(60, 40, 300)")),
@@ -94,6 +95,10 @@ ROWS = [
     Row("poster_alone", _styled("posterGeneric")),
     Row("fields_too_many", _group("headerFields", 4)),
     Row("row_too_full", _group("auxiliaryFields", 4)),
+    Row(
+        "row_too_full",
+        lambda draft: [_code(format="PKBarcodeFormatAztec")(draft), _group("auxiliaryFields", 4)(draft)],
+    ),
     Row("field_key_twice", _field(key="balance")),
     Row("field_date_refused", _field(dateStyle="PKDateStyleShort")),
     Row("field_date_refused", _field(isRelative=True, value="tomorrow")),

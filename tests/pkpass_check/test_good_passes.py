@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.hazmat.primitives.serialization.pkcs7 import PKCS7Options, PKCS7SignatureBuilder
 from pkpass_check.forge import (
     INTERMEDIATE,
+    LEAF,
     NOW,
     PASS_TYPE,
     ROOT,
@@ -197,3 +198,18 @@ def test_shipped_certificates_are_apples():
     assert g4.fingerprint(hashes.SHA256()).hex() == (
         "ea4757885538dd8cb59ff4556f676087d83c85e70902c122e42c0808b5bce14c"
     )
+
+
+def test_renewed_intermediate_is_preferred_to_an_expired_one():
+    """Of two intermediates with one name and key, the one that was valid at the signing time makes the chain."""
+    expired = authority("Test Intermediate", ROOT, number=2, life=timedelta(days=365))
+    inside = (LEAF, expired, INTERMEDIATE)
+    assert Draft(signing={"inside": inside}).check().findings == ()
+
+
+def test_wide_barcode_leaves_room_for_two_rows():
+    """Only a square code makes secondary and auxiliary fields share a row."""
+    draft = Draft()
+    draft.barcode["format"] = "PKBarcodeFormatPDF417"
+    draft.style["auxiliaryFields"] = [{"key": f"a{number}", "value": number} for number in range(4)]
+    assert draft.check().findings == ()
