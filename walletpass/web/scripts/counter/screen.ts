@@ -76,7 +76,7 @@ export class Screen {
   private focusOn(state: State): void {
     const target = { card: "plus", offline: "retry", ready: "" }[state as string] ?? "said";
     const wanted = element(target);
-    if (wanted?.offsetParent) wanted.focus({ preventScroll: state === "card" });
+    if (wanted?.offsetParent) wanted.focus();
     else if (target) this.said.focus();
     else if (matchMedia("(pointer: fine)").matches) element("code").focus();
   }
