@@ -133,7 +133,9 @@ def test_any_text_survives_a_strings_file(entries):
     """Quotes, backslashes and line ends are escaped; each entry is one line."""
     data = encode_strings(entries)
     assert data.startswith(b"\xff\xfe")
-    lines = [line for line in data.decode("utf-16").split("\n") if line]
+    written = data.decode("utf-16")
+    assert "\r" not in written
+    lines = [line for line in written.split("\n") if line]
     assert len(lines) == len(entries)
     for line, (key, text) in zip(lines, entries.items(), strict=True):
         assert [unescape(part) for part in line[1:-2].split('" = "')] == [key, text]

@@ -65,6 +65,13 @@ def test_every_card_gives_a_sound_pass(design, identity, card):
     )
 
 
+def test_no_more_places_than_wallet_takes(card, design, identity):
+    """Ten places and ten beacons are the most; the first ones count."""
+    many = replace(card, places=(Place(1, 2, "x"),) * 12, beacons=(Beacon("u", "x"),) * 12)
+    rendered = render_pass(many, design, identity)
+    assert (len(rendered["locations"]), len(rendered["beacons"])) == (10, 10)
+
+
 def test_the_facts_stand_where_they_are_seen(card, design, identity):
     """Count while stacked, next and ready reward and name on the front, the rest on the back."""
     store_card = render_pass(card, design, identity)["storeCard"]

@@ -70,18 +70,16 @@ def _parse_pem(data: bytes, passphrase: bytes | None) -> Material:
 
 
 def _parse_p12(data: bytes, passphrase: bytes | None) -> Material:
-    for attempt in (passphrase,) if passphrase else (None, b""):
-        try:
-            content = pkcs12.load_pkcs12(data, attempt)
-        except (ValueError, UnsupportedAlgorithm):
-            continue
-        found = [entry.certificate for entry in (content.cert, *content.additional_certs) if entry]
-        return Material(tuple(found), (content.key,) if content.key else ())
-    if passphrase:
+    try:
+        content = pkcs12.load_pkcs12(data, passphrase)
+    except (ValueError, UnsupportedAlgorithm):
+        if not passphrase:
+            raise CertificateRefused("passphrase_needed", "The .p12 file needs its passphrase.") from None
         raise CertificateRefused(
             "passphrase_wrong", "The passphrase does not open the .p12 file, or the file is damaged."
-        )
-    raise CertificateRefused("passphrase_needed", "The .p12 file needs its passphrase.")
+        ) from None
+    found = [entry.certificate for entry in (content.cert, *content.additional_certs) if entry]
+    return Material(tuple(found), (content.key,) if content.key else ())
 
 
 def _parse_key(data: bytes, passphrase: bytes | None, load: _LoadKey) -> PrivateKeyTypes:
