@@ -1,6 +1,6 @@
 """Reading a CMS SignedData (RFC 5652, https://www.rfc-editor.org/rfc/rfc5652) into plain values.
 
-Apple's own signing tool writes lengths in BER's indefinite form, so these are rewritten to DER first.
+Apple's own framework writes lengths in BER's indefinite form, so these are rewritten to DER first.
 """
 
 import warnings
@@ -133,10 +133,6 @@ def read_octets(value: bytes) -> bytes:
 
 def read_identifier(value: bytes) -> str:
     return asn1.decode_der(x509.ObjectIdentifier, value).dotted_string
-
-
-def read_text(value: bytes) -> str:
-    return asn1.decode_der(str, value)
 
 
 def _read_certificate(der: bytes) -> x509.Certificate:
