@@ -10,7 +10,7 @@ from typing import Any
 import requests
 from cryptography import x509
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 from support.browsers import launch
 from support.films import camera_flags, film_code
 from support.servers import running_server
@@ -164,11 +164,10 @@ def stamp(browser: Browser, address: str) -> None:
         page = context.new_page()
         sign_in(page, address, STAFF)
         page.goto(f"{address}/staff/")
-        page.wait_for_selector("#result:not([hidden])")
-        assert page.inner_text("#member") == "Szőke Ö."
+        expect(page.locator("#member")).to_have_text("Szőke Ö.")
         page.click("#plus")
         page.wait_for_selector("#counter[data-state=done]")
-        assert "1 of 6" in page.inner_text("#progress")
+        expect(page.locator("#progress")).to_contain_text("1 of 6")
 
 
 def draw_logo(folder: Path) -> Path:
