@@ -16,11 +16,11 @@ from support.servers import running_server  # noqa: E402
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 780}
 DESK = {"width": 1280, "height": 860}
-SIGN_IN = ("owner@noordlicht.example", "walletpass-demo")
+SIGN_IN = ("owner@sharp.example", "walletpass-demo")
 
 
 def join(page: Page) -> None:
-    page.click("a.shops__shop >> nth=0")
+    page.click("a.shops__shop:has-text('Sharp')")
 
 
 def card(page: Page) -> None:
@@ -40,7 +40,7 @@ def sign_in(page: Page) -> None:
 def stamp(page: Page) -> None:
     start = page.url
     card(page)
-    code = page.inner_text(".typed-code")
+    code = page.inner_text(".typed-code").split()[-1]
     page.goto(start)
     sign_in(page)
     page.goto(start + "staff/")
