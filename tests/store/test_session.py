@@ -5,10 +5,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import insert, select, text
 
 from walletpass.store.changes import database_facts
-from walletpass.store.schema import is_current, migrate
+from walletpass.store.schema import is_current, metadata, migrate
 from walletpass.store.session import Database, StoreUnavailable, Transaction
 
 
@@ -52,6 +54,11 @@ def test_a_schema_is_brought_up_once_and_keeps_what_is_there(database_url: str) 
     assert is_current(database)
     assert "kept" in names(database)
     database.close()
+
+
+def test_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.reading() as tx:
+        assert compare_metadata(MigrationContext.configure(tx), metadata) == []
 
 
 def test_a_database_that_somebody_holds_is_busy_not_broken(tmp_path: Path) -> None:

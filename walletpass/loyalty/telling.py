@@ -54,7 +54,7 @@ def tell_entry(program: Program, told: Told) -> Sentence:
                 "Stamped: %(progress)s.",
                 "%(n)s stamps added: %(progress)s.",
                 told.quantity,
-                progress=tell_progress(program, told.stamps_after),
+                progress=progress,
             )
         case EntryKind.CONVERT:
             return sentence("Card full: %(reward)s is ready for you.", reward=told.reward)

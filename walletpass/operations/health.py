@@ -71,11 +71,15 @@ def _check_mode(services: Services) -> Check:
 
 
 def _check_expiry(certificate: PassCertificate, part: Sentence, days: int) -> Check:
-    told = counted(
-        "%(pass_type)s: %(part)s ends in %(n)s day.",
-        "%(pass_type)s: %(part)s ends in %(n)s days.",
-        days,
-        pass_type=certificate.pass_type_identifier,
-        part=part,
-    )
+    pass_type = certificate.pass_type_identifier
+    if days < 0:
+        told = sentence("%(pass_type)s: %(part)s has expired.", pass_type=pass_type, part=part)
+    else:
+        told = counted(
+            "%(pass_type)s: %(part)s ends in %(n)s day.",
+            "%(pass_type)s: %(part)s ends in %(n)s days.",
+            days,
+            pass_type=pass_type,
+            part=part,
+        )
     return Check("certificate", level_of(days), told)

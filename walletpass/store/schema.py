@@ -1,6 +1,7 @@
 """The whole schema, and how a database is brought to it."""
 
 import secrets
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,8 @@ from walletpass.store.session import Database, Transaction
 
 __all__ = ["accounts", "designs", "devices", "ledger", "merchants", "metadata", "outbox", "people", "staff"]
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
 
 def migrate(database: Database) -> None:
     """Bring the database to the present schema; keeps what is in it. Repeating it does nothing."""
@@ -25,9 +28,14 @@ def migrate(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
-    with database.transaction() as tx:
-        here = MigrationContext.configure(tx).get_current_revision()
-        return here == ScriptDirectory.from_config(_config(tx)).get_current_head()
+    """Whether the database has the schema of this program. Raises StoreUnavailable."""
+    with database.reading() as tx:
+        return MigrationContext.configure(tx).get_current_revision() == _newest_revision()
+
+
+@cache
+def _newest_revision() -> str | None:
+    return ScriptDirectory(str(_MIGRATIONS)).get_current_head()
 
 
 def write_migration(database: Database, message: str) -> None:
@@ -38,7 +46,7 @@ def write_migration(database: Database, message: str) -> None:
 
 def _config(tx: Transaction) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
     config.attributes["connection"] = tx
     return config
