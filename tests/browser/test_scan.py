@@ -146,9 +146,12 @@ def test_a_hand_scanner_never_presses_what_has_the_focus(till: Till) -> None:
     till.scan(second)
     till.expect("card", "Card of Bo: 0 of 10.")
     assert stamps == []
+    addresses: list[str] = []
+    till.page.on("request", lambda asked: addresses.append(asked.url.removeprefix(till.server.url)))
     till.page.locator("nav a[href='/staff/join']").focus()
     till.scan(first)
     till.expect("card", "Card of Anna: 0 of 10.")
+    assert addresses == ["/staff/card"]
 
 
 def test_a_hand_scanner_leaves_no_letters_in_a_field(till: Till) -> None:
