@@ -3,6 +3,7 @@
 import pytest
 
 pytest_plugins = (
+    "support.programs",
     "support.databases",
     "support.servers",
     "support.browsers",

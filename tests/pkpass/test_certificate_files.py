@@ -83,10 +83,10 @@ def test_p12_without_passphrase(leaf, key):
 
 
 @pytest.mark.parametrize("passphrase", ["secret", ""])
-def test_old_p12_of_keychain_access(passphrase, leaf, key, tmp_path):
+def test_old_p12_of_keychain_access(passphrase, openssl, leaf, key, tmp_path):
     """RC2-40 for certificates and 3DES for the key, as macOS writes it and OpenSSL 3 no longer reads it."""
     (tmp_path / "pair.pem").write_bytes(pem_key(key) + leaf.public_bytes(Encoding.PEM))
-    command = "openssl pkcs12 -export -legacy -certpbe PBE-SHA1-RC2-40 -in pair.pem -out old.p12 -passout"
+    command = f"{openssl} pkcs12 -export -legacy -certpbe PBE-SHA1-RC2-40 -in pair.pem -out old.p12 -passout"
     subprocess.run([*command.split(), f"pass:{passphrase}"], cwd=tmp_path, check=True)
     material = read_material(tmp_path / "old.p12", passphrase.encode() or None)
     assert material.certificates == (leaf,)

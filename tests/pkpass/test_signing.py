@@ -54,22 +54,22 @@ def test_its_structure(signer, leaf, intermediate, now):
     ]
 
 
-def test_openssl_accepts_it(signer, root_file, now, tmp_path):
+def test_openssl_accepts_it(openssl, signer, root_file, now, tmp_path):
     """An independent verifier, given the root only, accepts it over a manifest with a line end."""
     (tmp_path / "manifest.json").write_bytes(MANIFEST)
     (tmp_path / "signature").write_bytes(signer.sign(MANIFEST, now))
     command = (
-        "openssl cms -verify -binary -inform DER -in signature -content manifest.json -purpose any -CAfile"
+        f"{openssl} cms -verify -binary -inform DER -in signature -content manifest.json -purpose any -CAfile"
     )
     subprocess.run([*command.split(), root_file], cwd=tmp_path, check=True, capture_output=True)
 
 
-def test_changed_bytes_are_not_accepted(signer, root_file, now, tmp_path):
+def test_changed_bytes_are_not_accepted(openssl, signer, root_file, now, tmp_path):
     """One byte more and the verifier refuses."""
     (tmp_path / "manifest.json").write_bytes(MANIFEST + b"\n")
     (tmp_path / "signature").write_bytes(signer.sign(MANIFEST, now))
     command = (
-        "openssl cms -verify -binary -inform DER -in signature -content manifest.json -purpose any -CAfile"
+        f"{openssl} cms -verify -binary -inform DER -in signature -content manifest.json -purpose any -CAfile"
     )
     done = subprocess.run([*command.split(), root_file], cwd=tmp_path, check=False, capture_output=True)
     assert b"content verify error" in done.stderr

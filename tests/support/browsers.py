@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,11 +18,11 @@ from playwright.sync_api import (
     WebError,
     sync_playwright,
 )
+from support.programs import install_from_debian, try_running
 
 INSTALLED_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 QUIET = ("--disable-background-networking", "--disable-component-update", "--no-first-run")
-SECONDS_TO_DOWNLOAD = 300
 
 
 @pytest.fixture(scope="session")
@@ -96,20 +95,10 @@ def _installed() -> Path | None:
 def _playwrights_own(playwright: Playwright) -> Path | None:
     path = Path(playwright.chromium.executable_path)
     if not path.exists():
-        _try(sys.executable, "-m", "playwright", "install", "chromium")
+        try_running(sys.executable, "-m", "playwright", "install", "chromium")
     return path if path.exists() else None
 
 
 def _from_debian() -> Path | None:
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        _try("apt-get", "update", "--quiet")
-        _try("apt-get", "install", "--yes", "--quiet", "--no-install-recommends", "chromium")
+    install_from_debian("chromium")
     return _installed()
-
-
-def _try(*command: str) -> None:
-    """Whether it helped shows in what is there afterwards."""
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS_TO_DOWNLOAD)
-    except subprocess.TimeoutExpired:
-        return

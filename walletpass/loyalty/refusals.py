@@ -28,9 +28,7 @@ class Reason:
 REASONS = {
     # cards and stamps
     "unknown_card": Reason(Kind.UNKNOWN, sentence("This is not a card of this shop.")),
-    "void_card": Reason(
-        Kind.CONFLICT, sentence("This card is no longer valid. The customer has a newer one.")
-    ),
+    "void_card": Reason(Kind.CONFLICT, sentence("This card is no longer valid.")),
     "closed_account": Reason(Kind.CONFLICT, sentence("This card has been closed.")),
     "too_soon": Reason(Kind.CONFLICT, sentence("Stamped %(seconds)s s ago. Stamp again?")),
     "too_many_at_once": Reason(Kind.CONFLICT, sentence("At most %(most)s stamps in one scan.")),

@@ -106,9 +106,9 @@ def find_scan_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
 
 
 def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
-    """Kind -> sealed code, of those in force."""
+    """Kind -> sealed code, the newest of each: a card that has ended still shows its last ones."""
     c = scan_codes.c
-    query = select(c.kind, c.sealed).where(c.account_id == account_id, c.revoked_at.is_(None)).order_by(c.id)
+    query = select(c.kind, c.sealed).where(c.account_id == account_id).order_by(c.id)
     return {row.kind: row.sealed for row in tx.execute(query)}
 
 

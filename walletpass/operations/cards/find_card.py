@@ -11,8 +11,14 @@ def digest_code(services: Services, code: str) -> bytes:
     return services.vault.digest("scan code", read_code(code))
 
 
-def get_account_by_code(services: Services, tx: Transaction, merchant_id: int, code: str) -> int:
+def find_card(services: Services, merchant_id: int, code: str) -> int:
     """The account's id. Raises Refusal unknown_card (also for another merchant's), void_card."""
+    with services.reading() as tx:
+        return get_account_by_code(services, tx, merchant_id, code)
+
+
+def get_account_by_code(services: Services, tx: Transaction, merchant_id: int, code: str) -> int:
+    """The same as a part of something larger."""
     found = accounts.find_scan_code(tx, digest_code(services, code))
     if found is None or found.merchant_id != merchant_id:
         raise Refusal("unknown_card")

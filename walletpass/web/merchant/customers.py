@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from walletpass.context import reader, services
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
+from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.customers.list_customers import ORDERS, PAGE, list_customers
 from walletpass.operations.customers.load_customer import load_customer
 from walletpass.operations.designs.load_design import draw_card_images
@@ -68,6 +69,13 @@ def strip(account_id: int) -> Response:
     customer = load_customer(services(), merchant_id(), account_id)
     images = draw_card_images(services(), customer.design_version_id, customer.card.progress)
     return Response(images["strip"][2], mimetype="image/png")
+
+
+@customer_pages.post("/<int:account_id>/close")
+@requires(StaffRole.OWNER)
+def close(account_id: int) -> AnyResponse:
+    close_card(services(), merchant_id(), account_id)
+    return redirect(url_for("merchant.customers.show", account_id=account_id), 303)
 
 
 @customer_pages.post("/<int:account_id>/undo")

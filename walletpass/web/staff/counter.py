@@ -12,7 +12,7 @@ from walletpass.context import reader, services, wants_json
 from walletpass.loyalty.refusals import Kind, Refusal
 from walletpass.loyalty.wording import Sentence
 from walletpass.operations.cards.counter_view import shorten_name, view_at_counter
-from walletpass.operations.cards.find_card import get_account_by_code
+from walletpass.operations.cards.find_card import find_card
 from walletpass.operations.earning import stamp as stamping
 from walletpass.operations.earning import undo as undoing
 from walletpass.operations.enrolment.join import new_form_key
@@ -107,8 +107,7 @@ def start_over(verb: str) -> AnyResponse:
 
 
 def _post(body: Body, **asked: Any) -> Post:
-    with services().reading() as tx:
-        account_id = get_account_by_code(services(), tx, merchant_id(), body.code)
+    account_id = find_card(services(), merchant_id(), body.code)
     return Post(merchant_id(), account_id, body.key, {"account": account_id, **asked}, g.person.id)
 
 
