@@ -179,6 +179,12 @@ def test_the_last_activity_is_taken_back_however_long_ago(one_shop: Shop, owner:
     assert "1 of 10 stamps" in owner.get(address).text
 
 
+def test_an_owner_ends_a_card_and_sees_that_it_has_ended(one_shop: Shop, owner: Owner) -> None:
+    address = f"{CUSTOMERS}{one_shop.account_id(one_shop.join('Anna'))}"
+    assert owner.press(address, f"{address}/close").status_code == 303
+    assert "This card has ended." in owner.get(address).text
+
+
 def test_with_nothing_to_take_back_the_page_says_so(one_shop: Shop, owner: Owner) -> None:
     account_id = one_shop.account_id(one_shop.join("Anna"))
     address = f"{CUSTOMERS}{account_id}"
