@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     func,
     or_,
     select,
@@ -76,8 +77,23 @@ _account = (
 )
 
 
+_BY_ID = _account.where(accounts.c.id == bindparam("account_id"))
+_LOCKED = _BY_ID.with_for_update(of=accounts)
+_SCAN_CODE = (
+    select(scan_codes.c.account_id, scan_codes.c.revoked_at, programs.c.merchant_id)
+    .join_from(scan_codes, accounts)
+    .join(programs)
+    .where(scan_codes.c.digest == bindparam("digest"))
+)
+_SCAN_CODES = (
+    select(scan_codes.c.kind, scan_codes.c.sealed)
+    .where(scan_codes.c.account_id == bindparam("account_id"))
+    .order_by(scan_codes.c.id)
+)
+
+
 def find_account(tx: Transaction, account_id: int) -> Row[Any] | None:
-    return find(tx, _account.where(accounts.c.id == account_id))
+    return find(tx, _BY_ID, account_id=account_id)
 
 
 def find_account_by_page_key(tx: Transaction, digest: bytes) -> Row[Any] | None:
@@ -91,25 +107,17 @@ def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> 
 
 def lock_account(tx: Transaction, account_id: int) -> Row[Any] | None:
     """The account, held until the transaction ends. On SQLite the whole database is held already."""
-    return find(tx, _account.where(accounts.c.id == account_id).with_for_update(of=accounts))
+    return find(tx, _LOCKED, account_id=account_id)
 
 
 def find_scan_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
     """Whose code this is, at whatever merchant, revoked or not."""
-    query = (
-        select(scan_codes.c.account_id, scan_codes.c.revoked_at, programs.c.merchant_id)
-        .join_from(scan_codes, accounts)
-        .join(programs)
-        .where(scan_codes.c.digest == digest)
-    )
-    return find(tx, query)
+    return find(tx, _SCAN_CODE, digest=digest)
 
 
 def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
     """Kind -> sealed code, the newest of each: a card that has ended still shows its last ones."""
-    c = scan_codes.c
-    query = select(c.kind, c.sealed).where(c.account_id == account_id).order_by(c.id)
-    return {row.kind: row.sealed for row in tx.execute(query)}
+    return {row.kind: row.sealed for row in rows(tx, _SCAN_CODES, account_id=account_id)}
 
 
 def revoke_scan_codes(tx: Transaction, account_id: int, now: datetime) -> None:

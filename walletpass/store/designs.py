@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     insert,
     select,
     update,
@@ -51,6 +52,9 @@ design_drafts = Table(
 )
 
 
+_BY_ID = select(design_versions).where(design_versions.c.id == bindparam("design_version_id"))
+
+
 def keep_image(tx: Transaction, digest: str, content: bytes) -> None:
     """Equal bytes are kept once."""
     if tx.execute(select(images.c.digest).where(images.c.digest == digest)).one_or_none() is None:
@@ -63,7 +67,7 @@ def get_images(tx: Transaction, digests: list[str]) -> dict[str, bytes]:
 
 
 def find_design(tx: Transaction, design_version_id: int) -> Row[Any] | None:
-    return find(tx, select(design_versions).where(design_versions.c.id == design_version_id))
+    return find(tx, _BY_ID, design_version_id=design_version_id)
 
 
 def list_designs(tx: Transaction, program_id: int) -> list[Row[Any]]:

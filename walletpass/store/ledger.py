@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     func,
     insert,
     select,
@@ -80,6 +81,27 @@ posted_outcomes = Table(
     Column("outcome", Document, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("merchant_id", "key"),
+)
+
+
+_READY = (
+    select(issued_rewards)
+    .where(issued_rewards.c.account_id == bindparam("account_id"), issued_rewards.c.state == "issued")
+    .order_by(issued_rewards.c.id)
+)
+_REWARDS_OF = select(issued_rewards).where(issued_rewards.c.activity_id == bindparam("activity_id"))
+_NEWEST_ACTIVITY = (
+    select(func.max(ledger_entries.c.activity_id))
+    .where(ledger_entries.c.account_id == bindparam("account_id"))
+    .scalar_subquery()
+)
+_LATEST = (
+    select(ledger_entries, issued_rewards.c.title.label("reward_title"))
+    .join_from(
+        ledger_entries, issued_rewards, issued_rewards.c.id == ledger_entries.c.issued_reward_id, isouter=True
+    )
+    .where(ledger_entries.c.activity_id == _NEWEST_ACTIVITY)
+    .order_by(ledger_entries.c.seq)
 )
 
 
@@ -160,17 +182,13 @@ def find_reward(tx: Transaction, account_id: int, reward_id: int) -> Row[Any] | 
     return find(tx, select(issued_rewards).where(c.id == reward_id, c.account_id == account_id))
 
 
-def list_rewards(tx: Transaction, account_id: int, *, state: str | None = None) -> list[Row[Any]]:
-    query = (
-        select(issued_rewards).where(issued_rewards.c.account_id == account_id).order_by(issued_rewards.c.id)
-    )
-    if state is not None:
-        query = query.where(issued_rewards.c.state == state)
-    return rows(tx, query)
+def list_ready_rewards(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """Issued and not used yet, oldest first."""
+    return rows(tx, _READY, account_id=account_id)
 
 
 def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
-    return rows(tx, select(issued_rewards).where(issued_rewards.c.activity_id == activity_id))
+    return rows(tx, _REWARDS_OF, activity_id=activity_id)
 
 
 def void_rewards_of(tx: Transaction, activity_id: int) -> None:
@@ -185,12 +203,4 @@ def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime)
 
 def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:
     """The entries of the newest activity, in order, with the titles of the rewards that they name."""
-    e = ledger_entries
-    newest = select(func.max(e.c.activity_id)).where(e.c.account_id == account_id).scalar_subquery()
-    query = (
-        select(e, issued_rewards.c.title.label("reward_title"))
-        .join_from(e, issued_rewards, issued_rewards.c.id == e.c.issued_reward_id, isouter=True)
-        .where(e.c.activity_id == newest)
-        .order_by(e.c.seq)
-    )
-    return rows(tx, query)
+    return rows(tx, _LATEST, account_id=account_id)

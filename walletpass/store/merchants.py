@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    bindparam,
     column,
     func,
     select,
@@ -84,10 +85,7 @@ _programs = (
     .limit(1)
 )
 """A programme with its merchant and its newest rules."""
-
-
-def find_program(tx: Transaction, program_id: int) -> Row[Any] | None:
-    return find(tx, _programs.where(programs.c.id == program_id))
+_BY_ID = _programs.where(programs.c.id == bindparam("program_id"))
 
 
 def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
@@ -99,7 +97,7 @@ def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | No
 
 
 def get_program(tx: Transaction, program_id: int) -> Row[Any]:
-    return tx.execute(_programs.where(programs.c.id == program_id)).one()
+    return tx.execute(_BY_ID, {"program_id": program_id}).one()
 
 
 def list_open_programs(tx: Transaction) -> list[Row[Any]]:

@@ -17,13 +17,14 @@ def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
     tx.execute(update(table).where(table.c.id == row_id).values(**values))
 
 
-def find(tx: Transaction, query: Executable) -> Row[Any] | None:
-    """The row, if there is one; more than one is an error."""
-    return tx.execute(query).one_or_none()
+def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:
+    """The row, if there is one; more than one is an error. `values` fill the `bindparam`s of a prebuilt query."""
+    row: Row[Any] | None = tx.execute(query, values).one_or_none()
+    return row
 
 
-def rows(tx: Transaction, query: Executable) -> list[Row[Any]]:
-    return list(tx.execute(query))
+def rows(tx: Transaction, query: Executable, **values: Any) -> list[Row[Any]]:
+    return list(tx.execute(query, values))
 
 
 def upsert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.earning import start_of_day
-from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import get_account_by_code
@@ -46,7 +45,7 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
         if account.state != "active":
             raise Refusal("closed_account")
         program = Program.load(merchants.get_program(tx, account.program_id).rules)
-        ready = ledger.list_rewards(tx, account.id, state=RewardState.ISSUED.value)
+        ready = ledger.list_ready_rewards(tx, account.id)
         return CounterCard(
             member=shorten_name(account.member_name),
             stamps=account.stamps,

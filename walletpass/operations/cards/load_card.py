@@ -31,7 +31,7 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     program = Program.load(merchants.get_program(tx, account.program_id).rules)
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
-    ready = ledger.list_rewards(tx, account.id, state=RewardState.ISSUED.value)
+    ready = ledger.list_ready_rewards(tx, account.id)
     titles = [reward.title for reward in ready]
     lines, gained = _latest(tx, account.id)
     language = language or account.member_language

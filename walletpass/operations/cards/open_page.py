@@ -36,7 +36,7 @@ def open_page(services: Services, page_key: str, language: str) -> CardPage:
     with services.snapshot() as tx:
         account = _get_account(services, tx, page_key)
         loaded = load_card(services, tx, account, language)
-        design, _ = load_design(tx, loaded.design_version_id)
+        design = load_design(tx, loaded.design_version_id)
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
     return CardPage(

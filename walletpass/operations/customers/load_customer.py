@@ -38,7 +38,7 @@ def load_customer(services: Services, merchant_id: int, account_id: int) -> Cust
         if account is None or account.merchant_id != merchant_id:
             raise Refusal("unknown_card")
         contacts = people.list_identifiers(tx, account.member_id)
-        ready = ledger.list_rewards(tx, account_id, state="issued")
+        ready = ledger.list_ready_rewards(tx, account_id)
         loaded = load_card(services, tx, account)
         return Customer(
             account_id=account_id,

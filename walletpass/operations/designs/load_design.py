@@ -13,12 +13,12 @@ Pictures = dict[str, bytes]
 """Digest -> bytes of the images that a design names."""
 
 
-def load_design(tx: Transaction, design_version_id: int) -> tuple[Design, Pictures]:
+def load_design(tx: Transaction, design_version_id: int) -> Design:
+    """Raises Refusal unknown_design."""
     row = designs.find_design(tx, design_version_id)
     if row is None:
         raise Refusal("unknown_design")
-    design = from_document(row.document)
-    return design, load_pictures(tx, design)
+    return from_document(row.document)
 
 
 def load_pictures(tx: Transaction, design: Design) -> Pictures:
@@ -30,5 +30,6 @@ def draw_card_images(
 ) -> dict[str, dict[int, bytes]]:
     """Every image of a card at that progress."""
     with services.reading() as tx:
-        design, pictures = load_design(tx, design_version_id)
+        design = load_design(tx, design_version_id)
+        pictures = load_pictures(tx, design)
     return draw_images(design, progress, pictures)

@@ -55,7 +55,7 @@ def _build(
     services: Services, tx: Transaction, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
 ) -> bytes:
     card = loaded.card
-    design, _ = load_design(tx, loaded.design_version_id)
+    design = load_design(tx, loaded.design_version_id)
     static = services.static_parts.get(
         (loaded.design_version_id, card.progress),
         lambda: build_static(design, draw_images(design, card.progress, load_pictures(tx, design))),

@@ -209,5 +209,5 @@ def _append(desk: Desk, posting: Posting, request: Post, activity_id: int, rewar
 
 
 def _list_ready(desk: Desk) -> tuple[Ready, ...]:
-    rewards = ledger.list_rewards(desk.tx, desk.account.id, state=RewardState.ISSUED.value)
+    rewards = ledger.list_ready_rewards(desk.tx, desk.account.id)
     return tuple(Ready(reward.id, reward.title) for reward in rewards)
