@@ -68,6 +68,24 @@ def test_what_could_not_be_sent_comes_again_after_a_pause(shop: Shop) -> None:
     assert len(shop.mail.letters) == 1
 
 
+def test_a_row_that_breaks_its_sender_holds_up_no_other(shop: Shop) -> None:
+    class Choosy(KeptMail):
+        def send(self, to: str, subject: str, text: str) -> None:
+            if to == "odd@example.com":
+                raise ValueError(to)
+            super().send(to, subject, text)
+
+    choosy = Choosy()
+    with shop.services.transaction() as tx:
+        write(shop, tx, "odd@example.com")
+        write(shop, tx, "anna@example.com")
+    deliver_due(replace(shop.services, mailer=choosy))
+    assert [to for to, _, _ in choosy.letters] == ["anna@example.com"]
+    shop.clock.pass_by(minutes=1)
+    drain(shop)
+    assert [to for to, _, _ in shop.mail.letters] == ["odd@example.com"]
+
+
 def test_a_row_whose_sender_died_comes_due_again(shop: Shop) -> None:
     with shop.services.transaction() as tx:
         write(shop, tx, "anna@example.com")

@@ -38,6 +38,9 @@ def deliver_due(services: Services) -> int:
             why = {"row": row.id, "channel": row.channel, "why": str(failure)}
             log.warning("outbox.postponed", extra=why)
             failed.append((row.id, now + _pause(row.attempts)))
+        except Exception:  # one row that nobody foresaw must not hold up all the others
+            log.exception("outbox.broken", extra={"row": row.id, "channel": row.channel})
+            failed.append((row.id, now + _pause(row.attempts)))
         else:
             sent.append((row.id, row.generation))
     with services.database.transaction() as tx:
