@@ -115,6 +115,14 @@ def test_a_card_from_template_to_stamped_pass(
         assert phone.update() == [phone.pass_json["serialNumber"]]
         assert phone.progress == "1 of 6"
         assert phone.news == "Stamped: 1 of 6."
+        for secret in secrets_of(phone):
+            assert secret not in "".join(server.log)
+
+
+def secrets_of(phone: Phone) -> tuple[str, ...]:
+    """What no log may hold: who may fetch the pass, who may stamp it, and whose it is."""
+    barcode = phone.pass_json["barcodes"][0]
+    return phone.pass_json["authenticationToken"], barcode["message"], barcode["altText"], "Szőke"
 
 
 def sign_in(page: Page, address: str, email: str) -> None:
