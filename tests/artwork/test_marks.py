@@ -1,11 +1,14 @@
 """Icon and logo."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from walletpass.artwork.marks import draw_icon, draw_logo
+from walletpass.artwork.marks import draw_icon, draw_logo, needs_name
+from walletpass.card.design import Role
 
 NAMES = [
     "<script>alert(1)</script>",
@@ -86,3 +89,18 @@ def test_an_icon_is_opaque_and_shows_a_sign_on_the_cards_colour(sketch, pixels):
     assert icon.getpixel((1, 1)) == (0x0F, 0x2A, 0x5F, 255)
     assert icon.getpixel((57, 57)) == (255, 255, 255, 255)
     assert icon.getchannel("A").getextrema() == (255, 255)
+
+
+@pytest.mark.parametrize(
+    ("name", "with_logo", "needed"),
+    [
+        ("Café Ærø", False, False),
+        ("東京カフェ", False, True),
+        ("مقهى", False, True),
+        ("東京カフェ", True, False),
+    ],
+)
+def test_a_name_that_the_logo_cannot_say_is_written_beside_it(sketch, name, with_logo, needed):
+    design, _ = sketch(organization=name)
+    shown = replace(design, images={Role.LOGO: "0" * 64}) if with_logo else design
+    assert needs_name(shown) is needed

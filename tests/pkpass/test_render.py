@@ -160,3 +160,9 @@ def test_an_identity_that_phones_would_not_take(wrong, identity):
 def test_the_token_is_not_shown(identity):
     """Printing an identity does not print its secret."""
     assert identity.authentication_token not in repr(identity)
+
+
+def test_the_name_stands_beside_a_logo_that_does_not_say_it(card, design, identity):
+    """Twice the name would be a nuisance, no name a puzzle."""
+    assert "logoText" not in render_pass(card, design, identity)
+    assert render_pass(card, design, identity, write_name=True)["logoText"] == design.organization

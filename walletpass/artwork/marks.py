@@ -44,6 +44,20 @@ def draw_icon(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, byt
     return _pngs(draw_largest(ICON, ICON, ground + signs.glyph(glyph, sign, ICON / 2, ICON * _GLYPH_SHARE)))
 
 
+def needs_name(design: Design) -> bool:
+    """Whether the logo says nothing of the name: our typeface lacks its letters, and there is no picture."""
+    return Role.LOGO not in design.images and not _has_drawn_name(design)
+
+
+def _has_drawn_name(design: Design) -> bool:
+    name = _name(design)
+    return bool(name) and can_draw(name)
+
+
+def _name(design: Design) -> str:
+    return without_symbols(one_line(design.organization))
+
+
 def draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, bytes]:
     """Return scale -> PNG of at most 160 × 50 points: the logo, else the name in our typeface.
 
@@ -54,9 +68,8 @@ def draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, byt
     logo = image_for(design, Role.LOGO, image_bytes)
     if logo is not None:
         return _pngs(_trimmed(_fitted(logo, ink, LOGO_WIDTH, LOGO_HEIGHT)))
-    name = without_symbols(one_line(design.organization))
-    if name and can_draw(name):
-        body = _lettering(name, ink)
+    if _has_drawn_name(design):
+        body = _lettering(_name(design), ink)
     else:
         glyph = image_for(design, Role.GLYPH, image_bytes)
         body = signs.glyph(glyph, ink, LOGO_HEIGHT / 2, LOGO_HEIGHT)

@@ -22,8 +22,13 @@ _MAX_BEACONS = 10
 Field = dict[str, Any]
 
 
-def render_pass(card: Card, design: Design, identity: PassIdentity) -> dict[str, Any]:
-    """The whole `pass.json`. A card that has ended names no web service, so phones stop asking for it."""
+def render_pass(
+    card: Card, design: Design, identity: PassIdentity, *, write_name: bool = False
+) -> dict[str, Any]:
+    """The whole `pass.json`. A card that has ended names no web service, so phones stop asking for it.
+
+    `write_name`: the logo does not say the merchant's name, so Wallet writes it beside.
+    """
     rendered = {
         "formatVersion": _FORMAT_VERSION,
         "passTypeIdentifier": identity.pass_type_identifier,
@@ -42,6 +47,8 @@ def render_pass(card: Card, design: Design, identity: PassIdentity) -> dict[str,
         },
         "storeCard": _store_card(card, design),
     }
+    if write_name:
+        rendered["logoText"] = design.organization
     if card.expires_at:
         rendered["expirationDate"] = _instant(card.expires_at)
     if identity.nfc:

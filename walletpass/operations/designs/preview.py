@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from walletpass.artwork import draw_images
+from walletpass.artwork.marks import needs_name
 from walletpass.artwork.preview import draw_front
 from walletpass.artwork.uploads import Upload
 from walletpass.card.card import Card, CardState, ReadyReward
@@ -82,5 +83,5 @@ def example_card(services: Services, program: Program, stamps: int, language: st
 
 
 def _draw(card: Card, design: Design, pictures: Mapping[str, bytes]) -> Preview:
-    content = render_pass(card, design, _NOBODY)
+    content = render_pass(card, design, _NOBODY, write_name=needs_name(design))
     return Preview(draw_front(content, draw_images(design, card.progress, pictures)), content["description"])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from walletpass.artwork import draw_images
+from walletpass.artwork.marks import needs_name
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
@@ -68,4 +69,5 @@ def _build(
         web_service_url=services.links.web_service,
         sharing_prohibited=True,
     )
-    return build_pass(static, render_pass(card, design, identity), signer, now)
+    rendered = render_pass(card, design, identity, write_name=needs_name(design))
+    return build_pass(static, rendered, signer, now)
