@@ -30,6 +30,7 @@ from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.settings import Settings, SettingsError, WalletMode
 from walletpass.store.schema import migrate
 from walletpass.store.session import Database
+from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.vault import Vault, load_secret
 from walletpass.web import register_pages
 from walletpass.webservice.endpoints import webservice
@@ -113,17 +114,32 @@ def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
     Raises SettingsError.
     """
     set_up_logs(settings)
-    if settings.apple_wallet is WalletMode.LIVE and not settings.smtp_url:
-        raise SettingsError(["APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail."])
+    _refuse_missing_credentials(settings)
     services = build_services(settings)
     migrate(services.database)
     lines = []
     if demo:
         load_demo(services)
         lines = _describe_demo(services)
-    warnings = [check for check in check_health(services) if check.level is Level.ALARM]
+    say = translator(SOURCE_LANGUAGE).say
+    alarms = [say(check.sentence) for check in check_health(services) if check.level is Level.ALARM]
     services.database.close()
-    return lines + [check.name for check in warnings]
+    return lines + alarms
+
+
+def _refuse_missing_credentials(settings: Settings) -> None:
+    """Raises SettingsError with all that live mode lacks."""
+    if settings.apple_wallet is not WalletMode.LIVE:
+        return
+    problems = []
+    if not settings.smtp_url:
+        problems.append("APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail.")
+    try:
+        load_wallet_signers(settings, SystemClock())
+    except SettingsError as error:
+        problems += error.problems
+    if problems:
+        raise SettingsError(problems)
 
 
 def run_worker(settings: Settings) -> None:
