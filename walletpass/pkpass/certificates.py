@@ -197,10 +197,6 @@ def is_authority(certificate: x509.Certificate) -> bool:
         return False
 
 
-def is_self_signed(certificate: x509.Certificate) -> bool:
-    return certificate.subject == certificate.issuer
-
-
 def _find_issuer(
     certificate: x509.Certificate, candidates: Iterable[x509.Certificate]
 ) -> x509.Certificate | None:

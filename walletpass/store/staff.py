@@ -55,11 +55,6 @@ def count_active_owners(tx: Transaction, merchant_id: int) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def end_sessions(tx: Transaction, staff_id: int) -> None:
-    c = staff.c
-    tx.execute(update(staff).where(c.id == staff_id).values(session_number=c.session_number + 1))
-
-
 def find_link(tx: Transaction, purpose: str, digest: bytes, now: datetime) -> Row[Any] | None:
     """An unused link that is still good."""
     c = staff_links.c

@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 
 webservice = Blueprint("webservice", __name__, url_prefix="/wallet/v1")
 
-PASS_MEDIA_TYPE = "application/vnd.apple.pkpass"  # noqa: S105
 _SCHEMES = ("ApplePass", "AndroidPass")
 _MOST_BODY = 64 * 1024
 _LONGEST_NAME = 120
@@ -63,7 +62,7 @@ def send_pass(pass_type: str, serial: str) -> Response:
     file = fetch_pass(services(), pass_type, serial, _token(), request.if_modified_since)
     if file is None:
         return Response(status=304)
-    answer = Response(file.content, mimetype=PASS_MEDIA_TYPE)
+    answer = Response(file.content, mimetype=file.media_type)
     answer.headers["Last-Modified"] = http_date(file.changed_at)
     return answer
 

@@ -10,7 +10,7 @@ from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
 from walletpass.operations.passes.issue import IssuedPass, get_signer, issue_pass
 from walletpass.operations.services import Services
-from walletpass.pkpass.bundle import build_pass
+from walletpass.pkpass.bundle import PASS_MEDIA_TYPE, build_pass
 from walletpass.pkpass.identity import PassIdentity
 from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.signing import Signer
@@ -26,6 +26,7 @@ class PassFile:
     changed_at: datetime
     """Of the card inside: `Last-Modified`."""
     version: int
+    media_type: str = PASS_MEDIA_TYPE
 
 
 def download_pass(services: Services, page_key: str) -> PassFile:

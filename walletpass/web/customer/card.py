@@ -17,7 +17,6 @@ from walletpass.web.theme import theme_address
 
 card_pages = Blueprint("card", __name__)
 
-_CONTENT_TYPE = "application/vnd.apple.pkpass"
 _PICTURES = ("strip", "logo")
 _CODES = {"barcode": draw_barcode, "link": draw_link}
 _BADGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -51,7 +50,7 @@ def version(page_key: str) -> Response:
 @card_pages.get("/card/<page_key>/pass.pkpass")
 def download(page_key: str) -> Response:
     file = download_pass(services(), page_key)
-    answer = Response(file.content, mimetype=_CONTENT_TYPE)
+    answer = Response(file.content, mimetype=file.media_type)
     answer.last_modified = file.changed_at
     answer.headers["Content-Disposition"] = 'attachment; filename="card.pkpass"'
     return answer
