@@ -36,7 +36,7 @@ class Subject:
 
     def build(self, static: StaticPart) -> bytes:
         """As the service does for every fetch: values in, finished file out, signed now."""
-        rendered = render_pass(self.card, self.design, self.identity)
+        rendered = render_pass(self.card, static.frame, self.identity)
         return build_pass(static, rendered, self.signer, SystemClock().now())
 
     def build_static(self) -> StaticPart:

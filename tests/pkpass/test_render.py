@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.card.card import Beacon, Card, CardState, Place, Progress, ReadyReward
+from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.identity import Nfc
 from walletpass.pkpass.render import render_pass
 
@@ -51,7 +52,7 @@ def fields_of(rendered):
 @given(cards)
 def test_every_card_gives_a_sound_pass(design, identity, card):
     """JSON types only, field keys unique, one announced field, Wallet's limits kept."""
-    rendered = render_pass(card, design, identity)
+    rendered = render_pass(card, frame_design(design), identity)
     assert orjson.loads(orjson.dumps(rendered)) == rendered
     fields = fields_of(rendered)
     assert len({field["key"] for field in fields}) == len(fields)
@@ -68,13 +69,13 @@ def test_every_card_gives_a_sound_pass(design, identity, card):
 def test_no_more_places_than_wallet_takes(card, design, identity):
     """Ten places and ten beacons are the most; the first ones count."""
     many = replace(card, places=(Place(1, 2, "x"),) * 12, beacons=(Beacon("u", "x"),) * 12)
-    rendered = render_pass(many, design, identity)
+    rendered = render_pass(many, frame_design(design), identity)
     assert (len(rendered["locations"]), len(rendered["beacons"])) == (10, 10)
 
 
 def test_the_facts_stand_where_they_are_seen(card, design, identity):
     """Count while stacked, next and ready reward and name on the front, the rest on the back."""
-    store_card = render_pass(card, design, identity)["storeCard"]
+    store_card = render_pass(card, frame_design(design), identity)["storeCard"]
     shown = {
         group: [(field["label"], field["value"]) for field in fields] for group, fields in store_card.items()
     }
@@ -97,18 +98,18 @@ def test_the_facts_stand_where_they_are_seen(card, design, identity):
 
 def test_the_strip_stays_free(card, design, identity):
     """A primary field would lie over the stamps."""
-    assert "primaryFields" not in render_pass(card, design, identity)["storeCard"]
+    assert "primaryFields" not in render_pass(card, frame_design(design), identity)["storeCard"]
 
 
 def test_the_latest_news_is_announced_also_after_silence(card, design, identity):
     """The announced field is there from the first version on: Wallet compares it with its former value."""
-    silent = fields_of(render_pass(replace(card, news=""), design, identity))
+    silent = fields_of(render_pass(replace(card, news=""), frame_design(design), identity))
     assert [field["value"] for field in silent if field.get("changeMessage") == "%@"] == [""]
 
 
 def test_a_screen_reader_hears_kind_and_state(card, design, identity):
     """The description begins with the kind of card, in the member's language, and tells how it stands."""
-    description = render_pass(card, design, identity)["description"]
+    description = render_pass(card, frame_design(design), identity)["description"]
     assert description == "description (nl), Bakkerij Ærø. 5 van 8 stempels."
 
 
@@ -116,7 +117,7 @@ def test_a_screen_reader_hears_kind_and_state(card, design, identity):
 def test_an_ended_card_lets_the_phone_go(state, card, design, identity):
     """Voided, without web service, and nowhere offered any more."""
     ended = replace(card, state=state, places=(Place(1, 2, "x"),), beacons=(Beacon("u", "x"),))
-    rendered = render_pass(ended, design, identity)
+    rendered = render_pass(ended, frame_design(design), identity)
     assert rendered["voided"] is True
     assert rendered.keys().isdisjoint({"webServiceURL", "authenticationToken", "locations", "beacons"})
 
@@ -130,7 +131,7 @@ def test_where_and_until_when(card, design, identity):
         max_distance=80.0,
         expires_at=datetime(2027, 1, 1, tzinfo=UTC),
     )
-    rendered = render_pass(placed, design, identity)
+    rendered = render_pass(placed, frame_design(design), identity)
     assert rendered["locations"] == [{"latitude": 52.5, "longitude": 4.9, "relevantText": "Open till 18"}]
     assert rendered["beacons"] == [
         {"proximityUUID": "F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "relevantText": "Welcome", "minor": 2}
@@ -142,7 +143,7 @@ def test_where_and_until_when(card, design, identity):
 def test_the_issuers_options(card, design, identity):
     """Sharing, contactless and data for companion apps appear when asked for."""
     asked = replace(identity, sharing_prohibited=True, nfc=Nfc("m", "k", True), user_info={"till": 3})
-    rendered = render_pass(card, design, asked)
+    rendered = render_pass(card, frame_design(design), asked)
     assert rendered["sharingProhibited"] is True
     assert rendered["userInfo"] == {"till": 3}
     assert rendered["nfc"] == {"message": "m", "encryptionPublicKey": "k", "requiresAuthentication": True}
@@ -164,5 +165,7 @@ def test_the_token_is_not_shown(identity):
 
 def test_the_name_stands_beside_a_logo_that_does_not_say_it(card, design, identity):
     """Twice the name would be a nuisance, no name a puzzle."""
-    assert "logoText" not in render_pass(card, design, identity)
-    assert render_pass(card, design, identity, write_name=True)["logoText"] == design.organization
+    assert "logoText" not in render_pass(card, frame_design(design), identity)
+    assert (
+        render_pass(card, frame_design(design, write_name=True), identity)["logoText"] == design.organization
+    )

@@ -6,11 +6,14 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 
 from walletpass.pkpass.cache import StaticCache
+from walletpass.pkpass.frame import Frame
 from walletpass.pkpass.static import StaticPart
+
+FRAME = Frame({}, {}, {}, "", "", {}, {})
 
 
 def part(size: int) -> StaticPart:
-    return StaticPart(bytes(size), b"", 1, b"")
+    return StaticPart(bytes(size), b"", 1, b"", FRAME)
 
 
 class Builder:

@@ -41,7 +41,7 @@ def sample(file: Path, template: str, language: str) -> None:
         (signer,) = load_development_signers(read_settings().data_dir / FOLDER, now)
         design, card = chosen.design("Café Ærlig", language=language), sample_card(now)
         static = build_static(design, draw_images(design, card.progress, chosen.images))
-        rendered = render_pass(card, design, sample_identity(signer))
+        rendered = render_pass(card, static.frame, sample_identity(signer))
         file.write_bytes(build_pass(static, rendered, signer, now))
     except BrokenTemplate as broken:
         raise click.ClickException("\n".join(str(problem) for problem in broken.problems)) from None

@@ -16,6 +16,7 @@ from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.edit import with_image
 from walletpass.operations.designs.load_design import load_pictures
 from walletpass.operations.services import Services
+from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.identity import PassIdentity
 from walletpass.pkpass.render import render_pass
 from walletpass.store import merchants
@@ -83,5 +84,5 @@ def example_card(services: Services, program: Program, stamps: int, language: st
 
 
 def _draw(card: Card, design: Design, pictures: Mapping[str, bytes]) -> Preview:
-    content = render_pass(card, design, _NOBODY, write_name=needs_name(design))
+    content = render_pass(card, frame_design(design, write_name=needs_name(design)), _NOBODY)
     return Preview(draw_front(content, draw_images(design, card.progress, pictures)), content["description"])

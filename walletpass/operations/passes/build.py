@@ -5,6 +5,7 @@ from datetime import datetime
 
 from walletpass.artwork import draw_images
 from walletpass.artwork.marks import needs_name
+from walletpass.card.card import Progress
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
@@ -14,7 +15,7 @@ from walletpass.pkpass.bundle import PASS_MEDIA_TYPE, build_pass
 from walletpass.pkpass.identity import PassIdentity
 from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.signing import Signer
-from walletpass.pkpass.static import build_static
+from walletpass.pkpass.static import StaticPart, build_static
 from walletpass.settings import WalletMode
 from walletpass.store import accounts, devices
 from walletpass.store.session import Transaction
@@ -57,10 +58,9 @@ def _build(
     services: Services, tx: Transaction, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
 ) -> bytes:
     card = loaded.card
-    design = load_design(tx, loaded.design_version_id)
     static = services.static_parts.get(
         (loaded.design_version_id, card.progress),
-        lambda: build_static(design, draw_images(design, card.progress, load_pictures(tx, design))),
+        lambda: _build_static(tx, loaded.design_version_id, card.progress),
     )
     identity = PassIdentity(
         pass_type_identifier=issued.pass_type_identifier,
@@ -70,5 +70,10 @@ def _build(
         web_service_url=services.links.web_service,
         sharing_prohibited=True,
     )
-    rendered = render_pass(card, design, identity, write_name=needs_name(design))
-    return build_pass(static, rendered, signer, now)
+    return build_pass(static, render_pass(card, static.frame, identity), signer, now)
+
+
+def _build_static(tx: Transaction, design_version_id: int, progress: Progress) -> StaticPart:
+    design = load_design(tx, design_version_id)
+    images = draw_images(design, progress, load_pictures(tx, design))
+    return build_static(design, images, write_name=needs_name(design))
