@@ -56,14 +56,14 @@ def test_nobody_sees_another_shops_customers(shop: Shop, customers: dict[str, in
     assert list_customers(shop.services, other).lines == []
     assert list_customers(shop.services, other, search="anna@example.com").total == 0
     with pytest.raises(Refusal) as caught:
-        load_customer(shop.services, other, customers["anna"])
+        load_customer(shop.services, other, customers["anna"], "en")
     assert caught.value.code == "unknown_card"
 
 
 def test_a_customer_is_shown_with_contacts_and_a_ledger_that_explains_itself(
     shop: Shop, customers: dict[str, int]
 ) -> None:
-    customer = load_customer(shop.services, shop.merchant_id, customers["anna"])
+    customer = load_customer(shop.services, shop.merchant_id, customers["anna"], "en")
     assert customer.contacts == {"email": "anna@example.com"}
     assert [line.quantity for line in customer.history] == [1, 1, 1]
     assert customer.card.progress.count == 3

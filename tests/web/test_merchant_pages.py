@@ -75,9 +75,9 @@ def test_rewards_are_published_in_order_of_their_stamps(one_shop: Shop, owner: O
 
 def test_published_rewards_stand_on_every_card(one_shop: Shop, owner: Owner) -> None:
     account_id = one_shop.account_id(one_shop.join("Anna"))
-    before = load_customer(one_shop.services, one_shop.merchant_id, account_id).card
+    before = load_customer(one_shop.services, one_shop.merchant_id, account_id, "en").card
     publish(owner, "1", ("6", "Cake"))
-    after = load_customer(one_shop.services, one_shop.merchant_id, account_id).card
+    after = load_customer(one_shop.services, one_shop.merchant_id, account_id, "en").card
     assert after.version == before.version + 1
     assert after.next_reward == "Cake"
 
@@ -165,6 +165,16 @@ def test_a_customer_s_page_shows_contacts_card_and_ledger(one_shop: Shop, owner:
     assert owner.get(f"{CUSTOMERS}{account_id}/strip.png").mimetype == "image/png"
 
 
+def test_a_customer_s_card_is_told_in_the_reader_s_language(one_shop: Shop, owner: Owner) -> None:
+    """The customer's own language stands among the facts about them."""
+    account_id = one_shop.account_id(one_shop.join("Anna", language="hu"))
+    one_shop.stamp(account_id)
+    for language, told, name in (("en", "1 of 10 stamps", "Language"), ("nl", "1 van 10 stempels", "Taal")):
+        page = owner.get(f"{CUSTOMERS}{account_id}?lang={language}").text
+        assert told in page
+        assert f"<dt>{name}</dt><dd>Magyar</dd>" in page
+
+
 def test_the_last_activity_is_taken_back_however_long_ago(one_shop: Shop, owner: Owner) -> None:
     """Once for each time the button is pressed, also when the form is sent twice."""
     account_id = one_shop.account_id(one_shop.join("Anna"))
@@ -200,7 +210,7 @@ def test_another_shop_s_customer_does_not_exist(one_shop: Shop, rival: Owner) ->
     assert rival.get(f"{address}/strip.png").status_code == 404
     assert rival.press(PEOPLE, f"{address}/undo", key="a-key-of-mine").status_code == 404
     assert "Anna" not in rival.get(CUSTOMERS).text
-    assert load_customer(one_shop.services, one_shop.merchant_id, account_id).card.progress.count == 1
+    assert load_customer(one_shop.services, one_shop.merchant_id, account_id, "en").card.progress.count == 1
 
 
 # People

@@ -17,6 +17,9 @@ from walletpass.store import accounts, devices, ledger, merchants, people
 class Customer:
     account_id: int
     card: Card
+    """Told in the reader's language."""
+    language: str
+    """The customer's own."""
     design_version_id: int
     contacts: dict[str, str]
     """Kind (email, phone) -> value."""
@@ -31,18 +34,19 @@ class Customer:
     zone: ZoneInfo
 
 
-def load_customer(services: Services, merchant_id: int, account_id: int) -> Customer:
-    """Raises Refusal unknown_card, also for another merchant's."""
+def load_customer(services: Services, merchant_id: int, account_id: int, language: str) -> Customer:
+    """Told in `language`, the reader's. Raises Refusal unknown_card, also for another merchant's."""
     with services.snapshot() as tx:
         account = accounts.find_account(tx, account_id)
         if account is None or account.merchant_id != merchant_id:
             raise Refusal("unknown_card")
         contacts = people.list_identifiers(tx, account.member_id)
         ready = ledger.list_ready_rewards(tx, account_id)
-        loaded = load_card(services, tx, account)
+        loaded = load_card(services, tx, account, language)
         return Customer(
             account_id=account_id,
             card=loaded.card,
+            language=account.member_language,
             design_version_id=loaded.design_version_id,
             contacts={row.kind: services.vault.unseal(row.sealed) for row in contacts},
             consents=[row.purpose for row in people.list_consents(tx, account.member_id)],

@@ -5,7 +5,7 @@ from math import ceil
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from walletpass.context import reader, services
+from walletpass.context import language, reader, services
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.cards.close_card import close_card
@@ -53,7 +53,7 @@ def index() -> str:
 @customer_pages.get("/<int:account_id>")
 @requires(StaffRole.OWNER)
 def show(account_id: int) -> str:
-    customer = load_customer(services(), merchant_id(), account_id)
+    customer = load_customer(services(), merchant_id(), account_id, language())
     return render_template(
         "merchant/customer.html",
         customer=customer,
@@ -66,7 +66,7 @@ def show(account_id: int) -> str:
 @customer_pages.get("/<int:account_id>/strip.png")
 @requires(StaffRole.OWNER)
 def strip(account_id: int) -> Response:
-    customer = load_customer(services(), merchant_id(), account_id)
+    customer = load_customer(services(), merchant_id(), account_id, language())
     images = draw_card_images(services(), customer.design_version_id, customer.card.progress)
     return Response(images["strip"][2], mimetype="image/png")
 
