@@ -7,25 +7,28 @@ import os
 import secrets
 from pathlib import Path
 
-from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE_BYTES = 12  # NIST SP 800-38D
 
 
 class Vault:
     """Two keys derived from the installation's secret, one for each use."""
 
     def __init__(self, secret: str) -> None:
-        self._fernet = Fernet(base64.urlsafe_b64encode(_derive(secret, b"seal")))
+        self._cipher = AESGCM(_derive(secret, b"seal"))
         self._digest_key = _derive(secret, b"digest")
         self.session_key = _derive(secret, b"session").hex()
 
     def seal(self, text: str) -> bytes:
-        return self._fernet.encrypt(text.encode())
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), None)
 
     def unseal(self, sealed: bytes) -> str:
-        """Raises cryptography.fernet.InvalidToken if it was sealed with another secret."""
-        return self._fernet.decrypt(sealed).decode()
+        """Raises cryptography.exceptions.InvalidTag if it was sealed with another secret."""
+        return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None).decode()
 
     def digest(self, purpose: str, text: str) -> bytes:
         """32 bytes; keyed, so that e-mail addresses cannot be tried out on a stolen database."""

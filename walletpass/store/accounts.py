@@ -46,7 +46,10 @@ accounts = Table(
     Column("card_version", Integer, nullable=False, default=1),
     Column("card_changed_at", Instant, nullable=False),
     Column("card_tag", BigInteger, nullable=False),
+    # What it shows: a roll-out moves cards from version to version at its own pace.
     to("design_version_id", "design_versions"),
+    to("program_version_id", "program_versions", nullable=True),
+    to("place_list_id", "place_lists", nullable=True, index=True),
     UniqueConstraint("member_id", "program_id"),
 )
 

@@ -31,7 +31,13 @@ passes = Table(
     Column("serial", String(40), nullable=False),
     Column("token_digest", LargeBinary(32), nullable=False),
     Column("token_sealed", LargeBinary, nullable=False),
-    Column("handed_version", Integer, nullable=False, default=0),
+    Column(
+        "handed_version", Integer, nullable=False, default=0
+    ),  # in the newest file given, by page or phone
+    Column(
+        "fetched_version", Integer, nullable=False, default=0
+    ),  # the newest that a phone fetched by itself
+    Column("fetched_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("account_id", "pass_type_identifier"),
     UniqueConstraint("serial", "pass_type_identifier"),
@@ -45,6 +51,21 @@ devices = Table(
     Column("push_token_sealed", LargeBinary, nullable=False),
     Column("token_given_at", Instant, nullable=False),
 )
+
+device_topics = Table(
+    "device_topics",
+    metadata,
+    key(),
+    to("device_id", "devices"),
+    Column("pass_type_identifier", String(200), nullable=False),
+    Column("pushed_at", Instant),  # APNs accepted a push
+    Column("listed_at", Instant),  # the phone asked what changed
+    Column("window_at", Instant),  # when the hour began in which pushes are counted
+    Column("window_pushes", Integer, nullable=False, default=0),
+    Column("given_up_at", Instant),  # a push that could not be sent for days was dropped
+    UniqueConstraint("device_id", "pass_type_identifier"),
+)
+"""What a phone is told of: one row for each pass type it has passes of, and what is known of its listening."""
 
 registrations = Table(
     "registrations",
@@ -112,7 +133,20 @@ def holds_anything(tx: Transaction, device_id: int) -> bool:
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:
+    """The outbox must not hold a row for it any more."""
+    tx.execute(delete(registrations).where(registrations.c.device_id == device_id))
+    tx.execute(delete(device_topics).where(device_topics.c.device_id == device_id))
     tx.execute(delete(devices).where(devices.c.id == device_id))
+
+
+def keep_topic(tx: Transaction, device_id: int, pass_type: str) -> int:
+    """The topic's id."""
+    c = device_topics.c
+    statement = upsert(tx, device_topics).values(device_id=device_id, pass_type_identifier=pass_type)
+    statement = statement.on_conflict_do_nothing(index_elements=["device_id", "pass_type_identifier"])
+    tx.execute(statement)
+    query = select(c.id).where(c.device_id == device_id, c.pass_type_identifier == pass_type)
+    return int(tx.execute(query).scalar_one())
 
 
 def count_devices(tx: Transaction, account_id: int) -> int:
@@ -120,9 +154,7 @@ def count_devices(tx: Transaction, account_id: int) -> int:
     return len(tx.execute(query).all())
 
 
-def find_push_token(tx: Transaction, device_id: int) -> bytes | None:
-    """Sealed; read when sending, so a token that was replaced meanwhile loses nothing."""
-    token: bytes | None = tx.execute(
-        select(devices.c.push_token_sealed).where(devices.c.id == device_id)
-    ).scalar_one_or_none()
-    return token
+def find_push_token(tx: Transaction, topic_id: int) -> Row[Any] | None:
+    """The pass type and the sealed token; read when sending, so a token that was replaced loses nothing."""
+    query = select(device_topics.c.pass_type_identifier, devices.c.push_token_sealed)
+    return find(tx, query.join_from(device_topics, devices).where(device_topics.c.id == topic_id))

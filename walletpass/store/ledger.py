@@ -34,6 +34,7 @@ activities = Table(
     to("account_id", "accounts", index=True),
     Column("kind", String(20), nullable=False),  # a value of Done
     to("staff_id", "staff", nullable=True),
+    to("location_id", "locations", nullable=True),
     Column("reason", String(200), nullable=False, default=""),
     Column("happened_at", Instant, nullable=False),
     Column("undone_at", Instant),

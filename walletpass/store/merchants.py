@@ -31,6 +31,7 @@ merchants = Table(
     Column("language", String(5), nullable=False),
     Column("contact", Text, nullable=False, default=""),
     Column("pass_type_identifier", String(200)),  # None: signed with the operator's certificate
+    Column("max_distance", Integer),  # metres at which cards offer themselves; None: the wallet's own
     Column("created_at", Instant, nullable=False),
 )
 

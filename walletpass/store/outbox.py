@@ -16,8 +16,10 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     String,
+    Subquery,
     Table,
     UniqueConstraint,
+    and_,
     case,
     delete,
     func,
@@ -29,7 +31,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Instant, key, metadata, to
-from walletpass.store.devices import passes, registrations
+from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows, upsert
 
@@ -39,72 +41,68 @@ outbox = Table(
     key(),
     Column("channel", String(10), nullable=False),  # apple, mail
     Column("lane", Integer, nullable=False, default=0),  # 0: somebody is waiting; 1: bulk
-    to("device_id", "devices", nullable=True),
-    Column("pass_type_identifier", String(200)),
+    to("topic_id", "device_topics", nullable=True),
     Column("letter_sealed", LargeBinary),
     Column("generation", Integer, nullable=False, default=1),
     Column("due_at", Instant, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("device_id", "pass_type_identifier"),
-    Index("ix_outbox_due", "lane", "due_at", "id"),
+    UniqueConstraint("topic_id"),
+    Index("ix_outbox_due", "channel", "lane", "due_at", "id"),
 )
+
+push_halts = Table(
+    "push_halts",
+    metadata,
+    Column("pass_type_identifier", String(200), primary_key=True),
+    Column("reason", String(60), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("retry_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+)
+"""Pass types whose pushes APNs refuses for a reason that is not a phone's: they wait, none is lost."""
 
 INTERACTIVE, BULK = 0, 1
 """Lanes, in the order in which they leave."""
 
 
-def tell_phones(tx: Transaction, account_id: int, now: datetime, *, lane: int = INTERACTIVE) -> None:
-    """One row for every device that holds a pass of this account; a pending one is renewed."""
-    devices_of = (
-        select(
-            literal("apple"),
-            literal(lane),
-            registrations.c.device_id,
-            passes.c.pass_type_identifier,
-            literal(1),
-            literal(now, Instant),
-            literal(0),
-            literal(now, Instant),
-        )
+_PUSH = ("channel", "lane", "topic_id", "generation", "due_at", "attempts", "created_at")
+
+
+def tell_phones(
+    tx: Transaction, account_ids: Sequence[int], now: datetime, *, lane: int = INTERACTIVE
+) -> None:
+    """One row for every phone and pass type that holds a pass of these accounts; a pending one is renewed."""
+    c, topics = registrations.c, device_topics.c
+    topic_ids = (
+        select(topics.id.label("topic_id"))
         .join_from(passes, registrations)
-        .where(passes.c.account_id == account_id)
+        .join(
+            device_topics,
+            and_(
+                topics.device_id == c.device_id, topics.pass_type_identifier == passes.c.pass_type_identifier
+            ),
+        )
+        .where(passes.c.account_id.in_(account_ids))
+        .distinct()
+        .subquery()
     )
-    _put_pushes(tx, devices_of, lane, now)
+    _put_pushes(tx, topic_ids, lane, now)
 
 
-def tell_phone(tx: Transaction, device_id: int, pass_type: str, now: datetime) -> None:
-    row = select(
-        literal("apple"),
-        literal(INTERACTIVE),
-        literal(device_id),
-        literal(pass_type),
-        literal(1),
-        literal(now, Instant),
-        literal(0),
-        literal(now, Instant),
-    )
-    _put_pushes(tx, row, INTERACTIVE, now)
+def tell_phone(tx: Transaction, topic_id: int, now: datetime) -> None:
+    _put_pushes(tx, select(literal(topic_id).label("topic_id")).subquery(), INTERACTIVE, now)
 
 
-def _put_pushes(tx: Transaction, rows: Any, lane: int, now: datetime) -> None:
-    columns = (
-        "channel",
-        "lane",
-        "device_id",
-        "pass_type_identifier",
-        "generation",
-        "due_at",
-        "attempts",
-        "created_at",
-    )
+def _put_pushes(tx: Transaction, topic_ids: Subquery, lane: int, now: datetime) -> None:
+    at = literal(now, Instant)
+    values = (literal("apple"), literal(lane), topic_ids.c.topic_id, literal(1), at, literal(0), at)
     # SQLite reads "SELECT … ON CONFLICT" as a join condition unless a WHERE stands between them.
-    statement = upsert(tx, outbox).from_select(columns, rows.where(literal(1) == literal(1)))
+    rows_of = select(*values).where(literal(1) == literal(1))
     sooner = case((outbox.c.lane < lane, outbox.c.lane), else_=lane)
-    renewed = {"generation": outbox.c.generation + 1, "due_at": now, "lane": sooner}
-    tx.execute(
-        statement.on_conflict_do_update(index_elements=["device_id", "pass_type_identifier"], set_=renewed)
-    )
+    renewed = {"generation": outbox.c.generation + 1, "lane": sooner}
+    statement = upsert(tx, outbox).from_select(_PUSH, rows_of)
+    tx.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=renewed))
 
 
 def put_letter(tx: Transaction, letter_sealed: bytes, now: datetime, *, lane: int = INTERACTIVE) -> None:
@@ -129,10 +127,12 @@ def claim(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Ro
     return rows(tx, statement)
 
 
-def forget(tx: Transaction, sent: Sequence[tuple[int, int]]) -> None:
-    """Remove rows (id, generation) that were delivered, but none that was renewed meanwhile."""
+def forget(tx: Transaction, sent: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Remove rows (id, generation) that were delivered; one that was renewed meanwhile is due again."""
     if sent:
         tx.execute(delete(outbox).where(tuple_(outbox.c.id, outbox.c.generation).in_(sent)))
+        ids = [row_id for row_id, _ in sent]
+        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(due_at=now))
 
 
 def postpone(tx: Transaction, row_id: int, until: datetime) -> None:
@@ -145,4 +145,5 @@ def next_due(tx: Transaction) -> datetime | None:
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:
-    tx.execute(delete(outbox).where(outbox.c.device_id == device_id))
+    topics = select(device_topics.c.id).where(device_topics.c.device_id == device_id)
+    tx.execute(delete(outbox).where(outbox.c.topic_id.in_(topics)))

@@ -10,12 +10,37 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import insert, select
 
-from walletpass.store import accounts, designs, devices, ledger, merchants, outbox, people, staff
+from walletpass.store import (
+    accounts,
+    designs,
+    device_logs,
+    devices,
+    ledger,
+    locations,
+    merchants,
+    outbox,
+    people,
+    roll_outs,
+    staff,
+)
 from walletpass.store.changes import database_facts
 from walletpass.store.columns import metadata
 from walletpass.store.session import Database, Transaction
 
-__all__ = ["accounts", "designs", "devices", "ledger", "merchants", "metadata", "outbox", "people", "staff"]
+__all__ = [
+    "accounts",
+    "designs",
+    "device_logs",
+    "devices",
+    "ledger",
+    "locations",
+    "merchants",
+    "metadata",
+    "outbox",
+    "people",
+    "roll_outs",
+    "staff",
+]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

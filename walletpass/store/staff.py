@@ -18,6 +18,7 @@ staff = Table(
     Column("email", String(254), nullable=False, unique=True),
     Column("name", String(80), nullable=False),
     Column("language", String(5), nullable=False),
+    to("location_id", "locations", nullable=True),  # where this person works
     Column("password_hash", String(200)),  # None: invited, has not chosen one yet
     Column("active", Boolean, nullable=False, default=True),
     Column("session_number", Integer, nullable=False, default=1),  # raising it signs out everywhere

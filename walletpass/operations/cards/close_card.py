@@ -18,4 +18,4 @@ def close_card(services: Services, merchant_id: int, account_id: int) -> None:
             return
         accounts.revoke_scan_codes(tx, account_id, now)
         change(tx, accounts.accounts, account_id, state="closed", **raise_version(tx, account, now))
-        outbox.tell_phones(tx, account_id, now)
+        outbox.tell_phones(tx, [account_id], now)

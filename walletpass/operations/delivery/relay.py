@@ -45,7 +45,7 @@ def deliver_due(services: Services) -> int:
         else:
             sent.append((row.id, row.generation))
     with services.database.transaction() as tx:
-        outbox.forget(tx, sent)
+        outbox.forget(tx, sent, services.clock.now())
         for row_id, until in failed:
             outbox.postpone(tx, row_id, until)
     return len(rows)
@@ -64,9 +64,9 @@ def _send_letter(services: Services, row: Any) -> None:
 
 def _push(services: Services, row: Any) -> None:
     with services.database.reading() as tx:
-        sealed = devices.find_push_token(tx, row.device_id)
-    if sealed is not None:
-        services.pusher.push(row.pass_type_identifier, services.vault.unseal(sealed))
+        topic = devices.find_push_token(tx, row.topic_id)
+    if topic is not None:
+        services.pusher.push(topic.pass_type_identifier, services.vault.unseal(topic.push_token_sealed))
 
 
 _SENDERS: dict[str, Callable[[Services, Any], None]] = {"mail": _send_letter, "apple": _push}

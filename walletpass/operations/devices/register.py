@@ -17,8 +17,9 @@ def register(
         held = get_authenticated_pass(services, tx, pass_type, serial, token)
         device_id = devices.keep_device(tx, library_id, services.vault.seal(push_token), now)
         is_new = devices.keep_registration(tx, device_id, held.id, now)
+        topic_id = devices.keep_topic(tx, device_id, pass_type)
         if held.card_version > held.handed_version:
-            outbox.tell_phone(tx, device_id, pass_type, now)
+            outbox.tell_phone(tx, topic_id, now)
     return is_new
 
 

@@ -133,7 +133,7 @@ def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
         "last_stamped_at": _last_stamped_at(desk, posting.done),
     }
     change(tx, accounts.accounts, account.id, **balance, **changed)
-    outbox.tell_phones(tx, account.id, now)
+    outbox.tell_phones(tx, [account.id], now)
     return Outcome(
         done=posting.done,
         account_id=account.id,

@@ -23,4 +23,4 @@ def change_all_cards(tx: Transaction, program_id: int, now: datetime, **values: 
     for account_id in accounts.list_account_ids(tx, program_id):
         account = accounts.lock_account(tx, account_id)
         change(tx, accounts.accounts, account_id, **values, **raise_version(tx, account, now))
-        outbox.tell_phones(tx, account_id, now, lane=outbox.BULK)
+        outbox.tell_phones(tx, [account_id], now, lane=outbox.BULK)
