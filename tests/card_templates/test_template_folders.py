@@ -10,7 +10,10 @@ from walletpass.card.design import LANGUAGES, Role, Shape, Word
 from walletpass.card.legibility import find_weak_pairs
 from walletpass.card_templates import BrokenTemplate, CardTemplate, load_template, load_templates
 from walletpass.card_templates.sheets import MAX_SHEET_BYTES
+from walletpass.loyalty.program import MOST_GOAL
+from walletpass.loyalty.wording import sentence
 from walletpass.shipped import CARD_TEMPLATES
+from walletpass.translations import translator
 
 SHIPPED, SHIPPED_PROBLEMS = load_templates(CARD_TEMPLATES)
 
@@ -57,6 +60,15 @@ def test_a_shipped_template_makes_a_whole_design(template: CardTemplate) -> None
     assert find_weak_pairs(design.palette) == []
     drawn = draw_images(design, Progress(1, template.goal), template.images)
     assert {"icon", "logo", "strip"} <= set(drawn)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", SHIPPED.values(), ids=list(SHIPPED))
+def test_a_shipped_template_counts_what_the_service_counts(template: CardTemplate, language: str) -> None:
+    """Label and conditions speak of stamps, as every sentence about a card does."""
+    stamps, words = translator(language).say(sentence("Stamps")), template.words[language]
+    assert words[Word.PROGRESS] == stamps
+    assert stamps.lower() in words[Word.TERMS_TEXT].lower()
 
 
 def test_adding_a_folder_adds_a_template(tmp_path: Path, folder: Path) -> None:
@@ -124,6 +136,16 @@ LOOK_FAULTS = [
     ('glyph = "glyph.svg"\n', "", "images.glyph", "missing_key"),
     ('glyph = "glyph.svg"', 'glyph = "glyph.svg"\nlogo = "glyph.svg"', "images.logo", "unknown_key"),
 ]
+
+
+@pytest.mark.parametrize("shape", Shape)
+def test_a_suggested_goal_is_one_that_a_programme_takes(folder: Path, shape: Shape) -> None:
+    """A running number counts stamps like the others."""
+    swap(folder / "template.toml", 'shape = "round"', f'shape = "{shape}"')
+    swap(folder / "template.toml", "goal = 10", f"goal = {MOST_GOAL}")
+    assert load_template(folder).goal == MOST_GOAL
+    swap(folder / "template.toml", f"goal = {MOST_GOAL}", f"goal = {MOST_GOAL + 1}")
+    assert found(folder) == {("template.toml", "goal", "out_of_range")}
 
 
 @pytest.mark.parametrize(("old", "new", "key", "code"), LOOK_FAULTS)

@@ -23,10 +23,9 @@ from walletpass.card_templates.sheets import (
     text,
     whole_number,
 )
+from walletpass.loyalty.program import LEAST_GOAL, MOST_GOAL
 
 LOOK = "template.toml"
-MOST_STAMPS = 30
-MOST_POINTS = 100_000
 
 _SLUG = r"[a-z0-9]+(-[a-z0-9]+)*"
 _name = matching(_SLUG, "bad_name", "Names are lower-case letters and digits joined by single hyphens.")
@@ -37,7 +36,7 @@ _file_name = matching(
 LOOK_FORM: Form = {
     "trade": _name,
     "shape": one_of(Shape),
-    "goal": whole_number(1, MOST_POINTS),
+    "goal": whole_number(LEAST_GOAL, MOST_GOAL),
     "colours": {role.name: colour for role in fields(Palette)},
     "images": {role: _file_name if role is Role.GLYPH else Optional(_file_name) for role in VIEW_BOXES},
 }
@@ -70,7 +69,7 @@ class CardTemplate:
     shape: Shape
     palette: Palette
     goal: int
-    """A suggestion: stamps that fill the card, or points for a reward."""
+    """A suggestion: stamps that fill the card."""
     texts: Mapping[str, TemplateText]
     """Language -> text; every language of `LANGUAGES`."""
     words: Mapping[str, Mapping[Word, str]]
@@ -127,7 +126,6 @@ def load_template(folder: Path) -> CardTemplate:
     sheets = {
         language: read_sheet(folder, f"{language}.toml", WORDS_FORM, notebook) for language in LANGUAGES
     }
-    _refuse_long_stamp_rows(look, notebook)
     _refuse_weak_colours(look.get("colours", {}), notebook)
     drawings = _read_drawings(folder, look.get("images", {}), notebook)
     notebook.raise_if_any()
@@ -158,11 +156,6 @@ def _refuse_other_sheets(folder: Path, notebook: Notebook) -> None:
         if path.name not in expected:
             sentence = f"This file belongs to no language of the cards: {', '.join(LANGUAGES)}."
             notebook.note(path.name, "", "unknown_file", sentence)
-
-
-def _refuse_long_stamp_rows(look: Mapping[str, Any], notebook: Notebook) -> None:
-    if look.get("shape", Shape.COUNTER) is not Shape.COUNTER and look.get("goal", 0) > MOST_STAMPS:
-        notebook.note(LOOK, "goal", "out_of_range", f"A card has room for 1 to {MOST_STAMPS} stamps.")
 
 
 def _refuse_weak_colours(colours: Mapping[str, Any], notebook: Notebook) -> None:
