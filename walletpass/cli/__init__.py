@@ -10,6 +10,7 @@ _COMMANDS = {
     "init": "walletpass.cli.installation",
     "pass": "walletpass.cli.passes",
     "serve": "walletpass.cli.serve",
+    "simulate": "walletpass.cli.simulate",
     "staff": "walletpass.cli.installation",
     "worker": "walletpass.cli.serve",
 }

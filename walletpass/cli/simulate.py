@@ -1,0 +1,8 @@
+"""Stand-ins for Apple's side, to develop and test against: `walletpass simulate …`."""
+
+import click
+
+
+@click.group()
+def simulate() -> None:
+    """Play Apple's part on this machine: a push service, phones."""
