@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from walletpass import shipped
-from walletpass.apns import ApnsPusher, SilentPusher
+from walletpass.apns.silent import SilentSender
 from walletpass.card_templates import load_templates
 from walletpass.clock import Clock, SystemClock
 from walletpass.context import answer_refusals, put_services
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 _STATIC_CACHE_BYTES = 256 * 1024 * 1024
 _MOST_REQUEST_BYTES = 6 * 1024 * 1024
 _SESSION_LASTS = timedelta(days=30)
+_SERVER_LOOKS, _WORKER_LOOKS = 1.0, 0.2
+"""Seconds after which a relay looks by itself; a worker is not woken by the commits of servers."""
 _RATE = "600 per minute"
 """Per caller's address, for every route that has no limit of its own."""
 
@@ -103,7 +105,7 @@ def load_wallet_signers(settings: Settings, clock: Clock) -> Signers:
     trust = Trust.from_files(roots=[shipped.APPLE_ROOT], intermediates=[shipped.APPLE_WWDR_G4])
     signers = load_signers(settings.certs_dir, trust, now)
     if not signers.pass_type_identifiers:
-        found = [f"{problem.file}: {problem.sentence}" for problem in signers.problems]
+        found = [f"{problem.file}: {problem.reason}" for problem in signers.problems]
         raise SettingsError(["APPLE_WALLET=live, but CERTS_DIR holds no usable certificate.", *found])
     return signers
 
@@ -145,12 +147,14 @@ def _refuse_missing_credentials(settings: Settings) -> None:
 def run_worker(settings: Settings) -> None:
     """Deliver from the outbox until the process is told to end."""
     set_up_logs(settings)
-    Relay(build_services(settings)).run()
+    relay = Relay(build_services(settings), _WORKER_LOOKS)
+    relay.start()
+    relay.join()
 
 
 def start_relay(app: Flask) -> Relay:
     """The relay of a server that delivers by itself."""
-    relay = Relay(app.extensions["walletpass"])
+    relay = Relay(app.extensions["walletpass"], _SERVER_LOOKS)
     relay.start()
     return relay
 
@@ -160,14 +164,7 @@ def _mailer(settings: Settings) -> Mailer:
 
 
 def _pusher(settings: Settings, signers: Signers, clock: Clock) -> Pusher:
-    if settings.apple_wallet is not WalletMode.LIVE:
-        return SilentPusher()
-
-    def certificate_for(pass_type_identifier: str) -> tuple[bytes, bytes]:
-        client = signers.for_pass_type(pass_type_identifier, clock.now()).client_certificate()
-        return client.certificates, client.key
-
-    return ApnsPusher(certificate_for)
+    return SilentSender()
 
 
 def _describe_demo(services: Services) -> list[str]:

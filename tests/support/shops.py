@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from walletpass.apns.push import Answer, Push, Verdict
 from walletpass.app import build_services
 from walletpass.loyalty.program import Milestone
 from walletpass.operations.earning.stamp import stamp
@@ -49,10 +50,21 @@ class KeptMail:
 
 @dataclass
 class KeptPushes:
-    pushed: list[tuple[str, str]] = field(default_factory=list)
+    """Takes what APNs would take; `verdict` is its answer to all."""
 
-    def push(self, pass_type_identifier: str, push_token: str) -> None:
-        self.pushed.append((pass_type_identifier, push_token))
+    pushed: list[tuple[str, str]] = field(default_factory=list)
+    verdict: Verdict = Verdict.ACCEPTED
+    ended_at: datetime | None = None
+    free: int = 1000
+    _answers: list[Answer] = field(default_factory=list)
+
+    def submit(self, push: Push) -> None:
+        self.pushed.append((push.pass_type_identifier, push.push_token))
+        self._answers.append(Answer(push, self.verdict, "as told", self.ended_at))
+
+    def poll(self, seconds: float) -> list[Answer]:
+        answers, self._answers = self._answers, []
+        return answers
 
 
 @dataclass(frozen=True)

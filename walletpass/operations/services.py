@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from walletpass.apns.push import Answer, Push
 from walletpass.card_templates import CardTemplate
 from walletpass.clock import Clock
 from walletpass.links import Links
@@ -22,8 +23,16 @@ class Mailer(Protocol):
 
 
 class Pusher(Protocol):
-    def push(self, pass_type_identifier: str, push_token: str) -> None:
-        """Wake the phone; it then asks what changed. Raises walletpass.apns.PushNotSent."""
+    """Wakes phones; each then asks what changed. Belongs to one thread."""
+
+    @property
+    def free(self) -> int:
+        """How many more pushes can be on their way now."""
+
+    def submit(self, push: Push) -> None: ...
+
+    def poll(self, seconds: float) -> list[Answer]:
+        """What was answered; waits at most so long for the first. Every push is answered once, whatever happens."""
 
 
 @dataclass(frozen=True)

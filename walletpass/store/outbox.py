@@ -20,20 +20,20 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    bindparam,
     case,
     delete,
     func,
     insert,
     literal,
     select,
-    tuple_,
     update,
 )
 
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.session import Transaction
-from walletpass.store.statements import rows, upsert
+from walletpass.store.statements import change, rows, upsert
 
 outbox = Table(
     "outbox",
@@ -50,17 +50,6 @@ outbox = Table(
     UniqueConstraint("topic_id"),
     Index("ix_outbox_due", "channel", "lane", "due_at", "id"),
 )
-
-push_halts = Table(
-    "push_halts",
-    metadata,
-    Column("pass_type_identifier", String(200), primary_key=True),
-    Column("reason", String(60), nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("retry_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-)
-"""Pass types whose pushes APNs refuses for a reason that is not a phone's: they wait, none is lost."""
 
 INTERACTIVE, BULK = 0, 1
 """Lanes, in the order in which they leave."""
@@ -116,32 +105,36 @@ def put_letter(tx: Transaction, letter_sealed: bytes, now: datetime, *, lane: in
     tx.execute(insert(outbox).values(**values))
 
 
-def claim(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Row[Any]]:
-    """Take due rows, waiting people first; they are nobody else's before `until`."""
+def claim_letters(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Row[Any]]:
+    """Take due letters, oldest first; they are nobody else's before `until`."""
     c = outbox.c
-    due = select(c.id).where(c.due_at <= now).order_by(c.lane, c.due_at, c.id).limit(most)
+    due = (
+        select(c.id).where(c.channel == "mail", c.due_at <= now).order_by(c.lane, c.due_at, c.id).limit(most)
+    )
     due = due.with_for_update(skip_locked=True)
     statement = (
-        update(outbox).where(c.id.in_(due)).values(due_at=until, attempts=c.attempts + 1).returning(*outbox.c)
+        update(outbox)
+        .where(c.id.in_(due))
+        .values(due_at=until, attempts=c.attempts + 1)
+        .returning(c.id, c.attempts, c.letter_sealed)
     )
     return rows(tx, statement)
 
 
-def forget(tx: Transaction, sent: Sequence[tuple[int, int]], now: datetime) -> None:
-    """Remove rows (id, generation) that were delivered; one that was renewed meanwhile is due again."""
-    if sent:
-        tx.execute(delete(outbox).where(tuple_(outbox.c.id, outbox.c.generation).in_(sent)))
-        ids = [row_id for row_id, _ in sent]
-        tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(due_at=now))
+def forget(tx: Transaction, row_id: int) -> None:
+    tx.execute(delete(outbox).where(outbox.c.id == row_id))
 
 
 def postpone(tx: Transaction, row_id: int, until: datetime) -> None:
-    tx.execute(update(outbox).where(outbox.c.id == row_id).values(due_at=until))
+    change(tx, outbox, row_id, due_at=until)
 
 
-def next_due(tx: Transaction) -> datetime | None:
-    due: datetime | None = tx.execute(select(func.min(outbox.c.due_at))).scalar_one()
+def next_due(tx: Transaction, channel: str) -> datetime | None:
+    due: datetime | None = tx.execute(_NEXT_DUE, {"channel": channel}).scalar_one()
     return due
+
+
+_NEXT_DUE = select(func.min(outbox.c.due_at)).where(outbox.c.channel == bindparam("channel"))
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:

@@ -20,6 +20,7 @@ from walletpass.store import (
     merchants,
     outbox,
     people,
+    pushes,
     roll_outs,
     staff,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "metadata",
     "outbox",
     "people",
+    "pushes",
     "roll_outs",
     "staff",
 ]

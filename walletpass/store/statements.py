@@ -1,8 +1,24 @@
 """The statements that every subject needs, said once."""
 
+import json
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Executable, Row, Table, insert, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Executable,
+    Row,
+    Table,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from walletpass.store.session import Transaction
@@ -30,3 +46,14 @@ def rows(tx: Transaction, query: Executable, **values: Any) -> list[Row[Any]]:
 def upsert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that takes `on_conflict_do_update` and `on_conflict_do_nothing`."""
     return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """Whether the column is one of the ids bound with `ids_for`: one parameter, however many they are."""
+    if dialect == "sqlite":
+        return column.in_(select(func.json_each(bindparam("ids")).table_valued("value").c.value))
+    return column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
+def ids_for(tx: Transaction, ids: Collection[int]) -> dict[str, Any]:
+    return {"ids": json.dumps(list(ids)) if tx.dialect.name == "sqlite" else list(ids)}

@@ -1,89 +1,42 @@
-"""Send what lies in the outbox: claim, commit, send with no transaction open, record.
-
-A row whose sender died comes due again when its claim ends, so delivery is at least once.
-"""
+"""Threads that carry out what lies in the database: woken after a commit, and now and then by themselves."""
 
 import logging
-import random
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event, Thread
-from typing import Any
 
-from walletpass.apns import PushNotSent
-from walletpass.mail import MailNotSent
-from walletpass.operations.delivery.letters import open_letter
+from walletpass.operations.delivery.mailing import send_letters
+from walletpass.operations.delivery.pushing import Pushing
 from walletpass.operations.services import Services
-from walletpass.store import devices, outbox
+from walletpass.store import outbox
 
 log = logging.getLogger(__name__)
 
-_BATCH = 100
-_CLAIM = timedelta(minutes=2)
-_FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
-_SLOW_POLL = 30.0
-"""Seconds; finds what another process wrote."""
+Step = Callable[[], float]
+"""Do what is due; seconds until there may be more to do, 0 for at once."""
+
+_AFTER_FAILURE = 5.0
+_IN_FLIGHT = 0.02
+"""Seconds to wait for answers before looking whether somebody new waits."""
 
 
-def deliver_due(services: Services) -> int:
-    """Send one batch of what is due; how many rows were taken."""
-    now = services.clock.now()
-    with services.database.transaction() as tx:
-        rows = outbox.claim(tx, now, now + _CLAIM, _BATCH)
-    sent, failed = [], []
-    for row in rows:
-        try:
-            _SENDERS[row.channel](services, row)
-        except (MailNotSent, PushNotSent) as failure:
-            why = {"row": row.id, "channel": row.channel, "why": str(failure)}
-            log.warning("outbox.postponed", extra=why)
-            failed.append((row.id, now + _pause(row.attempts)))
-        except Exception as error:  # one row that nobody foresaw must not hold up all the others
-            # No trace: an error's own words may hold an address or a token.
-            log.error("outbox.broken", extra={"row": row.id, "why": type(error).__name__})  # noqa: TRY400
-            failed.append((row.id, now + _pause(row.attempts)))
-        else:
-            sent.append((row.id, row.generation))
-    with services.database.transaction() as tx:
-        outbox.forget(tx, sent, services.clock.now())
-        for row_id, until in failed:
-            outbox.postpone(tx, row_id, until)
-    return len(rows)
+class Loop:
+    """One step after the other in a thread of its own; `wake` cuts a pause short."""
 
-
-def _pause(attempts: int) -> timedelta:
-    """Growing, with jitter, so that many rows that failed together do not come back together."""
-    longest = min(_FIRST_PAUSE * 2.0 ** min(attempts, 20), _LONGEST_PAUSE)
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311
-
-
-def _send_letter(services: Services, row: Any) -> None:
-    letter = open_letter(services, row.letter_sealed)
-    services.mailer.send(letter.to, letter.subject, letter.text)
-
-
-def _push(services: Services, row: Any) -> None:
-    with services.database.reading() as tx:
-        topic = devices.find_push_token(tx, row.topic_id)
-    if topic is not None:
-        services.pusher.push(topic.pass_type_identifier, services.vault.unseal(topic.push_token_sealed))
-
-
-_SENDERS: dict[str, Callable[[Services, Any], None]] = {"mail": _send_letter, "apple": _push}
-
-
-class Relay:
-    """Delivers in a thread of its own, woken after every commit."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def __init__(self, name: str, step: Step) -> None:
+        self._step = step
         self._bell = Event()
         self._ended = False
-        self._thread = Thread(target=self.run, name="relay", daemon=True)
+        self._thread = Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        self._services.after_commit.append(self._bell.set)
         self._thread.start()
+
+    def wake(self) -> None:
+        self._bell.set()
+
+    def join(self) -> None:
+        self._thread.join()
 
     def stop(self) -> None:
         self._ended = True
@@ -91,21 +44,58 @@ class Relay:
         if self._thread.is_alive():
             self._thread.join()
 
-    def run(self) -> None:
+    def _run(self) -> None:
         while not self._ended:
-            try:
-                while deliver_due(self._services) and not self._ended:
-                    pass
-                wait = self._until_next()
-            except Exception:  # a relay that ends would lose nothing, but tell nobody anything any more
-                log.exception("relay.failed")
-                wait = _SLOW_POLL
-            self._bell.wait(wait)
             self._bell.clear()
+            try:
+                pause = self._step()
+            except Exception:  # a thread that ends would lose nothing, but tell nobody anything any more
+                log.exception("relay.failed", extra={"loop": self._thread.name})
+                pause = _AFTER_FAILURE
+            if pause:
+                self._bell.wait(pause)
 
-    def _until_next(self) -> float:
+
+class Relay:
+    """Delivers pushes and letters. `look_every`: seconds after which it looks for what other processes wrote."""
+
+    def __init__(self, services: Services, look_every: float) -> None:
+        self._services = services
+        self._look_every = look_every
+        self._pushing = Pushing(services)
+        self._loops = (Loop("pushes", self._push), Loop("letters", self._mail))
+
+    def start(self) -> None:
+        for loop in self._loops:
+            self._services.after_commit.append(loop.wake)
+            loop.start()
+
+    def join(self) -> None:
+        for loop in self._loops:
+            loop.join()
+
+    def stop(self) -> None:
+        for loop in self._loops:
+            loop.stop()
+
+    def _push(self) -> float:
+        return 0 if self._pushing.turn(_IN_FLIGHT) else self._until_due("apple")
+
+    def _mail(self) -> float:
+        return 0 if send_letters(self._services) else self._until_due("mail")
+
+    def _until_due(self, channel: str) -> float:
         with self._services.database.reading() as tx:
-            due: datetime | None = outbox.next_due(tx)
+            due: datetime | None = outbox.next_due(tx, channel)
         if due is None:
-            return _SLOW_POLL
-        return min(_SLOW_POLL, max(0.05, (due - self._services.clock.now()).total_seconds()))
+            return self._look_every
+        return min(self._look_every, max(0.01, (due - self._services.clock.now()).total_seconds()))
+
+
+def deliver_due(services: Services) -> None:
+    """Deliver all that is due, and return when it was answered."""
+    pushing = Pushing(services)
+    while pushing.turn(1):
+        pass
+    while send_letters(services):
+        pass

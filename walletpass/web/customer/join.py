@@ -138,11 +138,11 @@ def _source() -> str:
 
 def _await_code(code: str, identifier_id: int) -> AnyResponse:
     # A session can be read by who holds it; sealed, a stranger's 0 looks like a member's number.
-    sealed = services().vault.seal(f"{identifier_id:020}").decode()
+    sealed = services().vault.seal(f"{identifier_id:020}")
     session[_AWAITED] = [code, sealed]
     return redirect(url_for("join.ask_code", code=code), 303)
 
 
 def _awaited(code: str) -> int | None:
-    awaited_code, sealed = session.get(_AWAITED, ("", ""))
-    return int(services().vault.unseal(sealed.encode())) if awaited_code == code else None
+    awaited_code, sealed = session.get(_AWAITED, ("", b""))
+    return int(services().vault.unseal(sealed)) if awaited_code == code else None
