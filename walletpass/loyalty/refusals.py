@@ -76,6 +76,22 @@ REASONS = {
     "unknown_person": Reason(Kind.UNKNOWN, sentence("This person does not exist.")),
     "last_owner": Reason(Kind.CONFLICT, sentence("A shop needs at least one owner.")),
     "name_taken": Reason(Kind.CONFLICT, sentence("This name is already in use.")),
+    # locations
+    "unknown_location": Reason(Kind.UNKNOWN, sentence("This location does not exist.")),
+    "bad_position": Reason(
+        Kind.INVALID,
+        sentence("A position is two numbers as maps show them, latitude first: 52.3702, 4.8952."),
+    ),
+    "bad_beacon": Reason(
+        Kind.INVALID,
+        sentence(
+            "A beacon has a UUID; beside it a major number, or a major and a minor one, from 0 to 65535."
+        ),
+    ),
+    "bad_distance": Reason(
+        Kind.INVALID, sentence("The distance is a whole number of metres from %(least)s to %(most)s.")
+    ),
+    "too_many_locations": Reason(Kind.CONFLICT, sentence("A shop has at most %(most)s locations.")),
     # designs
     "unknown_template": Reason(Kind.UNKNOWN, sentence("This card template does not exist.")),
     "unknown_design": Reason(Kind.UNKNOWN, sentence("This version of the design does not exist.")),
