@@ -2,10 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from ipaddress import IPv4Address
 from stat import S_IMODE
 
+from cryptography import x509
+
 from walletpass.pkpass import development
-from walletpass.pkpass.development import load_development_signers
+from walletpass.pkpass.development import load_development_signers, load_server_files
 
 DAY = timedelta(days=1)
 
@@ -30,18 +33,38 @@ def test_several_processes_may_ask_at_once(now, tmp_path):
 
 
 def test_a_damaged_chain_is_made_anew(now, tmp_path):
-    """A lost key or a root of another chain is no reason to stop."""
+    """A lost key or a root of another chain is no reason to stop, nor is a chain from before there were servers."""
     load_development_signers(tmp_path, now)
     (tmp_path / "key.pem").unlink()
     (tmp_path / "root.pem").write_text("nonsense")
     assert load_development_signers(tmp_path, now).problems == ()
+    load_server_files(tmp_path, now).key.unlink()
+    assert load_server_files(tmp_path, now).key.exists()
+
+
+def test_a_server_of_this_machine_leads_to_the_same_root(now, tmp_path):
+    """Whoever trusts the root of the chain can verify the server, under both of this machine's names."""
+    files = load_server_files(tmp_path, now)
+    server, root = (
+        x509.load_pem_x509_certificate(path.read_bytes()) for path in (files.certificate, files.root)
+    )
+    server.verify_directly_issued_by(root)
+    names = server.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.DNSName) == ["localhost"]
+    assert names.get_values_for_type(x509.IPAddress) == [IPv4Address("127.0.0.1")]
 
 
 def test_only_the_owner_reads_the_key(now, tmp_path):
     """The key has mode 600, and nothing is left beside the chain's files."""
     load_development_signers(tmp_path, now)
-    assert S_IMODE((tmp_path / "key.pem").stat().st_mode) == 0o600
-    assert {path.name for path in tmp_path.iterdir()} == {".lock", "chain.pem", "key.pem", "root.pem"}
+    assert {S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("key.pem")} == {0o600}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        ".lock",
+        "chain.pem",
+        "key.pem",
+        "root.pem",
+        "server",
+    }
 
 
 def test_nobody_takes_it_for_apples(now, tmp_path):

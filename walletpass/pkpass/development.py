@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from cryptography import x509
@@ -23,6 +24,8 @@ FOLDER = "development-certificates"
 PASS_TYPE_IDENTIFIER = "pass.dev.walletpass.cards"  # noqa: S105 - not a password
 TEAM_IDENTIFIER = "DEVELOPMNT"
 ROOT_FILE = "root.pem"
+
+_SERVER_FOLDER = "server"
 
 _ORGANISATION = "walletpass development"
 _AUTHORITY_LIFE = timedelta(days=3650)
@@ -45,17 +48,32 @@ class Authority:
     key: rsa.RSAPrivateKey
 
 
+@dataclass(frozen=True, slots=True)
+class ServerFiles:
+    """What a server on this machine shows (`certificate` and `key`) and asks its callers to lead to (`root`)."""
+
+    root: Path
+    certificate: Path
+    key: Path
+
+
 def load_development_signers(folder: Path, now: datetime) -> Signers:
     """The development chain's signer, made first where there is none or it ends within a month.
 
     The folder then holds `root.pem` (to be trusted by simulators and checks), `chain.pem` (leaf and
-    intermediate) and `key.pem` (mode 600). Several processes may ask at once.
+    intermediate), `key.pem` (mode 600) and a server's pair. Several processes may ask at once.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
-        if not _load(folder, now + _RENEW_BEFORE).pass_type_identifiers:
+        if not _is_whole(folder, now):
             _make_chain(folder, now)
         return _load(folder, now)
+
+
+def load_server_files(folder: Path, now: datetime) -> ServerFiles:
+    """A server's pair for localhost and 127.0.0.1 under the same root, made with the chain and kept as it is."""
+    load_development_signers(folder, now)
+    return _server_files(folder)
 
 
 def make_root(now: datetime) -> Authority:
@@ -106,6 +124,31 @@ def make_pass_certificate(
     )
 
 
+def make_server_certificate(issuer: Authority, key: rsa.RSAPrivateKey, now: datetime) -> x509.Certificate:
+    """For a stand-in of Apple's servers on this machine."""
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "walletpass development server")])
+    hosts = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
+    return (
+        _builder(name, issuer.certificate.subject, key, issuer.key, now, _LEAF_LIFE)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_key_usage(digital_signature=True), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(hosts, critical=False)
+        .sign(issuer.key, SHA256())
+    )
+
+
+def _is_whole(folder: Path, now: datetime) -> bool:
+    server = _server_files(folder)
+    signs = bool(_load(folder, now + _RENEW_BEFORE).pass_type_identifiers)
+    return signs and server.certificate.exists() and server.key.exists()
+
+
+def _server_files(folder: Path) -> ServerFiles:
+    own = folder / _SERVER_FOLDER
+    return ServerFiles(folder / ROOT_FILE, own / "certificate.pem", own / "key.pem")
+
+
 def _load(folder: Path, now: datetime) -> Signers:
     files, _ = read_files([folder / ROOT_FILE])
     roots = tuple(link for file in files for link in file.material.certificates)
@@ -113,14 +156,25 @@ def _load(folder: Path, now: datetime) -> Signers:
 
 
 def _make_chain(folder: Path, now: datetime) -> None:
-    """The authorities' keys are thrown away: the next chain is a whole new one."""
+    """The authorities' keys are thrown away: the next chain is a whole new one.
+
+    The leaf's chain is written last: a folder left half written does not load, and is made anew.
+    """
     root = make_root(now)
     intermediate = make_intermediate(root, now)
     key = make_key()
     leaf = make_pass_certificate(intermediate, key, now)
     write_certificates(folder / ROOT_FILE, root.certificate)
+    _write_server(_server_files(folder), root, now)
     write_key(folder / "key.pem", key)
     write_certificates(folder / "chain.pem", leaf, intermediate.certificate)
+
+
+def _write_server(files: ServerFiles, root: Authority, now: datetime) -> None:
+    key = make_key()
+    files.key.parent.mkdir(exist_ok=True)
+    write_key(files.key, key)
+    write_certificates(files.certificate, make_server_certificate(root, key, now))
 
 
 @contextmanager
