@@ -20,7 +20,7 @@ METHODS = [("**.py", "python"), ("web/html/**.html", "jinja2")]
 OPTIONS = {"web/html/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 NOISE = re.compile(rb'"(?:Report|POT|PO-|Last-|Language-Team|Generated|Project)[^\n]*\n')
 """Header lines that would change with every run, or say nothing."""
-KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "counted": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "counted": (1, 2), "Message": None}
 HOLE = re.compile(r"%(?:\((\w+)\)s)?")
 """Its name, or nothing for a percent sign that makes no hole."""
 

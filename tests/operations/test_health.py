@@ -1,11 +1,16 @@
 """What the health page says of certificates."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from support.shops import Shop
 
 from walletpass.operations.health import Level, check_health, level_of
+from walletpass.pkpass.certificate_folder import Trust
+from walletpass.pkpass.signers import load_signers
+from walletpass.translations import SOURCE_LANGUAGE, translator
 
 
 @pytest.mark.parametrize(
@@ -36,6 +41,34 @@ def test_a_certificate_that_ends_is_told_before_and_after(shop: Shop) -> None:
     assert leaf() == (Level.WARNING, "%(pass_type)s: %(part)s ends in %(n)s day.")
     shop.clock.at = signer.certificate.not_after + timedelta(days=2)
     assert leaf() == (Level.ALARM, "%(pass_type)s: %(part)s has expired.")
+
+
+@pytest.mark.parametrize(
+    ("language", "expired"),
+    [
+        ("nl", "pair.pem: Het certificaat is op 22 dec 2027 verlopen."),
+        ("nb", "pair.pem: Sertifikatet utløp 22. des. 2027."),
+        ("hu", "pair.pem: A tanúsítvány lejárt: 2027. dec. 22."),
+        ("da", "pair.pem: Certifikatet udløb 22. dec. 2027."),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told_in_the_reader_s_language(
+    shop: Shop, tmp_path: Path, language: str, expired: str
+) -> None:
+    """Every problem of every file, and the date as it is written there."""
+    (signer,) = shop.services.signers
+    pair = signer.client_certificate()
+    (tmp_path / "pair.pem").write_bytes(pair.certificates + pair.key)
+    (tmp_path / "broken.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
+    signers = load_signers(tmp_path, Trust(()), signer.certificate.not_after + timedelta(days=1))
+    _mode, *found = check_health(replace(shop.services, signers=signers))
+
+    def told(reader: str) -> list[str]:
+        return [translator(reader).say(check.sentence) for check in found]
+
+    assert told(SOURCE_LANGUAGE)[0] == "broken.pem: A certificate in the file is damaged."
+    assert not set(told(language)) & set(told(SOURCE_LANGUAGE))
+    assert told(language)[1].startswith(expired)
 
 
 def test_development_mode_is_a_warning(shop: Shop) -> None:

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.pkpass.certificate_files import parse_material, read_material
-from walletpass.pkpass.certificates import CertificateRefused
 from walletpass.pkpass.key_files import make_request
+from walletpass.pkpass.refusals import CertificateRefused
 
 SECRET = "påss".encode()
 
@@ -24,7 +24,7 @@ SECRET = "påss".encode()
 def refusal_of(data: bytes, passphrase: bytes | None = None) -> str:
     with pytest.raises(CertificateRefused) as refused:
         parse_material(data, passphrase)
-    return refused.value.code
+    return refused.value.reason.code
 
 
 def pem_key(key, encryption=None) -> bytes:
@@ -101,13 +101,19 @@ def test_a_request_holds_neither(key):
 
 def test_what_cannot_be_read_is_refused(tmp_path, leaf):
     """Missing files, huge files, cut files: a refusal each."""
-    for content in (None, b"0" * 1_000_001, leaf.public_bytes(Encoding.DER)[:-9], b""):
+    for content, code in (
+        (None, "unreadable_file"),
+        (b"0" * 1_000_001, "file_too_large"),
+        (b"-----BEGIN CERTIFICATE-----\n", "damaged_certificate"),
+        (leaf.public_bytes(Encoding.DER)[:-9], "no_material"),
+        (b"", "no_material"),
+    ):
         path = tmp_path / "file"
         if content is not None:
             path.write_bytes(content)
         with pytest.raises(CertificateRefused) as refused:
             read_material(path)
-        assert refused.value.code == "unreadable_file"
+        assert refused.value.reason.code == code
 
 
 @given(

@@ -13,19 +13,15 @@ from walletpass import shipped
 from walletpass.pkpass import development
 from walletpass.pkpass.certificate_files import read_material
 from walletpass.pkpass.certificate_folder import Trust
-from walletpass.pkpass.certificates import (
-    CHECKS,
-    CertificateRefused,
-    PassCertificate,
-    find_refusals,
-)
+from walletpass.pkpass.certificates import CHECKS, PassCertificate, find_refusals
+from walletpass.pkpass.refusals import MESSAGES, CertificateRefused
 from walletpass.pkpass.signing import Signer
 
 DAY = timedelta(days=1)
 
 
 def codes(certificate: PassCertificate, key: Any, now: datetime) -> list[str]:
-    return [refusal.code for refusal in find_refusals(certificate, key, now)]
+    return [refusal.reason.code for refusal in find_refusals(certificate, key, now)]
 
 
 def test_a_good_pair_is_not_refused(certificate, key, now):
@@ -64,8 +60,8 @@ def test_the_name_given_in_the_portal_is_quoted(intermediate, trust, key, now):
     leaf = development.make_pass_certificate(intermediate, key, now, marker="My {bakery}")
     certificate = PassCertificate.with_chain(leaf, trust.intermediates, trust.roots)
     (refusal,) = find_refusals(certificate, key, now)
-    assert "“My {bakery}”" in refusal.sentence
-    assert "leave the name empty" in refusal.sentence
+    assert "“My {bakery}”" in str(refusal)
+    assert "leave the name empty" in str(refusal)
 
 
 def test_an_authority_as_leaf_is_refused(root, intermediate, trust, now):
@@ -131,15 +127,17 @@ def test_the_chain_must_reach_a_trusted_root(leaf, key, trust, now):
 
 
 def test_every_refusal_has_a_code_of_its_own():
-    """Codes are what support pages and tests hold on to."""
-    assert len({check.code for check in CHECKS}) == len(CHECKS)
+    """Codes are what support pages and tests hold on to; each has its sentence."""
+    codes = {check.code for check in CHECKS}
+    assert len(codes) == len(CHECKS)
+    assert codes <= set(MESSAGES)
 
 
 def test_a_signer_refuses_to_exist(certificate, other_key: RSAPrivateKey, now):
     """What is refused never becomes a signer."""
     with pytest.raises(CertificateRefused, match="does not belong") as refused:
         Signer(certificate, other_key, now)
-    assert refused.value.code == "key_mismatch"
+    assert refused.value.reason.code == "key_mismatch"
 
 
 def test_the_shipped_authorities_are_apples():

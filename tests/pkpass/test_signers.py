@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from walletpass.pkpass import development
 from walletpass.pkpass.certificate_folder import Trust
-from walletpass.pkpass.certificates import CertificateRefused, PassCertificate
+from walletpass.pkpass.certificates import PassCertificate
 from walletpass.pkpass.key_files import make_key, write_certificates, write_key
+from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.pkpass.signing import Signer
 
@@ -50,7 +51,7 @@ def test_no_certificate_and_none_in_force_are_told_apart(make_signer, now):
     ):
         with pytest.raises(CertificateRefused) as refused:
             signers.for_pass_type(pass_type, at)
-        assert refused.value.code == code
+        assert refused.value.reason.code == code
 
 
 def test_merchants_have_pass_types_of_their_own(make_signer, now):
@@ -85,8 +86,8 @@ def test_every_problem_is_told_and_the_rest_works(leaf, key, intermediate, trust
     write_certificates(tmp_path / "orphan.pem", orphan)
     (tmp_path / "broken.pem").write_bytes(b"-----BEGIN CERTIFICATE-----\n")
     signers = load_signers(tmp_path, trust, now)
-    assert {(problem.file, problem.code) for problem in signers.problems} == {
-        ("broken.pem", "unreadable_file"),
+    assert {(problem.file, problem.reason.code) for problem in signers.problems} == {
+        ("broken.pem", "damaged_certificate"),
         ("expired.pem", "expired"),
         ("orphan.pem", "missing_key"),
     }
@@ -97,11 +98,13 @@ def test_a_wrong_key_in_the_same_file_is_a_mismatch(leaf, other_key, trust, now,
     """Where a file holds certificate and key, and they do not belong together, that is said."""
     pem = other_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     (tmp_path / "pair.pem").write_bytes(leaf.public_bytes(Encoding.PEM) + pem)
-    assert [problem.code for problem in load_signers(tmp_path, trust, now).problems] == ["key_mismatch"]
+    assert [problem.reason.code for problem in load_signers(tmp_path, trust, now).problems] == [
+        "key_mismatch"
+    ]
 
 
 def test_a_missing_folder_is_a_problem(trust, now, tmp_path):
     """Nothing is invented where there is no folder."""
     signers = load_signers(tmp_path / "nowhere", trust, now)
-    assert [problem.code for problem in signers.problems] == ["missing_folder"]
+    assert [problem.reason.code for problem in signers.problems] == ["missing_folder"]
     assert list(signers) == []

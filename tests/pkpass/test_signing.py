@@ -11,7 +11,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key, pkcs7
 
 from walletpass.pkpass import development
-from walletpass.pkpass.certificates import CertificateRefused, PassCertificate
+from walletpass.pkpass.certificates import PassCertificate
+from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.pkpass.signing import Signer
 
 MANIFEST = b'{"pass.json":\n"da39a3ee5e6b4b0d3255bfef95601890afd80709"}'
@@ -102,7 +103,7 @@ def test_it_does_not_sign_outside_the_validity(signer, certificate):
     ):
         with pytest.raises(CertificateRefused) as refused:
             signer.sign(MANIFEST, at)
-        assert refused.value.code == "outside_validity"
+        assert refused.value.reason.code == "outside_validity"
 
 
 def test_threads_share_a_signer(signer, now):

@@ -21,8 +21,11 @@ from walletpass.pkpass.certificate_folder import (
     read_files,
     store,
 )
-from walletpass.pkpass.certificates import CertificateRefused, PassCertificate
+from walletpass.pkpass.certificates import PassCertificate
 from walletpass.pkpass.key_files import make_key, make_request, write_key, write_request
+from walletpass.pkpass.refusals import CertificateRefused, Reason
+
+_NO_CERTIFICATE = "There is no pass certificate."
 
 _existing = click.Path(exists=True, path_type=Path)
 _root_option = click.option(
@@ -79,10 +82,10 @@ def import_(files: tuple[Path, ...], root: Path) -> None:
         kept, _ = read_files(list_files(folder) if folder.is_dir() else ())
         given, problems = _read_all(files)
         if problems:
-            raise CertificateRefused(problems[0].code, f"{problems[0].file}: {problems[0].sentence}")
+            raise click.ClickException(_tell_problem(problems[0]))
         candidates = list(find_candidates(given, _trust(root), kept))
         if not candidates:
-            raise CertificateRefused("no_certificate", "None of the files holds a pass certificate.")
+            raise click.ClickException(_NO_CERTIFICATE)
         for candidate in candidates:
             _store(folder, candidate, now)
 
@@ -99,12 +102,12 @@ def check(paths: tuple[Path, ...], root: Path) -> None:
     for candidate in candidates:
         _show(candidate.certificate, now)
         refusals = candidate.find_refusals(now)
-        problems += [FileProblem.of(candidate.file, refusal) for refusal in refusals]
+        problems += [FileProblem(candidate.file, refusal.reason) for refusal in refusals]
         click.echo("  refused" if refusals else "  good")
     for problem in problems:
-        click.echo(f"{problem.file}: {problem.sentence} ({problem.code})", err=True)
+        click.echo(_tell_problem(problem), err=True)
     if not candidates:
-        click.echo("There is no pass certificate.", err=True)
+        click.echo(_NO_CERTIFICATE, err=True)
     if problems or not candidates:
         raise click.exceptions.Exit(1)
 
@@ -121,7 +124,7 @@ def _read_all(paths: Iterable[Path]) -> tuple[list[MaterialFile], list[FileProbl
 
 def _read_asking(path: Path) -> tuple[list[MaterialFile], list[FileProblem]]:
     files, problems = read_files([path])
-    if any(problem.code == "passphrase_needed" for problem in problems):
+    if any(problem.reason.code == "passphrase_needed" for problem in problems):
         passphrase = click.prompt(f"Passphrase of {path.name}", hide_input=True, err=True)
         return read_files([path], passphrase.encode())
     return files, problems
@@ -159,11 +162,19 @@ def _days(left: int | None) -> str:
     return "unknown" if left is None else f"{left} days left"
 
 
+def _tell_problem(problem: FileProblem) -> str:
+    return f"{problem.file}: {_tell(problem.reason)}"
+
+
+def _tell(reason: Reason) -> str:
+    return f"{reason} ({reason.code})"
+
+
 @contextmanager
 def _telling_refusals() -> Iterator[None]:
     try:
         yield
     except CertificateRefused as refusal:
-        raise click.ClickException(f"{refusal.sentence} ({refusal.code})") from None
+        raise click.ClickException(_tell(refusal.reason)) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None

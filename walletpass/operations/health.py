@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
+from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
 from walletpass.store.schema import is_current
@@ -40,11 +41,7 @@ def check_health(services: Services) -> list[Check]:
             (_INTERMEDIATE, certificate.intermediate_days_left(now)),
         )
         checks += [_check_expiry(certificate, part, days) for part, days in parts if days is not None]
-    checks += [
-        Check("certificate", Level.WARNING, sentence("%(file)s: %(why)s", file=p.file, why=p.sentence))
-        for p in services.signers.problems
-    ]
-    return checks
+    return checks + [_tell_problem(problem) for problem in services.signers.problems]
 
 
 def is_ready(services: Services) -> bool:
@@ -68,6 +65,11 @@ def _check_mode(services: Services) -> Check:
         Level.WARNING,
         sentence("Apple Wallet is in development mode: no iPhone installs these cards."),
     )
+
+
+def _tell_problem(problem: FileProblem) -> Check:
+    why = Sentence(problem.reason.message, "", problem.reason.values)
+    return Check("certificate", Level.WARNING, sentence("%(file)s: %(why)s", file=problem.file, why=why))
 
 
 def _check_expiry(certificate: PassCertificate, part: Sentence, days: int) -> Check:

@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key, pkcs12
 
-from walletpass.pkpass.certificates import CertificateRefused
+from walletpass.pkpass.refusals import CertificateRefused
 
 _LoadKey = Callable[[bytes, bytes | None], PrivateKeyTypes]
 
@@ -37,16 +37,16 @@ def read_material(path: Path, passphrase: bytes | None = None) -> Material:
         with path.open("rb") as file:
             data = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise CertificateRefused("unreadable_file", f"The file cannot be read: {error.strerror}.") from None
+        raise CertificateRefused("unreadable_file", error=str(error.strerror)) from None
     if len(data) > _MAX_BYTES:
-        raise CertificateRefused("unreadable_file", "The file is too large to be a certificate or key.")
+        raise CertificateRefused("file_too_large")
     return parse_material(data, passphrase)
 
 
 def parse_material(data: bytes, passphrase: bytes | None = None) -> Material:
     """Decide by content: PEM (several blocks), DER certificate or key, or PKCS #12, old ciphers too.
 
-    Raises CertificateRefused: `passphrase_needed`, `passphrase_wrong` or `unreadable_file`.
+    Raises CertificateRefused: `passphrase_needed`, `passphrase_wrong`, `damaged_certificate` or `no_material`.
     """
     if b"-----BEGIN " in data:
         return _parse_pem(data, passphrase)
@@ -62,7 +62,7 @@ def _parse_pem(data: bytes, passphrase: bytes | None) -> Material:
     try:
         certificates = x509.load_pem_x509_certificates(data) if b"-----BEGIN CERTIFICATE-----" in data else []
     except ValueError:
-        raise CertificateRefused("unreadable_file", "A certificate in the file is damaged.") from None
+        raise CertificateRefused("damaged_certificate") from None
     blocks = [match.group() for match in _PRIVATE_KEY.finditer(data)]
     return Material(
         tuple(certificates), tuple(_parse_key(block, passphrase, load_pem_private_key) for block in blocks)
@@ -73,11 +73,7 @@ def _parse_p12(data: bytes, passphrase: bytes | None) -> Material:
     try:
         content = pkcs12.load_pkcs12(data, passphrase)
     except (ValueError, UnsupportedAlgorithm):
-        if not passphrase:
-            raise CertificateRefused("passphrase_needed", "The .p12 file needs its passphrase.") from None
-        raise CertificateRefused(
-            "passphrase_wrong", "The passphrase does not open the .p12 file, or the file is damaged."
-        ) from None
+        raise CertificateRefused("passphrase_wrong" if passphrase else "passphrase_needed") from None
     found = [entry.certificate for entry in (content.cert, *content.additional_certs) if entry]
     return Material(tuple(found), (content.key,) if content.key else ())
 
@@ -88,12 +84,10 @@ def _parse_key(data: bytes, passphrase: bytes | None, load: _LoadKey) -> Private
     except TypeError:
         pass  # what cryptography raises for a key that is encrypted
     except (ValueError, UnsupportedAlgorithm):
-        raise CertificateRefused("unreadable_file", "The file holds no certificate or key.") from None
+        raise CertificateRefused("no_material") from None
     if not passphrase:
-        raise CertificateRefused("passphrase_needed", "The private key needs its passphrase.")
+        raise CertificateRefused("passphrase_needed")
     try:
         return load(data, passphrase)
     except (ValueError, UnsupportedAlgorithm):
-        raise CertificateRefused(
-            "passphrase_wrong", "The passphrase does not open the private key."
-        ) from None
+        raise CertificateRefused("passphrase_wrong") from None

@@ -10,13 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 from walletpass.pkpass.certificate_files import Material, read_material
-from walletpass.pkpass.certificates import (
-    CertificateRefused,
-    PassCertificate,
-    find_refusals,
-    is_authority,
-)
+from walletpass.pkpass.certificates import PassCertificate, find_refusals, is_authority
 from walletpass.pkpass.key_files import write_certificates, write_key
+from walletpass.pkpass.refusals import CertificateRefused, Reason
 
 _NOT_MATERIAL = (".md", ".csr")
 
@@ -39,12 +35,7 @@ class FileProblem:
     """Why a file's content is of no use."""
 
     file: str
-    code: str
-    sentence: str
-
-    @classmethod
-    def of(cls, file: str, refusal: CertificateRefused) -> Self:
-        return cls(file, refusal.code, refusal.sentence)
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +54,7 @@ class Candidate:
 
     def find_refusals(self, now: datetime) -> list[CertificateRefused]:
         if self.key is None:
-            sentence = (
-                f"No private key here belongs to the certificate of {self.certificate.pass_type_identifier}. "
-                "The key stays where the request was made: import it from there, or export a .p12."
-            )
-            return [CertificateRefused("missing_key", sentence)]
+            return [CertificateRefused("missing_key", pass_type=self.certificate.pass_type_identifier)]
         return list(find_refusals(self.certificate, self.key, now))
 
 
@@ -89,7 +76,7 @@ def read_files(
         try:
             files.append(MaterialFile(path.name, read_material(path, passphrase)))
         except CertificateRefused as refusal:
-            problems.append(FileProblem.of(path.name, refusal))
+            problems.append(FileProblem(path.name, refusal.reason))
     return files, problems
 
 

@@ -4,7 +4,7 @@ https://developer.apple.com/help/account/configure-app-capabilities/create-walle
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -15,20 +15,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+from walletpass.pkpass.refusals import CertificateRefused, Value, tell_instant
+
 PASS_TYPE_MARKER = ObjectIdentifier("1.2.840.113635.100.6.1.16")
 """Extension of the leaf: a DER UTF8String that must repeat the pass type identifier."""
 
 _PASS_TYPE = re.compile(r"pass\.[A-Za-z0-9._-]+")
 _NFC_NAME = "Pass Type ID with NFC:"
-
-
-class CertificateRefused(Exception):
-    """Signing material that cannot be used. `code` is stable, `sentence` is for the operator."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.code = code
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,70 +105,52 @@ class _Case:
 class _Check:
     code: str
     fails: Callable[[_Case], bool]
-    sentence: str
-    """A format string over `certificate`."""
+    values: Callable[[PassCertificate], Mapping[str, Value]] = lambda _: {}
+    """What its message names."""
 
 
 CHECKS = (
     _Check(
         "missing_pass_type",
         lambda case: not _PASS_TYPE.fullmatch(case.certificate.pass_type_identifier),
-        "The certificate's subject names no pass type (a UID such as pass.com.example.cards): "
-        "it is not a Pass Type ID certificate.",
     ),
-    _Check(
-        "missing_team",
-        lambda case: not case.certificate.team_identifier,
-        "The certificate's subject names no team (OU).",
-    ),
+    _Check("missing_team", lambda case: not case.certificate.team_identifier),
     _Check(
         "missing_marker",
         lambda case: not case.certificate.marker,
-        "The certificate lacks the pass type marker (extension 1.2.840.113635.100.6.1.16).",
+        lambda _: {"extension": PASS_TYPE_MARKER.dotted_string},
     ),
     _Check(
         "named_in_portal",
         lambda case: case.certificate.marker != case.certificate.pass_type_identifier,
-        "The certificate was given the name “{certificate.marker}” in Apple's portal, and iPhones refuse its "
-        "passes. Create it again for {certificate.pass_type_identifier} and leave the name empty.",
+        lambda certificate: {"name": certificate.marker, "pass_type": certificate.pass_type_identifier},
     ),
-    _Check(
-        "key_not_rsa",
-        lambda case: not isinstance(case.key, RSAPrivateKey),
-        "The private key is not an RSA key; Apple issues pass certificates for RSA keys only.",
-    ),
+    _Check("key_not_rsa", lambda case: not isinstance(case.key, RSAPrivateKey)),
     _Check(
         "key_mismatch",
         lambda case: case.key.public_key() != case.certificate.leaf.public_key(),
-        "The private key does not belong to the certificate of {certificate.pass_type_identifier}.",
+        lambda certificate: {"pass_type": certificate.pass_type_identifier},
     ),
     _Check(
         "not_yet_valid",
         lambda case: case.now < case.certificate.not_before,
-        "The certificate is valid only from {certificate.leaf.not_valid_before_utc:%Y-%m-%d %H:%M} UTC.",
+        lambda certificate: tell_instant(certificate.not_before),
     ),
     _Check(
         "expired",
         lambda case: case.now > case.certificate.leaf.not_valid_after_utc,
-        "The certificate expired on {certificate.leaf.not_valid_after_utc:%Y-%m-%d}. "
-        "Create a new one for the same pass type; installed passes go on with it.",
+        lambda certificate: {"day": certificate.leaf.not_valid_after_utc.date()},
     ),
     _Check(
         "wrong_intermediate",
         lambda case: case.certificate.intermediate is None,
-        "No intermediate here issued this certificate; it names “{certificate.leaf.issuer}” as its issuer. "
-        "Pass certificates come from Apple's G4 (AppleWWDRCAG4.cer).",
+        lambda certificate: {"issuer": certificate.leaf.issuer.rfc4514_string()},
     ),
     _Check(
         "intermediate_expired",
         lambda case: (days := case.certificate.intermediate_days_left(case.now)) is not None and days < 0,
-        "The intermediate that issued this certificate has expired.",
     ),
-    _Check(
-        "untrusted_root",
-        lambda case: case.certificate.root is None,
-        "The intermediate does not lead to a root that is trusted here.",
-    ),
+    _Check("untrusted_root", lambda case: case.certificate.root is None),
 )
 """Why signing material is refused, most telling reason first."""
 
@@ -187,7 +162,7 @@ def find_refusals(
     case = _Case(certificate, key, now)
     for check in CHECKS:
         if check.fails(case):
-            yield CertificateRefused(check.code, check.sentence.format(certificate=certificate))
+            yield CertificateRefused(check.code, **check.values(certificate))
 
 
 def is_authority(certificate: x509.Certificate) -> bool:

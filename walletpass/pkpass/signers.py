@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from walletpass.pkpass.certificate_folder import FileProblem, Trust, find_candidates, list_files, read_files
-from walletpass.pkpass.certificates import CertificateRefused
+from walletpass.pkpass.refusals import CertificateRefused, Reason, tell_instant
 from walletpass.pkpass.signing import Signer
 
 
@@ -33,25 +33,22 @@ class Signers:
         """
         signers = self._by_pass_type.get(pass_type_identifier)
         if not signers:
-            raise CertificateRefused("no_certificate", f"There is no certificate for {pass_type_identifier}.")
+            raise CertificateRefused("no_certificate", pass_type=pass_type_identifier)
         for signer in signers:
             if signer.certificate.covers(at):
                 return signer
-        raise CertificateRefused(
-            "outside_validity",
-            f"No certificate of {pass_type_identifier} is valid at {at:%Y-%m-%d %H:%M} UTC.",
-        )
+        raise CertificateRefused("outside_validity", pass_type=pass_type_identifier, **tell_instant(at))
 
 
 def load_signers(folder: Path, trust: Trust, now: datetime, passphrase: bytes | None = None) -> Signers:
     """Every usable certificate of a folder, under any names and in any format; the rest are problems."""
     if not folder.is_dir():
-        return Signers((), [FileProblem(folder.name, "missing_folder", f"There is no folder {folder}.")])
+        return Signers((), [FileProblem(folder.name, Reason("missing_folder", {"folder": str(folder)}))])
     files, problems = read_files(list_files(folder), passphrase)
     signers = []
     for candidate in find_candidates(files, trust):
         refusals = candidate.find_refusals(now)
-        problems += [FileProblem.of(candidate.file, refusal) for refusal in refusals]
+        problems += [FileProblem(candidate.file, refusal.reason) for refusal in refusals]
         if candidate.key and not refusals:
             signers.append(Signer(candidate.certificate, candidate.key, now))
     return Signers(signers, problems)

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs7
 
 from walletpass.pkpass import der
-from walletpass.pkpass.certificates import CertificateRefused, PassCertificate, find_refusals
+from walletpass.pkpass.certificates import PassCertificate, find_refusals
+from walletpass.pkpass.refusals import CertificateRefused, tell_instant
 
 _OPTIONS = (
     pkcs7.PKCS7Options.DetachedSignature,
@@ -130,10 +131,9 @@ class Signer:
         second = self._second
         if second.at != at:
             if not self.certificate.covers(at):
-                sentence = (
-                    f"The certificate of {self.pass_type_identifier} is not valid at {at:%Y-%m-%d %H:%M}."
+                raise CertificateRefused(
+                    "outside_validity", pass_type=self.pass_type_identifier, **tell_instant(at)
                 )
-                raise CertificateRefused("outside_validity", sentence)
             self._second = second = self._template.at(at)
         return second
 

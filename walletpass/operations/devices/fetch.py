@@ -8,7 +8,7 @@ from walletpass.operations.devices.authenticate import get_authenticated_pass
 from walletpass.operations.passes.build import PassFile, build_file
 from walletpass.operations.passes.issue import IssuedPass
 from walletpass.operations.services import Services
-from walletpass.pkpass.certificates import CertificateRefused
+from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.store import accounts, devices
 
 

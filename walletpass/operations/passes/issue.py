@@ -6,7 +6,7 @@ from datetime import datetime
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.services import Services
-from walletpass.pkpass.certificates import CertificateRefused
+from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.pkpass.signing import Signer
 from walletpass.store import devices, merchants
 from walletpass.store.session import Transaction
