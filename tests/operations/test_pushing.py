@@ -1,0 +1,192 @@
+"""What becomes of a push: every answer of APNs, on both databases."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass
+from support.shops import KeptPushes, Shop
+
+from walletpass.apns.push import Answer, Push, Verdict
+from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
+from walletpass.operations.delivery.relay import deliver_due
+from walletpass.operations.devices.register import register
+from walletpass.store import devices, outbox, pushes
+from walletpass.store.schema import metadata
+
+OTHER_PHONE = "phone-2"
+
+
+class Scripted(KeptPushes):
+    """Answers each push as told for its token; others are accepted."""
+
+    def __init__(self, **told: tuple[Verdict, object]) -> None:
+        super().__init__()
+        self.told = told
+
+    def submit(self, push: Push) -> None:
+        verdict, ended_at = self.told.get(push.push_token, (Verdict.ACCEPTED, None))
+        self.verdict, self.ended_at = verdict, ended_at  # type: ignore[assignment]
+        super().submit(push)
+
+
+class Deaf(KeptPushes):
+    """A process that dies before anything was answered."""
+
+    def poll(self, seconds: float) -> list[Answer]:
+        return []
+
+
+@pytest.fixture
+def account_id(shop: Shop) -> int:
+    """A card on one phone, changed since it was handed out."""
+    account_id = hold_pass(shop, "one")
+    deliver_due(shop.services)
+    shop.pushes.pushed.clear()
+    shop.stamp(account_id)
+    return account_id
+
+
+def send(shop: Shop, sender: KeptPushes) -> KeptPushes:
+    deliver_due(replace(shop.services, pusher=sender))
+    return sender
+
+
+def count(shop: Shop, table: str) -> int:
+    with shop.services.reading() as tx:
+        return len(tx.execute(metadata.tables[table].select()).all())
+
+
+def topic(shop: Shop) -> object:
+    with shop.services.reading() as tx:
+        return tx.execute(devices.device_topics.select()).one()
+
+
+def test_an_accepted_push_is_noted_and_forgotten(shop: Shop, account_id: int) -> None:
+    deliver_due(shop.services)
+    assert shop.pushes.pushed == [(PASS_TYPE, "push-token")]
+    assert count(shop, "outbox") == 0
+    assert topic(shop).pushed_at == shop.clock.now()  # type: ignore[attr-defined]
+
+
+def test_a_dead_token_ends_with_all_its_registrations(shop: Shop, account_id: int) -> None:
+    later = shop.clock.now() + timedelta(seconds=1)
+    send(shop, KeptPushes(verdict=Verdict.GONE, ended_at=later))
+    assert [count(shop, table) for table in ("outbox", "registrations", "device_topics", "devices")] == [
+        0
+    ] * 4
+
+
+def test_a_token_given_again_after_its_end_lives(shop: Shop, account_id: int) -> None:
+    """APNs tells of an end that was before the phone came back: the push is tried again."""
+    ended_at = shop.clock.now() - timedelta(milliseconds=1)
+    send(shop, KeptPushes(verdict=Verdict.GONE, ended_at=ended_at))
+    assert count(shop, "registrations") == 1
+    shop.clock.pass_by(hours=1)
+    assert send(shop, KeptPushes()).pushed == [(PASS_TYPE, "push-token")]
+
+
+def test_a_bad_token_is_believed_only_from_who_accepts_others(shop: Shop, account_id: int) -> None:
+    """A wrong host calls every token bad; that must cost no registration."""
+    send(shop, KeptPushes(verdict=Verdict.GONE))
+    assert count(shop, "registrations") == 1
+    hold_pass(shop, "two", OTHER_PHONE)
+    register(shop.services, OTHER_PHONE, PASS_TYPE, "two", TOKEN, "sound")
+    shop.clock.pass_by(hours=1)
+    shop.stamp(account_id)
+    with shop.services.reading() as tx:
+        assert len(tx.execute(outbox.outbox.select()).all()) == 2
+    send(shop, Scripted(**{"push-token": (Verdict.GONE, None)}))
+    assert count(shop, "devices") == 1
+
+
+def test_a_bad_token_that_was_replaced_meanwhile_costs_nothing(shop: Shop, account_id: int) -> None:
+    class Renewing(Scripted):
+        def submit(self, push: Push) -> None:
+            super().submit(push)
+            if push.push_token == "push-token":
+                register(shop.services, PHONE, PASS_TYPE, "one", TOKEN, "newer")
+
+    hold_pass(shop, "two", OTHER_PHONE)
+    register(shop.services, OTHER_PHONE, PASS_TYPE, "two", TOKEN, "sound")
+    send(shop, Renewing(**{"push-token": (Verdict.GONE, None)}))
+    assert count(shop, "devices") == 2
+
+
+def test_the_operators_fault_stops_the_pass_type_and_keeps_its_rows(shop: Shop, account_id: int) -> None:
+    sender = send(shop, KeptPushes(verdict=Verdict.HALT))
+    hold_pass(shop, "two", OTHER_PHONE)
+    deliver_due(replace(shop.services, pusher=sender))
+    assert len(sender.pushed) == 1
+    with shop.services.reading() as tx:
+        assert [halt.reason for halt in pushes.list_halts(tx)] == ["as told"]
+    assert count(shop, "outbox") == 2
+    shop.clock.pass_by(days=10)
+    assert len(send(shop, KeptPushes()).pushed) == 2
+    assert count(shop, "outbox") == count(shop, "push_halts") == 0
+
+
+def test_many_changes_in_an_hour_become_one_push_at_its_end(shop: Shop, account_id: int) -> None:
+    for _ in range(PUSHES_PER_HOUR + 5):
+        shop.clock.pass_by(seconds=61)
+        with shop.services.transaction() as tx:
+            outbox.tell_phones(tx, [account_id], shop.clock.now())
+        deliver_due(shop.services)
+    assert len(shop.pushes.pushed) == PUSHES_PER_HOUR - 1  # the first one was its registration's
+    shop.clock.pass_by(hours=1)
+    deliver_due(shop.services)
+    assert len(shop.pushes.pushed) == PUSHES_PER_HOUR
+    assert count(shop, "outbox") == 0
+
+
+def test_a_push_that_cannot_be_sent_for_days_ends_visibly(shop: Shop, account_id: int) -> None:
+    sender = KeptPushes(verdict=Verdict.LATER)
+    for _ in range(100):
+        send(shop, sender)
+        shop.clock.pass_by(hours=1)
+    assert count(shop, "outbox") == 0
+    assert 60 < len(sender.pushed) < 100
+    assert topic(shop).given_up_at is not None  # type: ignore[attr-defined]
+
+
+def test_what_can_never_be_sent_is_dropped_visibly(shop: Shop, account_id: int) -> None:
+    send(shop, KeptPushes(verdict=Verdict.REFUSED))
+    assert count(shop, "outbox") == 0
+    assert topic(shop).given_up_at == shop.clock.now()  # type: ignore[attr-defined]
+
+
+def test_rows_of_a_sender_that_died_come_due_again(shop: Shop, account_id: int) -> None:
+    Pushing(replace(shop.services, pusher=Deaf())).turn(0)
+    assert send(shop, KeptPushes()).pushed == []
+    shop.clock.pass_by(minutes=3)
+    assert len(send(shop, KeptPushes()).pushed) == 1
+
+
+def test_who_waits_goes_before_bulk_and_finds_room(shop: Shop, account_id: int) -> None:
+    """Of a sender with little room left, bulk takes none."""
+    bulk_account = hold_pass(shop, "two", OTHER_PHONE)
+    register(shop.services, OTHER_PHONE, PASS_TYPE, "two", TOKEN, "bulk")
+    deliver_due(shop.services)
+    shop.pushes.pushed.clear()
+    with shop.services.transaction() as tx:
+        outbox.tell_phones(tx, [bulk_account], shop.clock.now() - timedelta(hours=1), lane=outbox.BULK)
+    shop.clock.pass_by(minutes=2)
+    shop.stamp(account_id)
+    assert send(shop, KeptPushes(free=50)).pushed == [(PASS_TYPE, "push-token")]
+    assert [token for _, token in send(shop, KeptPushes()).pushed] == ["bulk"]
+
+
+def test_a_stamp_takes_a_bulk_push_into_the_fast_lane(shop: Shop, account_id: int) -> None:
+    deliver_due(shop.services)
+    with shop.services.transaction() as tx:
+        outbox.tell_phones(tx, [account_id], shop.clock.now(), lane=outbox.BULK)
+    shop.clock.pass_by(minutes=2)
+    shop.stamp(account_id)
+    assert len(send(shop, KeptPushes(free=50)).pushed) == 1
+
+
+def test_two_senders_never_take_the_same_row(shop: Shop, account_id: int) -> None:
+    first, second = Deaf(), KeptPushes()
+    Pushing(replace(shop.services, pusher=first)).turn(0)
+    send(shop, second)
+    assert (len(first.pushed), len(second.pushed)) == (1, 0)
