@@ -53,9 +53,14 @@ def read_phone(text: str) -> str:
     return digits
 
 
+def clean_line(text: str) -> str:
+    """Without control characters and surplus spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def read_name(text: str) -> str:
-    """Any script; control characters and surplus spaces go. Raises Refusal bad_name."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Any script. Raises Refusal bad_name."""
+    name = clean_line(text)
     if len(name) > LONGEST_NAME:
         raise Refusal("bad_name", most=LONGEST_NAME)
     return name
