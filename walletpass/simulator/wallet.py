@@ -1,0 +1,63 @@
+"""What the phone holds and what its lock screen shows."""
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from itertools import count
+from threading import Lock
+
+from babel import Locale
+
+from walletpass.simulator.changes import tell_change
+from walletpass.simulator.installed import InstalledPass, PassKey
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A line on the lock screen."""
+
+    number: int
+    key: PassKey
+    title: str
+    text: str
+    at: datetime
+
+
+class Wallet:
+    """`language` is the phone's, like `nl` or `nl-BE`. Raises ValueError for one that nobody knows."""
+
+    def __init__(self, language: str, zone: tzinfo) -> None:
+        self.language = language
+        self.zone = zone
+        self.locale = Locale.parse(language, sep="-")
+        self.cards: dict[PassKey, InstalledPass] = {}
+        """In the order of arrival."""
+        self.quiet: set[PassKey] = set()
+        """Automatic updates are switched off."""
+        self.notices: list[Notice] = []
+        self._numbers = count(1)
+        self._lock = Lock()
+
+    def put(self, card: InstalledPass) -> None:
+        with self._lock:
+            self.cards[card.key] = card
+
+    def take_out(self, key: PassKey) -> InstalledPass | None:
+        with self._lock:
+            self.quiet.discard(key)
+            return self.cards.pop(key, None)
+
+    def update(self, new: InstalledPass, now: datetime) -> None:
+        """Put a newer version in its place and say what it announces; not where the card was removed meanwhile."""
+        with self._lock:
+            old = self.cards.get(new.key)
+            if old is None:
+                return
+            self.cards[new.key] = new
+        text = tell_change(old, new, self.locale, self.zone)
+        if text:
+            title = new.words("organizationName")
+            self.notices.append(Notice(next(self._numbers), new.key, title, text, now))
+
+    def find(self, serial: str) -> InstalledPass | None:
+        """Of whatever pass type; serial numbers are random."""
+        return next((card for card in tuple(self.cards.values()) if card.key.serial == serial), None)
