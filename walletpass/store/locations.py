@@ -1,8 +1,32 @@
 """A merchant's locations, where members go, and the lists of places that cards show."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, UniqueConstraint
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    Row,
+    ScalarSelect,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    literal,
+    select,
+    update,
+)
+
+from walletpass.store.accounts import accounts
 from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.ledger import activities
+from walletpass.store.merchants import programs
+from walletpass.store.session import Transaction
+from walletpass.store.statements import add, find, rows, upsert
 
 locations = Table(
     "locations",
@@ -45,3 +69,129 @@ place_lists = Table(
     Index("ix_place_lists_merchant", "merchant_id", "usual_location_id"),
 )
 """Immutable. A card names its list, so a change of a location moves only cards whose list was replaced."""
+
+
+_OF_MERCHANT = select(locations).where(locations.c.merchant_id == bindparam("merchant_id"))
+_LOCATIONS = _OF_MERCHANT.order_by(locations.c.id)
+_LOCATION = _OF_MERCHANT.where(locations.c.id == bindparam("location_id"))
+_VISITS = (
+    select(visits.c.location_id, visits.c.count, visits.c.last_at, locations.c.name)
+    .join(locations)
+    .where(visits.c.account_id == bindparam("account_id"))
+)
+_LIST = select(place_lists.c.document).where(place_lists.c.id == bindparam("place_list_id"))
+
+
+def list_locations(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+    """As they were entered."""
+    return rows(tx, _LOCATIONS, merchant_id=merchant_id)
+
+
+def find_location(tx: Transaction, merchant_id: int, location_id: int) -> Row[Any] | None:
+    """None also where it is another merchant's."""
+    return find(tx, _LOCATION, merchant_id=merchant_id, location_id=location_id)
+
+
+def count_visit(
+    tx: Transaction, merchant_id: int, account_id: int, location_id: int, now: datetime, *, by: int = 1
+) -> bool:
+    """Whether the merchant has such a location; `by` 0 notes that somebody was there without a stamp."""
+    c = visits.c
+    here = select(literal(account_id), locations.c.id, literal(by), literal(now, Instant)).where(
+        locations.c.id == location_id, locations.c.merchant_id == merchant_id
+    )
+    statement = upsert(tx, visits).from_select(["account_id", "location_id", "count", "last_at"], here)
+    once_more = {"count": c.count + by, "last_at": now}
+    statement = statement.on_conflict_do_update(index_elements=["account_id", "location_id"], set_=once_more)
+    return tx.execute(statement.returning(c.id)).one_or_none() is not None
+
+
+def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:
+    """From the ledger, after one of them was taken back."""
+    c, a = visits.c, activities.c
+    stands = (a.account_id == account_id, a.location_id == location_id, a.undone_at.is_(None))
+    of_ledger = select(func.count(), func.max(a.happened_at)).where(*stands, a.kind == "stamped")
+    count, last_at = tx.execute(of_ledger).one()
+    counted = {"count": count} if last_at is None else {"count": count, "last_at": last_at}
+    tx.execute(update(visits).where(c.account_id == account_id, c.location_id == location_id).values(counted))
+
+
+def list_visits(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """One row per location, with its name."""
+    return rows(tx, _VISITS, account_id=account_id)
+
+
+def present_list_of(merchant_id: int, usual_location_id: int | None) -> ScalarSelect[int]:
+    """For a statement that makes a card: the list of those whose usual branch that is."""
+    c = place_lists.c
+    usual = (
+        c.usual_location_id.is_(None)
+        if usual_location_id is None
+        else c.usual_location_id == usual_location_id
+    )
+    query = select(c.id).where(c.merchant_id == merchant_id, usual, c.replaced_by_id.is_(None))
+    return query.scalar_subquery()
+
+
+def _present_list() -> Any:
+    c = place_lists.c
+    merchant_id = (
+        select(programs.c.merchant_id)
+        .where(programs.c.id == accounts.c.program_id)
+        .correlate(accounts)
+        .scalar_subquery()
+    )
+    present = select(c.id).where(c.merchant_id == merchant_id, c.replaced_by_id.is_(None))
+    order = (visits.c.count.desc(), visits.c.last_at.desc(), visits.c.location_id.desc())
+    usual = (
+        present.join(visits, visits.c.location_id == c.usual_location_id)
+        .where(visits.c.account_id == accounts.c.id)
+        .order_by(*order)
+        .limit(1)
+    )
+    unknown = present.where(c.usual_location_id.is_(None))
+    return func.coalesce(
+        usual.correlate(accounts).scalar_subquery(), unknown.correlate(accounts).scalar_subquery()
+    )
+
+
+PRESENT_LIST = _present_list()
+"""For an UPDATE of accounts: the present list of each card's usual branch.
+
+It repeats the rule of `loyalty.places.choose_usual`: reading the visits first would cost every stamp one more
+statement. A test holds the two together.
+"""
+
+
+def get_place_list(tx: Transaction, place_list_id: int) -> dict[str, Any]:
+    """{"places": [{location_id, latitude, longitude, texts, beacon}], "max_distance"}"""
+    document: dict[str, Any] = tx.execute(_LIST, {"place_list_id": place_list_id}).scalar_one()
+    return document
+
+
+def list_present_lists(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+    """One for each location, and one for members without a usual branch."""
+    c = place_lists.c
+    query = select(place_lists).where(c.merchant_id == merchant_id, c.replaced_by_id.is_(None))
+    return rows(tx, query.order_by(c.id))
+
+
+def replace_list(
+    tx: Transaction, old_id: int | None, merchant_id: int, usual: int | None, document: Any, now: datetime
+) -> None:
+    values = {"usual_location_id": usual, "document": document, "made_at": now}
+    new_id = add(tx, place_lists, merchant_id=merchant_id, **values)
+    if old_id is not None:
+        tx.execute(update(place_lists).where(place_lists.c.id == old_id).values(replaced_by_id=new_id))
+
+
+def count_cards(tx: Transaction, merchant_id: int) -> dict[int | None, int]:
+    """Usual branch -> cards in use that show its list or an earlier one of it."""
+    c = place_lists.c
+    query = (
+        select(c.usual_location_id, func.count())
+        .join_from(accounts, place_lists, accounts.c.place_list_id == c.id)
+        .where(c.merchant_id == merchant_id, accounts.c.state == "active")
+        .group_by(c.usual_location_id)
+    )
+    return {row[0]: row[1] for row in tx.execute(query)}
