@@ -5,7 +5,7 @@ there is at most one row per device and pass type; a change that arrives while i
 `generation`, and then the sender's `forget` leaves it in place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -129,12 +129,14 @@ def postpone(tx: Transaction, row_id: int, until: datetime) -> None:
     change(tx, outbox, row_id, due_at=until)
 
 
-def next_due(tx: Transaction, channel: str) -> datetime | None:
-    due: datetime | None = tx.execute(_NEXT_DUE, {"channel": channel}).scalar_one()
-    return due
+def next_due(tx: Transaction, channel: str, lanes: Iterable[int] = (INTERACTIVE, BULK)) -> datetime | None:
+    dues = [tx.execute(_NEXT_DUE, {"channel": channel, "lane": lane}).scalar_one() for lane in lanes]
+    return min((due for due in dues if due is not None), default=None)
 
 
-_NEXT_DUE = select(func.min(outbox.c.due_at)).where(outbox.c.channel == bindparam("channel"))
+_NEXT_DUE = select(func.min(outbox.c.due_at)).where(
+    outbox.c.channel == bindparam("channel"), outbox.c.lane == bindparam("lane")
+)
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy import update as sql_update
 
 from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, devices
-from walletpass.store.outbox import BULK, INTERACTIVE, outbox
+from walletpass.store.outbox import outbox
 from walletpass.store.session import Transaction
 from walletpass.store.statements import among, find, ids_for, rows, upsert
 
@@ -126,18 +126,18 @@ _POSTPONE = (
 
 
 def claim(
-    tx: Transaction, now: datetime, until: datetime, most: int, limit: int, *, bulk: bool
+    tx: Transaction, now: datetime, until: datetime, most: int, limit: int, lanes: Iterable[int]
 ) -> list[Claimed]:
-    """Take due pushes, waiting people first; they are nobody else's before `until`.
+    """Take due pushes of these lanes in turn; they are nobody else's before `until`.
 
     `limit`: pushes that one phone may have in an hour.
     """
     taken: list[Claimed] = []
-    for lane in (INTERACTIVE, BULK) if bulk else (INTERACTIVE,):
+    for lane in lanes:
         if len(taken) < most:
             values = {"now": now, "hour_ago": now - WINDOW, "limit": limit}
             found = tx.execute(_DUE, {**values, "lane": lane, "most": most - len(taken)})
-            taken += [Claimed._make(row) for row in found]
+            taken += map(Claimed._make, found.all())
     if taken:
         ids = ids_for(tx, [row.id for row in taken])
         tx.execute(_claim(tx.dialect.name), {**ids, "until": until})

@@ -27,6 +27,7 @@ _GIVE_UP = timedelta(days=3)
 _FIRST_HALT, _LONGEST_HALT = timedelta(minutes=1), timedelta(hours=1)
 _RESERVE = 100
 """Places of the sender that bulk leaves free for those who wait."""
+_LOOK_EVERY = timedelta(milliseconds=20)
 _RECORD = 500
 """So many answers are recorded at once at the latest."""
 
@@ -41,6 +42,7 @@ class Pushing:
         self._answers: list[Answer] = []
         self._proven: set[str] = set()
         """Pass types of which APNs accepted a push of ours: host and certificate are right."""
+        self._looked_at = services.clock.now()
         with services.database.reading() as tx:
             self._halts = {
                 row.pass_type_identifier: (row.retry_at, row.attempts) for row in pushes.list_halts(tx)
@@ -58,15 +60,13 @@ class Pushing:
         return bool(claimed or self._in_flight)
 
     def _claim(self) -> int:
-        services, free, now = self._services, self._sender.free, self._services.clock.now()
-        if not free:
-            return 0
-        with services.database.reading() as tx:
-            due = outbox.next_due(tx, "apple")
-        if due is None or due > now:
+        services, now = self._services, self._services.clock.now()
+        lanes = self._lanes(now)
+        if not lanes or not self._is_due(lanes, now):
             return 0
         with services.database.transaction() as tx:
-            claimed = pushes.claim(tx, now, now + _CLAIM, free, PUSHES_PER_HOUR, bulk=free > _RESERVE)
+            free = self._sender.free
+            claimed = pushes.claim(tx, now, now + _CLAIM, free, PUSHES_PER_HOUR, lanes)
             waiting = {row.id: until for row in claimed if (until := self._wait_until(row, now))}
             pushes.postpone(
                 tx, [Postponed(row.id, waiting[row.id], row.attempts) for row in claimed if row.id in waiting]
@@ -78,12 +78,30 @@ class Pushing:
                 self._sender.submit(Push(row.id, row.pass_type_identifier, token))
         return len(claimed)
 
+    def _is_due(self, lanes: tuple[int, ...], now: datetime) -> bool:
+        """A look costs less than a claim of nothing, which would hold the database for writing."""
+        with self._services.database.reading() as tx:
+            due = outbox.next_due(tx, "apple", lanes)
+        return due is not None and due <= now
+
+    def _lanes(self, now: datetime) -> tuple[int, ...]:
+        """What to look for: bulk in large claims only, those who wait often and whatever room there is."""
+        free = self._sender.free
+        if free > max(_RESERVE, len(self._in_flight) // 2):
+            return (outbox.INTERACTIVE, outbox.BULK)
+        if not free or now - self._looked_at < _LOOK_EVERY:
+            return ()
+        self._looked_at = now
+        return (outbox.INTERACTIVE,)
+
     def _wait_until(self, row: Claimed, now: datetime) -> datetime | None:
         """When a push that must not be sent now may be tried."""
         if row.full_since is not None:
             return row.full_since + pushes.WINDOW
-        retry_at, _ = self._halts.get(row.pass_type_identifier, (now, 0))
-        return retry_at if retry_at > now else None
+        if row.pass_type_identifier in self._halts:
+            retry_at, _ = self._halts[row.pass_type_identifier]
+            return retry_at if retry_at > now else None
+        return None
 
     def _record(self) -> None:
         now, judged = self._services.clock.now(), defaultdict[Verdict, list[Answer]](list)
