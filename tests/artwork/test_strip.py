@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import groupby
 
 import pytest
@@ -134,6 +135,22 @@ def test_the_inks_arrive_in_the_picture(sketch, pixels, palette, shape):
     assert near(filled, levels_of(inks.stamp), 8)
     assert near(empty, levels_of(inks.hollow), 8)
     assert near(picture.getpixel((round(x * 3), round(y * 3)))[:3], levels_of(inks.mark), 8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(colours)
+def test_an_empty_slot_has_the_colour_around_it(sketch, pixels, strip):
+    """A drawing leaves most of the strip free; few colours must not tint that, nor the slots on it."""
+    drawing = "".join(
+        f'<circle cx="{12 * step}" cy="140" r="9" fill="currentColor" fill-opacity="{step / 60:g}"/>'
+        for step in range(1, 32)
+    )
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 375 144">{drawing}</svg>'.encode()
+    design, images = sketch(strip=svg)
+    design = replace(design, palette=replace(design.palette, strip=strip))
+    picture = pixels(draw_strip(design, Progress(0, 5), images)[3])
+    slots = [picture.getpixel((round(x * 3), round(y * 3)))[:3] for x, y in arrange(5).centres]
+    assert {*slots, picture.getpixel((5, 5))[:3]} == {levels_of(strip)}
 
 
 @pytest.mark.parametrize("shape", STAMPED)

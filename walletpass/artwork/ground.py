@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageOps
 
-from walletpass.artwork.indexed import colours_of
+from walletpass.artwork.indexed import colours_of, make_palette
 from walletpass.artwork.inks import CALM, Inks, mix_inks, veil
 from walletpass.artwork.layout import STRIP_HEIGHT, STRIP_WIDTH
 from walletpass.artwork.raster import LARGEST, SCALES, at_scales, is_png, open_image, rasterise, tinted
@@ -49,12 +49,15 @@ def lay_ground(palette: Palette, picture: bytes | None) -> Ground:
 
 
 def _few_colours(picture: Image.Image, strip: Colour) -> Image.Image:
-    """Return a palette image for the picture as it is and as it looks inside an empty slot."""
+    """Return a palette image for the picture as it is and as it looks inside an empty slot.
+
+    The strip's colour is in it as it is: most of a drawing is nothing else, in a slot and around it.
+    """
     width, height = picture.size
     both = Image.new("RGB", (width, 2 * height))
     both.paste(picture)
     both.paste(Image.blend(picture, Image.new("RGB", picture.size, strip.hex), CALM), (0, height))
-    return both.quantize(_COLOURS, method=Image.Quantize.MEDIANCUT)
+    return make_palette([strip], (), both, _COLOURS)
 
 
 def _pixels(scale: int) -> tuple[int, int]:

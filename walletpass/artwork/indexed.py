@@ -2,22 +2,25 @@
 
 import io
 from collections.abc import Iterable
+from math import dist
 
 from PIL import Image
 
 from walletpass.card.colour import Colour
 
-_ENTRIES = 256
-_APART = 12
-"""Pillow finds the nearest entry on a grid of four levels, so an entry this near to an exact colour could win
-where the exact one is meant."""
+ENTRIES = 256
+_APART = 14
+"""Pillow takes the entry nearest to a corner of a grid of four levels, so one this near to an exact colour could
+win where the exact one, or what blending made of it, a level less, is meant: each may be 4√3 from the corner."""
 
 
-def make_palette(exact: Iterable[Colour], ground: Iterable[Colour], edges: Image.Image) -> Image.Image:
-    """Return a palette image of at most 256 colours: `exact`, `ground`, then what the RGB image `edges` needs."""
+def make_palette(
+    exact: Iterable[Colour], ground: Iterable[Colour], edges: Image.Image, most: int = ENTRIES
+) -> Image.Image:
+    """Return a palette image of at most `most` colours: `exact`, `ground`, then what the RGB image `edges` needs."""
     firm = list(dict.fromkeys(exact))
     entries = list(dict.fromkeys([*firm, *ground]))
-    free = _ENTRIES - len(entries)
+    free = most - len(entries)
     soft = colours_of(edges.quantize(free, method=Image.Quantize.MEDIANCUT))
     entries += [colour for colour in soft if all(_far(colour, other) for other in firm)]
     palette = Image.new("P", (1, 1))
@@ -37,4 +40,4 @@ def to_indexed_png(picture: Image.Image, palette: Image.Image) -> bytes:
 
 
 def _far(a: Colour, b: Colour) -> bool:
-    return max(abs(a.red - b.red), abs(a.green - b.green), abs(a.blue - b.blue)) > _APART
+    return dist((a.red, a.green, a.blue), (b.red, b.green, b.blue)) > _APART
