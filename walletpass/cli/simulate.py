@@ -2,7 +2,12 @@
 
 import click
 
+from walletpass.cli.simulate_apns import apns
+
 
 @click.group()
 def simulate() -> None:
     """Play Apple's part on this machine: a push service, phones."""
+
+
+simulate.add_command(apns)

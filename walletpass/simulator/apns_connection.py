@@ -4,9 +4,9 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
-from uuid import uuid4
 
 import orjson
 from cryptography import x509
@@ -26,7 +26,7 @@ from h2.exceptions import ProtocolError
 from h2.settings import SettingCodes, Settings
 from hyperframe.frame import GoAwayFrame
 
-from walletpass.simulator.apns_answers import PushRequest, is_uuid
+from walletpass.simulator.apns_answers import PushRequest
 from walletpass.simulator.apns_service import PushService
 from walletpass.simulator.behaviour import Fate
 
@@ -40,6 +40,10 @@ _CONFIGURATION = H2Configuration(
 )
 _SETTINGS = {SettingCodes.ENABLE_PUSH: 0, SettingCodes.MAX_CONCURRENT_STREAMS: 2**31 - 1}
 """The stream limit itself is sent after these, so that it binds a sender from when the sender knows of it."""
+
+_SECONDS_TO_LEAVE = 5
+"""From GOAWAY to the end of the connection. A socket that is closed while the sender still writes is reset, and the
+sender may never read why."""
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
@@ -60,7 +64,8 @@ class ApnsConnection(asyncio.Protocol):
         self._h2.local_settings = Settings(client=False, initial_values=_SETTINGS)
         self._open: dict[int, _Stream] = {}
         self._newest = 0
-        self._said_goodbye = False
+        self._takes_pushes = True
+        self._is_broken = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -76,32 +81,39 @@ class ApnsConnection(asyncio.Protocol):
         self.limit_streams()
 
     def data_received(self, data: bytes) -> None:
+        if self._is_broken:
+            return
         try:
             for event in self._h2.receive_data(data):
                 if handle := _HANDLERS.get(type(event)):
                     handle(self, event)
-        except ProtocolError:  # the reason for the sender waits in h2 to be sent
-            self._flush()
-            self._transport.close()
+        except ProtocolError:  # h2 has written the GOAWAY that says so
+            self._is_broken = True
+            self._stop_taking()
+            self._close_later()
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._open.clear()
+        self._stop_taking()
         self._connections.discard(self)
 
     def limit_streams(self) -> None:
         """Tell the sender how many streams it may open from now on."""
-        self._h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: self._service.behaviour.stream_limit})
-        self._flush()
+        if self._takes_pushes:
+            limit = self._service.behaviour.stream_limit
+            self._h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: limit})
+            self._flush()
 
     def abort(self) -> None:
         """As if the cable had been cut: a TCP reset."""
-        raw = self._transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        self._stop_taking()
+        with suppress(OSError):  # the sender was first to close it
+            raw = self._transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         self._transport.abort()
 
     def _begin(self, event: RequestReceived) -> None:
-        if self._said_goodbye or self._transport.is_closing():
+        if not self._takes_pushes:
             return
         if len(self._open) >= self._service.behaviour.stream_limit:
             self._h2.reset_stream(event.stream_id, ErrorCodes.REFUSED_STREAM)
@@ -115,7 +127,7 @@ class ApnsConnection(asyncio.Protocol):
             stream.size += len(event.data)
 
     def _end(self, event: StreamEnded) -> None:
-        if event.stream_id in self._open and not self._transport.is_closing():
+        if event.stream_id in self._open:
             number, fate = self._service.take()
             _FATES[fate](self, event.stream_id, number)
 
@@ -123,6 +135,7 @@ class ApnsConnection(asyncio.Protocol):
         self._open.pop(event.stream_id, None)
 
     def _hang_up(self, event: ConnectionTerminated) -> None:
+        self._stop_taking()
         self._transport.close()
 
     def _answer(self, stream_id: int, number: int) -> None:
@@ -142,12 +155,9 @@ class ApnsConnection(asyncio.Protocol):
         repeats = len(headers) < len(stream.headers)
         request = PushRequest(headers, repeats, stream.size, self._pass_type_identifier)
         answer = self._service.answer(request, number)
-        given = headers.get("apns-id", "")
-        apns_id = given if is_uuid(given) else str(uuid4()).upper()
         body = answer.body
-        self._h2.send_headers(
-            stream_id, [(":status", str(answer.status)), ("apns-id", apns_id)], end_stream=not body
-        )
+        told = [(":status", str(answer.status)), ("apns-id", request.id)]
+        self._h2.send_headers(stream_id, told, end_stream=not body)
         if body:
             self._h2.send_data(stream_id, body, end_stream=True)
 
@@ -158,7 +168,7 @@ class ApnsConnection(asyncio.Protocol):
         frame = GoAwayFrame(last_stream_id=self._newest, error_code=ErrorCodes.NO_ERROR, additional_data=told)
         self._flush()
         self._transport.write(frame.serialize())
-        self._said_goodbye = True
+        self._close_later()
 
     def _reset(self, stream_id: int, number: int) -> None:
         self.abort()
@@ -172,12 +182,16 @@ class ApnsConnection(asyncio.Protocol):
 
     def _flush(self) -> None:
         data = self._h2.data_to_send()
-        if self._transport.is_closing():
-            return
-        if data:
+        if data and not self._transport.is_closing():
             self._transport.write(data)
-        if self._said_goodbye and not self._open:
-            self._transport.close()
+
+    def _stop_taking(self) -> None:
+        self._takes_pushes = False
+        self._open.clear()
+
+    def _close_later(self) -> None:
+        self._takes_pushes = False
+        asyncio.get_running_loop().call_later(_SECONDS_TO_LEAVE, self._transport.close)
 
 
 _HANDLERS: dict[type[Event], Callable[[ApnsConnection, Any], None]] = {

@@ -42,8 +42,9 @@ class Behaviour:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a reason that APNs does not know."""
-        if self.refusal and self.refusal not in STATUS:
-            raise ValueError(f"APNs has no reason {self.refusal!r}.")
+        for reason in filter(None, (self.refusal, self.goaway_reason)):
+            if reason not in STATUS:
+                raise ValueError(f"APNs has no reason {reason!r}; it has {', '.join(sorted(STATUS))}.")
 
     def fate_of(self, number: int) -> Fate:
         """Of the `number`th push, counted from 1; where several are due, the first of these."""
