@@ -1,0 +1,201 @@
+"""One certificate's connection to APNs: libcurl's multi interface, driven by what its sockets are ready for.
+
+https://curl.se/libcurl/c/libcurl-multi.html
+"""
+
+import logging
+from collections import deque
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
+from time import monotonic
+
+import pycurl
+
+from walletpass.apns.answers import ACCEPTED, read_body, rule
+from walletpass.apns.push import Answer, Push, Verdict
+from walletpass.apns.slot import Slot
+from walletpass.apns.trouble import OF_ONE_STREAM, TIMED_OUT, name_trouble
+from walletpass.clock import Clock
+
+log = logging.getLogger(__name__)
+
+WINDOW = 1000
+"""Streams at once. libcurl opens fewer where the server allows fewer, now or later."""
+
+_STORED = timedelta(days=3)
+"""So long APNs keeps a push for a phone that cannot be reached."""
+_IDLE = 1.0
+"""Seconds without a push after which the connection may have been closed unseen."""
+_STRANGERS = 20
+"""So many tokens that APNs does not know, and none accepted before: it is not the tokens."""
+
+_INTERESTS = {
+    pycurl.POLL_IN: EVENT_READ,
+    pycurl.POLL_OUT: EVENT_WRITE,
+    pycurl.POLL_INOUT: EVENT_READ | EVENT_WRITE,
+}
+_READY = {
+    EVENT_READ: pycurl.CSELECT_IN,
+    EVENT_WRITE: pycurl.CSELECT_OUT,
+    EVENT_READ | EVENT_WRITE: pycurl.CSELECT_IN | pycurl.CSELECT_OUT,
+}
+
+
+class Connection:
+    """`retired`: takes no more pushes; those on their way still get their answers.
+
+    `due`: the `monotonic` instant at which libcurl wants its turn, whatever its sockets do.
+    """
+
+    def __init__(
+        self, host: str, topic: str, options: Mapping[int, object], clock: Clock, selector: BaseSelector
+    ) -> None:
+        self.due: float | None = None
+        self.retired = False
+        self._host, self._topic, self._options = host, topic, options
+        self._clock = clock
+        self._selector = selector
+        self._sockets: set[int] = set()
+        self._waiting: deque[Push] = deque()
+        self._spare: list[Slot] = []
+        self._busy: dict[pycurl.Curl, Slot] = {}
+        self._answers: list[Answer] = []
+        self._heard = monotonic()
+        self._is_warm = False
+        self._is_proven = False
+        self._strangers = 0
+        self._multi = self._open()
+
+    def _open(self) -> pycurl.CurlMulti:
+        multi = pycurl.CurlMulti()
+        multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, 1)
+        multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, WINDOW)
+        multi.setopt(pycurl.M_SOCKETFUNCTION, self._watch)
+        multi.setopt(pycurl.M_TIMERFUNCTION, self._set_timer)
+        return multi
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self._busy or self._waiting)
+
+    def submit(self, push: Push) -> None:
+        self._waiting.append(push)
+        self._start()
+
+    def act(self, socket: int, ready: int) -> None:
+        """The selector found the socket ready."""
+        self._multi.socket_action(socket, _READY[ready])
+
+    def tick(self) -> None:
+        """`due` has come."""
+        self.due = None
+        self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+
+    def collect(self) -> list[Answer]:
+        """What ended by `act` and `tick`."""
+        left = 1
+        while left:
+            left, finished, failed = self._multi.info_read()
+            for handle in finished:
+                self._finish(self._release(handle))
+            for handle, code, words in failed:
+                if handle in self._busy:  # not given up with the others a moment ago
+                    self._fail(self._release(handle), code, words)
+        self._start()
+        answers, self._answers = self._answers, []
+        return answers
+
+    def close(self) -> None:
+        """What is still on its way gets no answer."""
+        for handle in tuple(self._busy):
+            self._release(handle)
+        for slot in self._spare:
+            slot.handle.close()
+        self._multi.close()
+        for socket in tuple(self._sockets):
+            self._watch(pycurl.POLL_REMOVE, socket)
+
+    def _start(self) -> None:
+        """A new connection takes one push, and the others when the server's stream limit has come with its answer."""
+        if self._is_warm and not self._busy and monotonic() - self._heard > _IDLE:
+            self._is_warm = False
+        while self._waiting and (self._is_warm or not self._busy):
+            slot = self._spare.pop() if self._spare else Slot(self._options)
+            slot.load(self._waiting.popleft(), self._host, self._headers())
+            self._busy[slot.handle] = slot
+            self._multi.add_handle(slot.handle)
+
+    def _headers(self) -> list[str]:
+        """No push type and no priority: no type is Apple Wallet's, and without them a push is delivered at once."""
+        expires = self._clock.now() + _STORED
+        return [f"apns-topic: {self._topic}", f"apns-expiration: {int(expires.timestamp())}"]
+
+    def _release(self, handle: pycurl.Curl) -> Slot:
+        slot = self._busy.pop(handle)
+        self._multi.remove_handle(handle)
+        self._spare.append(slot)
+        return slot
+
+    def _finish(self, slot: Slot) -> None:
+        status = slot.handle.getinfo(pycurl.RESPONSE_CODE)
+        self._heard, self._is_warm = monotonic(), True
+        if status == ACCEPTED:
+            self._is_proven = True
+            slot.body.clear()
+            self._answers.append(Answer(slot.push, Verdict.ACCEPTED))
+        else:
+            self._judge(slot, status)
+
+    def _judge(self, slot: Slot, status: int) -> None:
+        told = read_body(slot.take_body())
+        ruling = rule(status, told.reason)
+        reason = told.reason or f"status_{status}"
+        verdict = ruling.verdict
+        if ruling.unproven and not self._is_proven:
+            self._strangers += 1
+            verdict = Verdict.HALT if self._strangers > _STRANGERS else ruling.unproven
+        self._answer(slot, verdict, reason, told.ended_at)
+        if ruling.ends_connection or verdict is Verdict.HALT:
+            self._retire(verdict, reason)
+
+    def _fail(self, slot: Slot, code: int, words: str) -> None:
+        trouble = name_trouble(code, words)
+        slot.body.clear()
+        self._answer(slot, trouble.verdict, trouble.name)
+        self._is_warm = self._is_warm and code in OF_ONE_STREAM
+        is_dead = code == TIMED_OUT and slot.since > self._heard
+        if is_dead:
+            for handle in tuple(self._busy):
+                self._answer(self._release(handle), trouble.verdict, trouble.name)
+        if is_dead or trouble.verdict is Verdict.HALT:
+            self._retire(trouble.verdict, trouble.name)
+        elif not (self._is_warm or self._busy):
+            self._give_up_waiting(trouble.verdict, trouble.name)
+
+    def _retire(self, verdict: Verdict, reason: str) -> None:
+        self.retired = True
+        self._give_up_waiting(verdict, reason)
+
+    def _give_up_waiting(self, verdict: Verdict, reason: str) -> None:
+        self._answers += (Answer(push, verdict, reason) for push in self._waiting)
+        self._waiting.clear()
+
+    def _answer(self, slot: Slot, verdict: Verdict, reason: str, ended_at: datetime | None = None) -> None:
+        self._answers.append(Answer(slot.push, verdict, reason, ended_at))
+        what = {"push": slot.push.id, "apns_id": slot.apns_id, "verdict": verdict.value, "why": reason}
+        log.info("push.not_accepted", extra=what)
+
+    def _watch(self, what: int, socket: int, *_: object) -> None:
+        if what == pycurl.POLL_REMOVE:
+            self._sockets.discard(socket)
+            self._selector.unregister(socket)
+        elif socket in self._sockets:
+            self._selector.modify(socket, _INTERESTS[what], self)
+        else:
+            self._sockets.add(socket)
+            self._selector.register(socket, _INTERESTS[what], self)
+
+    def _set_timer(self, milliseconds: int) -> None:
+        self.due = None if milliseconds < 0 else monotonic() + milliseconds / 1000
