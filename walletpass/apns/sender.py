@@ -40,13 +40,14 @@ class ApnsSender:
     """Belongs to one thread. Every push gets one answer, whatever happens; nothing but `poll` waits.
 
     `certificate_for` is asked for each new connection of a pass type, and again after a HALT; what it raises halts
-    the pass type. `roots`: PEM, where not the machine's are to be trusted. `timeout`: seconds for one push.
+    the pass type. `host` too may be asked for each new connection. `roots`: PEM, where not the machine's are to be
+    trusted. `timeout`: seconds for one push.
     """
 
     def __init__(
         self,
         certificate_for: Callable[[str], Credentials],
-        host: str = APPLE,
+        host: str | Callable[[], str] = APPLE,
         roots: bytes | None = None,
         *,
         clock: Clock | None = None,
@@ -104,7 +105,8 @@ class ApnsSender:
             return None
         pair = {pycurl.SSLCERT_BLOB: credentials.certificates, pycurl.SSLKEY_BLOB: credentials.key}
         options = {**self._options, **pair}
-        connection = Connection(self._host, pass_type_identifier, options, self._clock, self._selector)
+        host = self._host if isinstance(self._host, str) else self._host()
+        connection = Connection(host, pass_type_identifier, options, self._clock, self._selector)
         self._current[pass_type_identifier] = connection
         self._connections.append(connection)
         return connection
@@ -143,6 +145,7 @@ def _make_options(roots: bytes | None, timeout: float) -> dict[int, object]:
         pycurl.HTTP_VERSION: pycurl.CURL_HTTP_VERSION_2TLS,
         pycurl.PIPEWAIT: 1,
         pycurl.POSTFIELDS: "{}",
+        pycurl.USERAGENT: "walletpass",
         pycurl.PATH_AS_IS: 1,
         pycurl.NOSIGNAL: 1,
         pycurl.TIMEOUT_MS: int(timeout * 1000),
