@@ -35,12 +35,12 @@ def check(context: click.Context, file: Path, as_json: bool, root: Path | None, 
     """
     with file.open("rb") as stream:
         data = stream.read(MAX_FILE + 1)
-    report = check_pass(data, roots=_read_roots(root), now=SystemClock().now(), allow_http=allow_http)
+    report = check_pass(data, roots=read_roots(root), now=SystemClock().now(), allow_http=allow_http)
     click.echo(_as_json(report) if as_json else "\n".join(_as_lines(report)))
     context.exit(report.exit_code)
 
 
-def _read_roots(root: Path | None) -> list[x509.Certificate]:
+def read_roots(root: Path | None) -> list[x509.Certificate]:
     if root is None:
         return [
             *x509.load_pem_x509_certificates(shipped.APPLE_ROOT.read_bytes()),

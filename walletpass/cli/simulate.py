@@ -3,6 +3,7 @@
 import click
 
 from walletpass.cli.simulate_apns import apns
+from walletpass.cli.simulated_phone import phone
 
 
 @click.group()
@@ -11,3 +12,4 @@ def simulate() -> None:
 
 
 simulate.add_command(apns)
+simulate.add_command(phone)

@@ -31,7 +31,7 @@ class Task:
     line: str = field(default="", repr=False)
     """To be logged."""
     listed: bool = False
-    """The server named this pass as changed."""
+    """The server said that this pass has changed since the tag it was asked with."""
     since: float = 0.0
     """Seconds of the process's counter at which the push came, or the list was asked without one."""
     tries: int = 0

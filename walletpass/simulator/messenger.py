@@ -107,8 +107,8 @@ class Messenger:
 
     def _list(self, task: Task, now: datetime) -> None:
         task = replace(task, since=task.since or perf_counter())
-        tag = self._known(task)
-        query = {"passesUpdatedSince": tag} if tag else None
+        known = self._known(task)
+        query = {"passesUpdatedSince": known} if known else None
         answer = self._send(task, now, Request("GET", self._registrations(task), query=query))
         if answer.status == 204:
             return
@@ -116,7 +116,7 @@ class Messenger:
         serials, tag = _read_list(answer)
         self.tags[task.service, task.pass_type] = tag
         for serial in serials:
-            fetch = replace(task, errand=Errand.FETCH, serial=serial, listed=True, tries=0)
+            fetch = replace(task, errand=Errand.FETCH, serial=serial, listed=bool(known), tries=0)
             if self._follows(fetch):
                 self.agenda.put(fetch)
             elif not self._is_leaving(fetch):

@@ -60,6 +60,11 @@ class Phone:
     def next_at(self) -> datetime | None:
         return None if self.asleep else self.agenda.next_at
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is being done, or waits to be repeated."""
+        return self._stepping.locked() or self.agenda.next_at is not None
+
     def install(self, file: bytes, now: datetime) -> list[InstalledPass]:
         """Add a pass, or those of a bundle; each registers at the next step. Raises PassRefused."""
         cards = read_passes(file, self.trust, self.wallet.language, now)
@@ -120,20 +125,23 @@ class Phone:
     def ask_for_changes(self) -> None:
         self._ask(self._followed())
 
-    def rotate_push_token(self) -> None:
-        self.device.push_token = _new_device().push_token
+    def rotate_push_token(self) -> str:
+        """The token that has ended."""
+        ended, self.device.push_token = self.device.push_token, _new_device().push_token
         for card in self._followed():
             self._register(card)
+        return ended
 
-    def reinstall(self) -> None:
-        """Wiped and restored from a backup: the cards are back, for web services it is another device."""
-        fresh = _new_device()
-        self.device.library_id, self.device.push_token = fresh.library_id, fresh.push_token
-        self.stored_pushes.clear()
+    def reinstall(self) -> str:
+        """Wiped and restored from a backup: the cards are back, for web services it is another device.
+
+        The token that has ended.
+        """
+        self.device.library_id = _new_device().library_id
         self.messenger.tags.clear()
-        for card in self._followed():
-            self._register(card)
-        self.ask_for_changes()
+        ended = self.rotate_push_token()
+        self.reboot()
+        return ended
 
     def suggestions(self, now: datetime) -> list[Suggestion]:
         """Cards that are offered where the phone is."""

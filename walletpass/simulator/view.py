@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.simulator.formatting import write_value
-from walletpass.simulator.installed import InstalledPass, PassKey
+from walletpass.simulator.installed import InstalledPass
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.wallet import Notice, Wallet
 
@@ -106,7 +106,8 @@ def _barcode(card: InstalledPass) -> dict[str, str] | None:
 
 
 def _drawable(card: InstalledPass) -> Iterator[dict[str, str]]:
-    for barcode in card.objects("barcodes") or [card.document.get("barcode")]:
+    entries: list[object] = [*card.objects("barcodes")] or [card.document.get("barcode")]
+    for barcode in entries:
         if isinstance(barcode, dict) and barcode.get("format") in _BARCODES:
             yield {key: str(barcode.get(key, "")) for key in ("format", "message", "altText")}
 

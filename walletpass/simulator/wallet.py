@@ -1,14 +1,16 @@
 """What the phone holds and what its lock screen shows."""
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from itertools import count
 from threading import Lock
 
 from babel import Locale
 
 from walletpass.simulator.changes import tell_change
 from walletpass.simulator.installed import InstalledPass, PassKey
+
+_NOTICES_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,7 @@ class Wallet:
         """In the order of arrival."""
         self.quiet: set[PassKey] = set()
         """Automatic updates are switched off."""
-        self.notices: list[Notice] = []
-        self._numbers = count(1)
+        self.notices: deque[Notice] = deque(maxlen=_NOTICES_KEPT)
         self._lock = Lock()
 
     def put(self, card: InstalledPass) -> None:
@@ -56,7 +57,8 @@ class Wallet:
         text = tell_change(old, new, self.locale, self.zone)
         if text:
             title = new.words("organizationName")
-            self.notices.append(Notice(next(self._numbers), new.key, title, text, now))
+            number = self.notices[-1].number + 1 if self.notices else 1
+            self.notices.append(Notice(number, new.key, title, text, now))
 
     def find(self, serial: str) -> InstalledPass | None:
         """Of whatever pass type; serial numbers are random."""
