@@ -40,9 +40,7 @@ class Pushing:
         self._sender = services.pusher
         self._in_flight: dict[int, Claimed] = {}
         self._answers: list[Answer] = []
-        self._proven: set[str] = set()
-        """Pass types of which APNs accepted a push of ours: host and certificate are right."""
-        self._looked_at = services.clock.now()
+        self._looked_at = services.clock.now() - _LOOK_EVERY
         with services.database.reading() as tx:
             self._halts = {
                 row.pass_type_identifier: (row.retry_at, row.attempts) for row in pushes.list_halts(tx)
@@ -120,9 +118,7 @@ class Pushing:
 
     def _accepted(self, tx: Transaction, answers: list[Answer], now: datetime) -> None:
         pushes.note_accepted(tx, map(self._row, answers), now)
-        pass_types = {answer.push.pass_type_identifier for answer in answers}
-        self._proven |= pass_types
-        for pass_type in pass_types & self._halts.keys():
+        for pass_type in {answer.push.pass_type_identifier for answer in answers} & self._halts.keys():
             pushes.end_halt(tx, pass_type)
             del self._halts[pass_type]
 
@@ -133,9 +129,6 @@ class Pushing:
             self._later(tx, doubted, now)
 
     def _end_token(self, tx: Transaction, answer: Answer) -> bool:
-        # A wrong host or certificate makes every token a bad one; only who accepts others is believed.
-        if answer.ended_at is None and answer.push.pass_type_identifier not in self._proven:
-            return False
         row = self._row(answer)
         device = pushes.lock_device_of(tx, row.topic_id)
         if device is None:
@@ -173,7 +166,7 @@ class Pushing:
         pushes.drop(tx, [self._row(answer) for answer in answers], now)
 
     _RECORDS: ClassVar[dict[Verdict, Callable[["Pushing", Transaction, list[Answer], datetime], None]]] = {
-        Verdict.ACCEPTED: _accepted,  # first: who accepts is believed when it says that a token is gone
+        Verdict.ACCEPTED: _accepted,
         Verdict.GONE: _gone,
         Verdict.LATER: _later,
         Verdict.HALT: _halt,
