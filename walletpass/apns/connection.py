@@ -7,15 +7,17 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import count
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
 from time import monotonic
+from uuid import uuid4
 
 import pycurl
 
 from walletpass.apns.answers import ACCEPTED, read_body, rule
 from walletpass.apns.push import Answer, Push, Verdict
 from walletpass.apns.slot import Slot
-from walletpass.apns.trouble import OF_ONE_STREAM, TIMED_OUT, name_trouble
+from walletpass.apns.trouble import TIMED_OUT, name_trouble
 from walletpass.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ WINDOW = 1000
 
 _STORED = timedelta(days=3)
 """So long APNs keeps a push for a phone that cannot be reached."""
+_DATED_EVERY = 3600.0
+"""Seconds."""
 _IDLE = 1.0
 """Seconds without a push after which the connection may have been closed unseen."""
 _STRANGERS = 20
@@ -65,6 +69,9 @@ class Connection:
         self._is_warm = False
         self._is_proven = False
         self._strangers = 0
+        # A random UUID for each push would cost a tenth of all the work.
+        self._id_prefix, self._numbers = str(uuid4())[:-12], count()
+        self._date(self._heard)
         self._multi = self._open()
 
     def _open(self) -> pycurl.CurlMulti:
@@ -119,18 +126,25 @@ class Connection:
 
     def _start(self) -> None:
         """A new connection takes one push, and the others when the server's stream limit has come with its answer."""
-        if self._is_warm and not self._busy and monotonic() - self._heard > _IDLE:
+        if not self._waiting:
+            return
+        now = monotonic()
+        if not self._busy and now - self._heard > _IDLE:
             self._is_warm = False
+        if now - self._dated > _DATED_EVERY:
+            self._date(now)
         while self._waiting and (self._is_warm or not self._busy):
             slot = self._spare.pop() if self._spare else Slot(self._options)
-            slot.load(self._waiting.popleft(), self._host, self._headers())
+            apns_id = f"{self._id_prefix}{next(self._numbers):012x}"
+            slot.load(self._waiting.popleft(), apns_id, self._host, self._headers, now)
             self._busy[slot.handle] = slot
             self._multi.add_handle(slot.handle)
 
-    def _headers(self) -> list[str]:
+    def _date(self, now: float) -> None:
         """No push type and no priority: no type is Apple Wallet's, and without them a push is delivered at once."""
-        expires = self._clock.now() + _STORED
-        return [f"apns-topic: {self._topic}", f"apns-expiration: {int(expires.timestamp())}"]
+        expires = int((self._clock.now() + _STORED).timestamp())
+        self._headers = (f"apns-topic: {self._topic}", f"apns-expiration: {expires}")
+        self._dated = now
 
     def _release(self, handle: pycurl.Curl) -> Slot:
         slot = self._busy.pop(handle)
@@ -164,21 +178,15 @@ class Connection:
         trouble = name_trouble(code, words)
         slot.body.clear()
         self._answer(slot, trouble.verdict, trouble.name)
-        self._is_warm = self._is_warm and code in OF_ONE_STREAM
-        is_dead = code == TIMED_OUT and slot.since > self._heard
-        if is_dead:
+        if code == TIMED_OUT:
+            if self._heard > slot.since:
+                return  # others were answered meanwhile: the connection is well
             for handle in tuple(self._busy):
                 self._answer(self._release(handle), trouble.verdict, trouble.name)
-        if is_dead or trouble.verdict is Verdict.HALT:
-            self._retire(trouble.verdict, trouble.name)
-        elif not (self._is_warm or self._busy):
-            self._give_up_waiting(trouble.verdict, trouble.name)
+        self._retire(trouble.verdict, trouble.name)
 
     def _retire(self, verdict: Verdict, reason: str) -> None:
         self.retired = True
-        self._give_up_waiting(verdict, reason)
-
-    def _give_up_waiting(self, verdict: Verdict, reason: str) -> None:
         self._answers += (Answer(push, verdict, reason) for push in self._waiting)
         self._waiting.clear()
 

@@ -1,9 +1,7 @@
 """One stream's place: an easy handle of libcurl, used again and again, and the push it carries."""
 
-from collections.abc import Mapping
-from time import monotonic
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote
-from uuid import uuid4
 
 import pycurl
 
@@ -13,6 +11,8 @@ _LONGEST_BODY = 4096
 
 
 class Slot:
+    """`since`: the `monotonic` instant at which the push was loaded."""
+
     __slots__ = ("apns_id", "body", "handle", "push", "since")
 
     def __init__(self, options: Mapping[int, object]) -> None:
@@ -22,13 +22,13 @@ class Slot:
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.WRITEFUNCTION, self._keep)
 
-    def load(self, push: Push, host: str, headers: list[str]) -> None:
+    def load(self, push: Push, apns_id: str, host: str, headers: Iterable[str], now: float) -> None:
         token = push.push_token
         if not (token.isascii() and token.isalnum()):
             token = quote(token, safe="", errors="replace")
-        self.push, self.since, self.apns_id = push, monotonic(), str(uuid4())
+        self.push, self.apns_id, self.since = push, apns_id, now
         self.handle.setopt(pycurl.URL, f"{host}/3/device/{token}")
-        self.handle.setopt(pycurl.HTTPHEADER, [f"apns-id: {self.apns_id}", *headers])
+        self.handle.setopt(pycurl.HTTPHEADER, [f"apns-id: {apns_id}", *headers])
 
     def take_body(self) -> bytes:
         body = bytes(self.body)

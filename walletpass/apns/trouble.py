@@ -10,10 +10,6 @@ from walletpass.apns.push import Verdict
 
 TIMED_OUT = 28
 _TLS_FAILED = 35
-_STREAM_ENDED = 92
-OF_ONE_STREAM = frozenset({TIMED_OUT, _STREAM_ENDED})
-"""The connection lives on."""
-
 _NAMES = {
     5: "unresolved",
     6: "unresolved",
@@ -27,7 +23,7 @@ _NAMES = {
     58: "certificate_unusable",
     60: "server_untrusted",
     77: "roots_unusable",
-    _STREAM_ENDED: "stream_ended",
+    92: "stream_ended",
     98: "certificate_refused",
 }
 """By libcurl's code. Its own words may hold the address, and with it the push token."""
