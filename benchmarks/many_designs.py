@@ -10,8 +10,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import process_time
 
+from benchmarks.cores import stay_on_one_core
 from benchmarks.row import Row
-from benchmarks.slices import rate, stay_on_one_core
+from benchmarks.slices import rate
 from benchmarks.subject import Subject, make_subject, raw_signing
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.images import PassImages

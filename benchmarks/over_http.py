@@ -18,6 +18,7 @@ from time import monotonic, sleep
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
+from benchmarks.cores import other_cores
 from benchmarks.row import Row
 from benchmarks.slices import rate
 from benchmarks.subject import raw_signing
@@ -117,7 +118,7 @@ def _fetch_for(settings: Settings, path: str, headers: dict[str, str], seconds: 
     numbers, deadline = count(), monotonic() + seconds
 
     def fetch() -> int:
-        os.sched_setaffinity(0, _other_cores())
+        os.sched_setaffinity(0, other_cores())
         connection, fetched = HTTPConnection("127.0.0.1", settings.port, timeout=5), 0
         while monotonic() < deadline:
             number = next(numbers)
@@ -128,12 +129,6 @@ def _fetch_for(settings: Settings, path: str, headers: dict[str, str], seconds: 
 
     with ThreadPoolExecutor(_PHONES) as phones:
         return sum(phones.map(lambda _: fetch(), range(_PHONES))) / seconds
-
-
-def _other_cores() -> set[int]:
-    """All but the one that this process and the server stay on, where there are others."""
-    own = os.sched_getaffinity(0)
-    return set(range(os.cpu_count() or 1)) - own or own
 
 
 def _get(connection: HTTPConnection, path: str, headers: dict[str, str]) -> bytes:

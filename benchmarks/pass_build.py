@@ -6,11 +6,12 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.cores import stay_on_one_core
 from benchmarks.many_designs import measure_many_designs
 from benchmarks.node_peers import running_peers
 from benchmarks.over_http import measure_over_http
 from benchmarks.row import Row, at_least
-from benchmarks.slices import in_turn, rate, ratio, stay_on_one_core
+from benchmarks.slices import in_turn, rate, ratio
 from benchmarks.subject import Subject, make_subject, raw_signing
 
 _SLICE = 0.03

@@ -3,19 +3,12 @@
 Rates are per second of processor time, so that what else the machine does counts little.
 """
 
-import os
 from collections.abc import Callable, Mapping
 from statistics import median
 from time import process_time
 
 Measured = Mapping[str, list[float]]
 """Case -> its rate in each round, per second of processor time."""
-
-
-def stay_on_one_core() -> None:
-    """Children started later stay there too."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 
 
 def rate(work: Callable[[], object], seconds: float) -> float:
