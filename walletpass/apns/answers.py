@@ -36,8 +36,8 @@ _REFUSED = Ruling(Verdict.REFUSED)
 RULINGS: Mapping[tuple[int, str], Ruling] = MappingProxyType(
     {
         (400, "BadDeviceToken"): Ruling(Verdict.GONE, unproven=Verdict.LATER),
-        # Anybody can register a token of another app: where others are accepted, it must not stop them.
-        (400, "DeviceTokenNotForTopic"): Ruling(Verdict.REFUSED, unproven=Verdict.HALT),
+        # Not HALT: any phone could register a token of another app, and stop all others with it.
+        (400, "DeviceTokenNotForTopic"): Ruling(Verdict.REFUSED, unproven=Verdict.LATER),
         (400, "TopicDisallowed"): _HALT,
         (400, "BadTopic"): _HALT,
         (400, "MissingTopic"): _HALT,

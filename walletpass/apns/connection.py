@@ -31,7 +31,7 @@ _DATED_EVERY = 3600.0
 """Seconds."""
 _IDLE = 1.0
 """Seconds without a push after which the connection may have been closed unseen."""
-_STRANGERS = 20
+STRANGERS = 50
 """So many tokens that APNs does not know, and none accepted before: it is not the tokens."""
 
 _INTERESTS = {
@@ -169,7 +169,7 @@ class Connection:
         verdict = ruling.verdict
         if ruling.unproven and not self._is_proven:
             self._strangers += 1
-            verdict = Verdict.HALT if self._strangers > _STRANGERS else ruling.unproven
+            verdict = Verdict.HALT if self._strangers > STRANGERS else ruling.unproven
         self._answer(slot, verdict, reason, told.ended_at)
         if ruling.ends_connection or verdict is Verdict.HALT:
             self._retire(verdict, reason)
