@@ -9,6 +9,8 @@ pytest_plugins = (
     "support.browsers",
     "support.shops",
     "support.counters",
+    "support.pass_makers",
+    "support.live_shops",
 )
 
 _DESELECTED = "not chosen on the command line"
