@@ -1,13 +1,8 @@
 """From template to stamped pass: owner, customer, staff and phone, over real sockets in a real browser."""
 
-import io
-import json
 import re
-import zipfile
 from pathlib import Path
-from typing import Any
 
-import requests
 from cryptography import x509
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, Playwright, expect
@@ -16,7 +11,9 @@ from support.films import camera_flags, film_code
 from support.servers import running_server
 
 from walletpass.clock import SystemClock
-from walletpass.pkpass.check import check_pass
+from walletpass.simulator.agenda import Errand
+from walletpass.simulator.installed import InstalledPass, Trust
+from walletpass.simulator.phone import Phone
 
 OWNER, STAFF = "owner@sharp.example", "staff@sharp.example"
 PASSWORD = "walletpass-demo"
@@ -27,102 +24,77 @@ IPHONE = (
 )
 
 
-class Phone:
-    """Does with a pass what an iPhone does, and refuses what it would refuse."""
+class Handset:
+    """A simulated iPhone that holds one card, and asks for changes when it is told to."""
 
     def __init__(self, development_root: Path) -> None:
-        self._roots = x509.load_pem_x509_certificates(development_root.read_bytes())
-        self.pass_json: dict[str, Any] = {}
-        self.modified = ""
-        self.tag = ""
+        roots = x509.load_pem_x509_certificates(development_root.read_bytes())
+        self.phone = Phone(Trust(roots, allow_http=True))
 
     def install(self, file: bytes) -> None:
-        report = check_pass(file, roots=self._roots, now=SystemClock().now(), allow_http=True)
-        assert report.exit_code == 0, report.findings
-        with zipfile.ZipFile(io.BytesIO(file)) as package:
-            self.pass_json = json.loads(package.read("pass.json"))
+        (card,) = self.phone.install(file, SystemClock().now())
+        self.key = card.key
 
-    def register(self) -> int:
-        return requests.post(
-            f"{self._registrations}/{self.pass_json['serialNumber']}",
-            json={"pushToken": "0123456789abcdef"},
-            headers=self._signed,
-            timeout=10,
-        ).status_code
+    def answers(self, errand: Errand) -> list[int]:
+        """Statuses that it got since it was last asked, doing all that is due first."""
+        self.phone.step(SystemClock().now())
+        entries = [entry.status for entry in self.phone.diary if entry.what == errand]
+        self.phone.diary.clear()
+        return entries
 
-    def update(self) -> list[str]:
-        """Ask what changed, and fetch it; the serial numbers that were named."""
-        known = {"passesUpdatedSince": self.tag} if self.tag else {}
-        answer = requests.get(self._registrations, params=known, timeout=10)
-        if answer.status_code == 204:
-            return []
-        self.tag = answer.json()["lastUpdated"]
-        self.fetch()
-        return list(answer.json()["serialNumbers"])
+    def update(self) -> list[int]:
+        """Ask what changed and fetch it; the statuses of the fetches."""
+        self.phone.ask_for_changes()
+        return self.answers(Errand.FETCH)
 
-    def fetch(self) -> int:
-        address = (
-            f"{self._base}/passes/{self.pass_json['passTypeIdentifier']}/{self.pass_json['serialNumber']}"
+    def refresh(self) -> list[int]:
+        self.phone.refresh(self.key)
+        return self.answers(Errand.FETCH)
+
+    @property
+    def card(self) -> InstalledPass:
+        return self.phone.wallet.cards[self.key]
+
+    @property
+    def progress(self) -> object:
+        return next(
+            field.content["value"] for field in self.card.fields if field.content["key"] == "progress"
         )
-        known = {"If-Modified-Since": self.modified} if self.modified else {}
-        answer = requests.get(address, headers={**self._signed, **known}, timeout=10)
-        if answer.status_code == 200:
-            self.modified = answer.headers["Last-Modified"]
-            self.install(answer.content)
-        return answer.status_code
 
     @property
-    def progress(self) -> str:
-        return str(self.pass_json["storeCard"]["headerFields"][0]["value"])
-
-    @property
-    def news(self) -> str:
-        announced = [field for field in self.pass_json["storeCard"]["backFields"] if "changeMessage" in field]
-        (field,) = announced
-        return str(field["value"])
-
-    @property
-    def _base(self) -> str:
-        return f"{self.pass_json['webServiceURL']}/v1"
-
-    @property
-    def _registrations(self) -> str:
-        return f"{self._base}/devices/a-phone/registrations/{self.pass_json['passTypeIdentifier']}"
-
-    @property
-    def _signed(self) -> dict[str, str]:
-        return {"Authorization": f"ApplePass {self.pass_json['authenticationToken']}"}
+    def notices(self) -> list[str]:
+        return [notice.text for notice in self.phone.wallet.notices]
 
 
 def test_a_card_from_template_to_stamped_pass(
     tmp_path: Path, playwright: Playwright, chromium_path: Path, browser: Browser
 ) -> None:
     with running_server(tmp_path / "data", "--demo") as server:
-        phone = Phone(server.data_dir / "development-certificates" / "root.pem")
+        phone = Handset(server.data_dir / "development-certificates" / "root.pem")
         join_link = brand_the_card(browser, server.url, draw_logo(tmp_path))
         phone.install(join(browser, join_link))
-        assert phone.pass_json["organizationName"] == SHOP
-        assert phone.pass_json["backgroundColor"] == "rgb(16, 42, 67)"
-        assert phone.register() == 201
-        assert phone.update() == [phone.pass_json["serialNumber"]]
+        assert phone.card.text("organizationName") == SHOP
+        assert phone.card.text("backgroundColor") == "rgb(16, 42, 67)"
+        assert phone.answers(Errand.REGISTER) == [201]
+        assert phone.update() == [200]
         assert phone.progress == "0 of 6"
         assert phone.update() == []
-        assert phone.fetch() == 304
+        assert phone.refresh() == [304]
 
-        film = film_code(phone.pass_json["barcodes"][0]["message"], tmp_path / "camera.mjpeg")
+        film = film_code(str(phone.card.objects("barcodes")[0]["message"]), tmp_path / "camera.mjpeg")
         with launch(playwright, chromium_path, *camera_flags(film)) as counter:
             stamp(counter, server.url)
-        assert phone.update() == [phone.pass_json["serialNumber"]]
+        assert phone.update() == [200]
         assert phone.progress == "1 of 6"
-        assert phone.news == "Stamped: 1 of 6."
-        for secret in secrets_of(phone):
+        assert phone.notices == ["Stamped: 1 of 6."]
+        for secret in secrets_of(phone.card):
             assert secret not in "".join(server.log)
 
 
-def secrets_of(phone: Phone) -> tuple[str, ...]:
+def secrets_of(card: InstalledPass) -> tuple[str, ...]:
     """What no log may hold: who may fetch the pass, who may stamp it, and whose it is."""
-    barcode = phone.pass_json["barcodes"][0]
-    return phone.pass_json["authenticationToken"], barcode["message"], barcode["altText"], "Szőke"
+    (barcode,) = card.objects("barcodes")
+    return card.token, str(barcode["message"]), str(barcode["altText"]), "Szőke"
 
 
 def sign_in(page: Page, address: str, email: str) -> None:

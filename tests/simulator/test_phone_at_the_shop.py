@@ -135,16 +135,16 @@ def test_a_fleet_stays_true_while_its_owners_do_what_owners_do(live_shop: LiveSh
 
 
 def test_a_push_finds_the_phone_that_has_the_token_now(live_shop: LiveShop) -> None:
-    phone, key, account_id = hold_card(live_shop)
-    other, _, _ = hold_card(live_shop, "Bea")
-    old = phone.rotate_push_token()
-    live_shop.step(phone)
-    live_shop.shop.stamp(account_id)
+    """Asleep, the phones keep what reaches them."""
+    phone, other = live_shop.phone(), live_shop.phone()
     with Phones(live_shop.shop.clock) as phones:
-        phones.add(phone)
-        phones.add(other)
-        phones.on_push(key.pass_type, old)
-        phones.on_push(key.pass_type, phone.device.push_token)
-    live_shop.step(phone)
-    assert progress(phone, key) == "1 of 10"
-    assert statuses(other, Errand.LIST) == []
+        for each in (phone, other):
+            each.sleep()
+            phones.add(each)
+        phones.on_push("first", phone.device.push_token)
+        ended = phone.rotate_push_token()
+        phones.on_push("second", ended)
+        phones.on_push("third", phone.device.push_token)
+        phones.on_push("fourth", "nobody's")
+    assert phone.stored_pushes == {"first", "third"}
+    assert other.stored_pushes == set()

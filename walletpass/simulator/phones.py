@@ -46,7 +46,8 @@ class Phones:
 
     def stop(self) -> None:
         """Returns when no step runs any more. What was due stays so."""
-        self._stopping.set()
+        with self._lock:
+            self._stopping.set()
         self._ticker.join()
         self._pool.shutdown(cancel_futures=True)
 
@@ -82,10 +83,9 @@ class Phones:
     def nudge(self, phone: Phone) -> None:
         """Something may have become due."""
         with self._lock:
-            if phone in self._waiting or self._stopping.is_set():
-                return
-            self._waiting.add(phone)
-        self._pool.submit(self._step, phone)
+            if phone not in self._waiting and not self._stopping.is_set():
+                self._waiting.add(phone)
+                self._pool.submit(self._step, phone)
 
     def _step(self, phone: Phone) -> None:
         with self._lock:
@@ -101,12 +101,19 @@ class Phones:
         while not self._stopping.wait(_TICK):
             now = self._clock.now()
             for phone in self:
-                if self._ask_every is not None and self._next_ask[phone] <= now:
-                    self._next_ask[phone] = now + self._ask_every
+                if self._is_time_to_ask(phone, now):
                     phone.ask_for_changes()
                 due = phone.next_at
                 if due is not None and due <= now:
                     self.nudge(phone)
+
+    def _is_time_to_ask(self, phone: Phone, now: datetime) -> bool:
+        with self._lock:
+            at = self._next_ask.get(phone)
+            if self._ask_every is None or at is None or at > now:
+                return False
+            self._next_ask[phone] = now + self._ask_every
+            return True
 
     def _find(self, push_token: str) -> Phone | None:
         """Phones change their tokens by themselves, so what is remembered is looked at again."""
