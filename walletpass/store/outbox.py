@@ -5,12 +5,14 @@ there is at most one row per device and pass type; a change that arrives while i
 `generation`, and then the sender's `forget` leaves it in place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    Executable,
     Index,
     Integer,
     LargeBinary,
@@ -33,7 +35,7 @@ from sqlalchemy import (
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.session import Transaction
-from walletpass.store.statements import change, rows, upsert
+from walletpass.store.statements import among, change, ids_for, rows, upserting
 
 outbox = Table(
     "outbox",
@@ -59,39 +61,50 @@ _PUSH = ("channel", "lane", "topic_id", "generation", "due_at", "attempts", "cre
 
 
 def tell_phones(
-    tx: Transaction, account_ids: Sequence[int], now: datetime, *, lane: int = INTERACTIVE
+    tx: Transaction, account_ids: Collection[int], now: datetime, *, lane: int = INTERACTIVE
 ) -> None:
     """One row for every phone and pass type that holds a pass of these accounts; a pending one is renewed."""
-    c, topics = registrations.c, device_topics.c
-    topic_ids = (
-        select(topics.id.label("topic_id"))
-        .join_from(passes, registrations)
-        .join(
-            device_topics,
-            and_(
-                topics.device_id == c.device_id, topics.pass_type_identifier == passes.c.pass_type_identifier
-            ),
-        )
-        .where(passes.c.account_id.in_(account_ids))
-        .distinct()
-        .subquery()
-    )
-    _put_pushes(tx, topic_ids, lane, now)
+    tx.execute(_tell_phones(tx.dialect.name), {"now": now, "in_lane": lane, **ids_for(tx, account_ids)})
 
 
 def tell_phone(tx: Transaction, topic_id: int, now: datetime) -> None:
-    _put_pushes(tx, select(literal(topic_id).label("topic_id")).subquery(), INTERACTIVE, now)
+    tx.execute(_tell_phone(tx.dialect.name), {"now": now, "in_lane": INTERACTIVE, "topic": topic_id})
 
 
-def _put_pushes(tx: Transaction, topic_ids: Subquery, lane: int, now: datetime) -> None:
-    at = literal(now, Instant)
-    values = (literal("apple"), literal(lane), topic_ids.c.topic_id, literal(1), at, literal(0), at)
-    # SQLite reads "SELECT … ON CONFLICT" as a join condition unless a WHERE stands between them.
-    rows_of = select(*values).where(literal(1) == literal(1))
+@cache
+def _tell_phones(dialect: str) -> Executable:
+    c, topics = registrations.c, device_topics.c
+    is_theirs = and_(
+        topics.device_id == c.device_id, topics.pass_type_identifier == passes.c.pass_type_identifier
+    )
+    held = (
+        select(topics.id.label("topic_id"))
+        .join_from(passes, registrations)
+        .join(device_topics, is_theirs)
+        .where(among(dialect, passes.c.account_id))
+    )
+    return _put_pushes(dialect, held.distinct().subquery())
+
+
+@cache
+def _tell_phone(dialect: str) -> Executable:
+    return _put_pushes(dialect, select(bindparam("topic", type_=Integer).label("topic_id")).subquery())
+
+
+def _put_pushes(dialect: str, topics: Subquery) -> Executable:
+    at, lane = bindparam("now", type_=Instant), bindparam("in_lane", type_=Integer)
+    values = (literal("apple"), lane, topics.c.topic_id, literal(1), at, literal(0), at)
+    # In order, or two who tell the same phones at once would wait for each other for ever. The WHERE stands
+    # there because SQLite reads "SELECT … ON CONFLICT" as a join condition.
+    rows_of = select(*values).where(literal(1) == literal(1)).order_by(topics.c.topic_id)
     sooner = case((outbox.c.lane < lane, outbox.c.lane), else_=lane)
-    renewed = {"generation": outbox.c.generation + 1, "lane": sooner}
-    statement = upsert(tx, outbox).from_select(_PUSH, rows_of)
-    tx.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=renewed))
+    return (
+        upserting(dialect, outbox)
+        .from_select(_PUSH, rows_of)
+        .on_conflict_do_update(
+            index_elements=["topic_id"], set_={"generation": outbox.c.generation + 1, "lane": sooner}
+        )
+    )
 
 
 def put_letter(tx: Transaction, letter_sealed: bytes, now: datetime, *, lane: int = INTERACTIVE) -> None:

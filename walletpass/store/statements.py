@@ -45,7 +45,11 @@ def rows(tx: Transaction, query: Executable, **values: Any) -> list[Row[Any]]:
 
 def upsert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that takes `on_conflict_do_update` and `on_conflict_do_nothing`."""
-    return sqlite.insert(table) if tx.dialect.name == "sqlite" else postgresql.insert(table)
+    return upserting(tx.dialect.name, table)
+
+
+def upserting(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
