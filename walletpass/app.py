@@ -21,6 +21,7 @@ from walletpass.mail import PrintedMailer, SmtpMailer
 from walletpass.operations.delivery.relay import Relay
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
+from walletpass.operations.roll_outs.mover import RollOuts
 from walletpass.operations.services import Mailer, Pusher, Services
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.pkpass import development
@@ -145,16 +146,20 @@ def _refuse_missing_credentials(settings: Settings) -> None:
 
 
 def run_worker(settings: Settings) -> None:
-    """Deliver from the outbox until the process is told to end."""
+    """Deliver from the outbox and move cards until the process is told to end."""
     set_up_logs(settings)
-    relay = Relay(build_services(settings), _WORKER_LOOKS)
+    services = build_services(settings)
+    RollOuts(services).start()
+    relay = Relay(services, _WORKER_LOOKS)
     relay.start()
     relay.join()
 
 
 def start_relay(app: Flask) -> Relay:
-    """The relay of a server that delivers by itself."""
-    relay = Relay(app.extensions["walletpass"], _SERVER_LOOKS)
+    """The relay of a server that delivers and moves cards by itself."""
+    services = app.extensions["walletpass"]
+    RollOuts(services).start()
+    relay = Relay(services, _SERVER_LOOKS)
     relay.start()
     return relay
 

@@ -1,5 +1,6 @@
 """What the operator may set, read once from the environment. The only reader of it."""
 
+import math
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,13 @@ def _port(text: str) -> int:
     if not 0 < port < 65536:
         raise ValueError
     return port
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate < math.inf:
+        raise ValueError
+    return rate
 
 
 def _public_url(text: str) -> str:
@@ -116,6 +124,13 @@ SETTINGS = (
         "a long random text",
         "Signs sessions and seals secrets at rest. Default: made once and kept in DATA_DIR.",
     ),
+    Setting(
+        "ROLL_OUT_RATE",
+        "100",
+        _rate,
+        "a number greater than 0",
+        "Cards a second that follow when a design, rewards or places change.",
+    ),
     Setting("TRUSTED_PROXIES", "0", int, "a number", "Reverse proxies in front, for the caller's address."),
     Setting("LOG_LEVEL", "INFO", _log_level, "DEBUG, INFO, WARNING or ERROR", "How much is logged."),
 )
@@ -133,6 +148,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     secret_key: str
+    roll_out_rate: float
     trusted_proxies: int
     log_level: str
 

@@ -17,6 +17,7 @@ from walletpass.operations.installation.add_merchant import NewMerchant, add_mer
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.post import Post
 from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.roll_outs.move import move_due
 from walletpass.operations.services import Services
 from walletpass.pkpass.development import load_development_signers
 from walletpass.pkpass.signers import Signers
@@ -93,6 +94,11 @@ class Shop:
 
     def stamp(self, account_id: int, adding: int = 1, key: str = "", reason: str = "") -> Outcome:
         return stamp(self.services, self.request(account_id, key, adding=adding), adding, reason)
+
+    def roll_out(self) -> None:
+        """Published changes reach all cards, in the time that this takes."""
+        while due := move_due(self.services):
+            self.clock.at = max(self.clock.at, due)
 
 
 def add_shop(services: Services, name: str, milestones: tuple[Milestone, ...], language: str = "en") -> int:

@@ -74,6 +74,7 @@ def test_publishing_moves_every_card_to_the_new_look(one_shop: Shop, owner: Owne
     before = [card_version(one_shop, account_id) for account_id in account_ids]
     colours = {"background": DARK, "foreground": LIGHT, "label": LIGHT}
     assert owner.send(DESIGN, organization="New name", publish="1", **colours).status_code == 303
+    one_shop.roll_out()
     assert [card_version(one_shop, account_id) for account_id in account_ids] == [v + 1 for v in before]
     fetched = read_pass(owner, keys[0])
     assert fetched["organizationName"] == "New name"
@@ -83,7 +84,10 @@ def test_publishing_moves_every_card_to_the_new_look(one_shop: Shop, owner: Owne
 def test_a_version_is_put_back(one_shop: Shop, owner: Owner) -> None:
     page_key = one_shop.join("Anna")
     owner.send(DESIGN, organization="New name", publish="1")
+    one_shop.roll_out()
     owner.press("/merchant/design/versions", "/merchant/design/versions/1")
+    assert read_pass(owner, page_key)["organizationName"] == "New name"
+    one_shop.roll_out()
     assert read_pass(owner, page_key)["organizationName"] == "Corner Coffee"
     assert "Same as version 1" in owner.get("/merchant/design/versions").text
 

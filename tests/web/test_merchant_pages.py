@@ -77,6 +77,7 @@ def test_published_rewards_stand_on_every_card(one_shop: Shop, owner: Owner) -> 
     account_id = one_shop.account_id(one_shop.join("Anna"))
     before = load_customer(one_shop.services, one_shop.merchant_id, account_id, "en").card
     publish(owner, "1", ("6", "Cake"))
+    one_shop.roll_out()
     after = load_customer(one_shop.services, one_shop.merchant_id, account_id, "en").card
     assert after.version == before.version + 1
     assert after.next_reward == "Cake"

@@ -115,6 +115,7 @@ REASONS = {
         Kind.INVALID,
         sentence("A card has from %(least)s to %(most)s stamps, and each reward a place of its own."),
     ),
+    "no_roll_out": Reason(Kind.CONFLICT, sentence("No change is on its way to customers’ cards now.")),
     # requests
     "bad_request": Reason(Kind.INVALID, sentence("The request could not be read.")),
     "bad_form": Reason(Kind.INVALID, sentence("The page was open too long. Reload it and try again.")),

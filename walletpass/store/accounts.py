@@ -1,6 +1,5 @@
 """Accounts: a member in a programme, the balance, and the state of the card that shows it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -128,11 +127,6 @@ def revoke_scan_codes(tx: Transaction, account_id: int, now: datetime) -> None:
     tx.execute(
         update(scan_codes).where(c.account_id == account_id, c.revoked_at.is_(None)).values(revoked_at=now)
     )
-
-
-def list_account_ids(tx: Transaction, program_id: int) -> Sequence[int]:
-    query = select(accounts.c.id).where(accounts.c.program_id == program_id).order_by(accounts.c.id)
-    return tx.execute(query).scalars().all()
 
 
 ORDERS = {

@@ -1,5 +1,6 @@
 """Merchants, their programmes and the published versions of the rules."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -87,6 +88,10 @@ _programs = (
 )
 """A programme with its merchant and its newest rules."""
 _BY_ID = _programs.where(programs.c.id == bindparam("program_id"))
+_LOCK = select(programs.c.id).where(programs.c.id == bindparam("program_id"))
+_TO_PUBLISH = _LOCK.with_for_update(key_share=True)
+_TO_FOLLOW = _LOCK.with_for_update(read=True)
+_RULES = select(program_versions.c.rules).where(program_versions.c.id == bindparam("version_id"))
 
 
 def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
@@ -99,6 +104,27 @@ def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | No
 
 def get_program(tx: Transaction, program_id: int) -> Row[Any]:
     return tx.execute(_BY_ID, {"program_id": program_id}).one()
+
+
+def hold_to_publish(tx: Transaction, program_id: int) -> None:
+    """Waits for all who hold it; nobody else holds it before the transaction ends."""
+    tx.execute(_TO_PUBLISH, {"program_id": program_id})
+
+
+def hold_to_follow(tx: Transaction, program_id: int) -> None:
+    """What is found to be its newest from here on stays so until the transaction ends. Many may hold it so."""
+    tx.execute(_TO_FOLLOW, {"program_id": program_id})
+
+
+def get_rules(tx: Transaction, version_id: int) -> dict[str, Any]:
+    rules: dict[str, Any] = tx.execute(_RULES, {"version_id": version_id}).scalar_one()
+    return rules
+
+
+def list_rules(tx: Transaction, version_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Version's id -> its rules."""
+    v = program_versions.c
+    return {row.id: row.rules for row in tx.execute(select(v.id, v.rules).where(v.id.in_(version_ids)))}
 
 
 def list_open_programs(tx: Transaction) -> list[Row[Any]]:

@@ -26,8 +26,13 @@ class HistoryLine:
 
 
 def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None) -> list[HistoryLine]:
-    """Newest first, a page at a time: `before_seq` is the last line of the page before."""
-    program = Program.load(merchants.get_program(tx, account.program_id).rules)
+    """Newest first, a page at a time: `before_seq` is the last line of the page before.
+
+    Each line is told by the rules that it was posted under: "3 of 10" stays so when cards have eight stamps.
+    """
+    entries = ledger.list_history(tx, account.id, limit=_PAGE, before_seq=before_seq)
+    rules = merchants.list_rules(tx, {entry.program_version_id for entry in entries})
+    programs = {version_id: Program.load(document) for version_id, document in rules.items()}
     return [
         HistoryLine(
             seq=e.seq,
@@ -35,10 +40,11 @@ def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None
             kind=e.kind,
             quantity=e.quantity,
             sentence=tell_entry(
-                program, Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or "")
+                programs[e.program_version_id],
+                Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or ""),
             ),
             staff=e.staff_name or "",
             reason=e.reason,
         )
-        for e in ledger.list_history(tx, account.id, limit=_PAGE, before_seq=before_seq)
+        for e in entries
     ]

@@ -27,8 +27,8 @@ class LoadedCard:
 
 
 def load_card(services: Services, tx: Transaction, account: Any, language: str = "") -> LoadedCard:
-    """From an account's row; in the member's language unless another is wanted."""
-    program = Program.load(merchants.get_program(tx, account.program_id).rules)
+    """From an account's row, by the rules that it names; in the member's language unless another is wanted."""
+    program = Program.load(merchants.get_rules(tx, account.program_version_id))
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
     ready = ledger.list_ready_rewards(tx, account.id)

@@ -1,4 +1,4 @@
-"""Publish the draft, or an earlier version again: every card moves to it."""
+"""Publish the draft, or an earlier version again: every card follows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,10 @@ from typing import Any
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.designs.draft import read_draft
-from walletpass.operations.posting.versions import change_all_cards
+from walletpass.operations.roll_outs.start import start
 from walletpass.operations.services import Services
 from walletpass.store import designs
+from walletpass.store.roll_outs import Reason
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -62,6 +63,6 @@ def publish(
     newest = designs.find_newest_design(tx, program_id)
     number = newest.number + 1 if newest is not None else 1
     values = {"number": number, "document": document, "published_at": now, "rolls_back_to": rolls_back_to}
-    version_id = add(tx, designs.design_versions, program_id=program_id, **values)
-    change_all_cards(tx, program_id, now, design_version_id=version_id)
+    add(tx, designs.design_versions, program_id=program_id, **values)
+    start(services, tx, program_id, Reason.DESIGN)
     return number

@@ -12,7 +12,7 @@ from walletpass.operations.cards.find_card import digest_code
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.restore import send_code
 from walletpass.operations.services import Services
-from walletpass.store import accounts, changes, designs, merchants, people
+from walletpass.store import accounts, changes, merchants, people, roll_outs
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -65,9 +65,11 @@ def open_account(
     source: str,
     now: datetime,
 ) -> int:
-    """An empty card in the newest design, with codes of its own."""
-    design = designs.find_newest_design(tx, program_id)
-    if design is None:
+    """An empty card by the newest design and rules, with codes of its own."""
+    # Without it a card could join by a design that is not the newest any more, behind the roll-out's back.
+    merchants.hold_to_follow(tx, program_id)
+    newest = roll_outs.get_newest(tx, program_id)
+    if newest.design_version_id is None:
         raise Refusal("unknown_program")
     account_id = add(
         tx,
@@ -80,7 +82,8 @@ def open_account(
         page_key_sealed=services.vault.seal(page_key),
         card_changed_at=now.replace(microsecond=0),
         card_tag=changes.take_tag(tx),
-        design_version_id=design.id,
+        design_version_id=newest.design_version_id,
+        program_version_id=newest.program_version_id,
     )
     give_codes(services, tx, account_id, now)
     return account_id

@@ -40,12 +40,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a decision may look at: the locked account, its rules, the instant."""
+    """What a decision may look at: the locked account, the newest rules, the instant."""
 
     tx: Transaction
     account: Any
     program: Program
     version_id: int
+    """Of the rules, which the card shows from then on, also where their roll-out has not come to it yet."""
     now: datetime
 
 
@@ -131,6 +132,7 @@ def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
         "lifetime_stamps": account.lifetime_stamps + earned,
         "last_seq": account.last_seq + len(posting.lines),
         "last_stamped_at": _last_stamped_at(desk, posting.done),
+        "program_version_id": desk.version_id,
     }
     change(tx, accounts.accounts, account.id, **balance, **changed)
     outbox.tell_phones(tx, [account.id], now)

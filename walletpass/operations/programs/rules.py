@@ -6,9 +6,10 @@ from typing import Any
 
 from walletpass.loyalty.program import Asks, Milestone, Program
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.posting.versions import change_all_cards
+from walletpass.operations.roll_outs.start import start
 from walletpass.operations.services import Services
 from walletpass.store import merchants
+from walletpass.store.roll_outs import Reason
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -45,14 +46,13 @@ def publish_rules(
 
     Raises Refusal stale_page, bad_milestones, text_too_long.
     """
-    now = services.clock.now()
     with services.transaction() as tx:
         present = _load(merchants.find_program_of_merchant(tx, merchant_id))
         if present.number != number:
             raise Refusal("stale_page")
         program = replace(present.program, milestones=tuple(milestones), asks=asks)
         add_version(services, tx, present.program_id, number + 1, program)
-        change_all_cards(tx, present.program_id, now)
+        start(services, tx, present.program_id, Reason.RULES)
     return number + 1
 
 

@@ -1,0 +1,1 @@
+"""Published changes move to all cards at a set rate."""
