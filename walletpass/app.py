@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from walletpass import shipped
+from walletpass.apns.sender import ApnsSender
 from walletpass.apns.silent import SilentSender
 from walletpass.card_templates import load_templates
 from walletpass.clock import Clock, SystemClock
@@ -28,7 +30,12 @@ from walletpass.pkpass import development
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.certificate_folder import Trust
 from walletpass.pkpass.signers import Signers, load_signers
+from walletpass.pkpass.signing import ClientCertificate
 from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.simulator.apns import SimulatedApns
+from walletpass.simulator.apns_address import read_address, write_address
+from walletpass.simulator.lending import Lending
+from walletpass.simulator.page import get_lending, put_lending, simulator_pages
 from walletpass.store.schema import migrate
 from walletpass.store.session import Database
 from walletpass.translations import SOURCE_LANGUAGE, translator
@@ -45,6 +52,8 @@ _SERVER_LOOKS, _WORKER_LOOKS = 1.0, 0.2
 """Seconds after which a relay looks by itself; a worker is not woken by the commits of servers."""
 _RATE = "600 per minute"
 """Per caller's address, for every route that has no limit of its own."""
+_SIMULATOR = "simulator"
+"""Name of the folder, inside the data folder, where simulated phones are kept."""
 
 
 def create_app(settings: Settings | None = None, **override: Any) -> Flask:
@@ -71,7 +80,17 @@ def create_app(settings: Settings | None = None, **override: Any) -> Flask:
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", default_limits=[_RATE])
     app.register_blueprint(webservice)
     register_pages(app, limiter)
+    if settings.apple_wallet is WalletMode.DEVELOPMENT:
+        _mount_simulator(app, services, limiter)
     return app
+
+
+def _mount_simulator(app: Flask, services: Services, limiter: Limiter) -> None:
+    folder = services.settings.data_dir
+    root = folder / development.FOLDER / development.ROOT_FILE
+    put_lending(app, Lending(folder / _SIMULATOR / "phones", root, services.clock))
+    limiter.exempt(simulator_pages)  # an open page asks often
+    app.register_blueprint(simulator_pages)
 
 
 def build_services(settings: Settings, **override: Any) -> Services:
@@ -90,7 +109,7 @@ def build_services(settings: Settings, **override: Any) -> Services:
         "templates": templates,
         "static_parts": StaticCache(_STATIC_CACHE_BYTES),
         "mailer": _mailer(settings),
-        "pusher": _pusher(settings, signers, clock),
+        "pusher": override.get("pusher") or _pusher(settings, signers, clock),
     }
     return Services(**{**made, **override})
 
@@ -164,12 +183,37 @@ def start_relay(app: Flask) -> Relay:
     return relay
 
 
+def start_simulator(app: Flask) -> None:
+    """In development mode: APNs, and the phones that browsers were lent."""
+    services = app.extensions["walletpass"]
+    settings = services.settings
+    if settings.apple_wallet is not WalletMode.DEVELOPMENT:
+        return
+    lending = get_lending(app)
+    apns = SimulatedApns(settings.data_dir / development.FOLDER, clock=services.clock)
+    apns.on_push(lending.on_push)
+    apns.start()
+    write_address(settings.data_dir / _SIMULATOR, apns.address)
+    lending.start()
+
+
 def _mailer(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else PrintedMailer()
 
 
 def _pusher(settings: Settings, signers: Signers, clock: Clock) -> Pusher:
-    return SilentSender()
+    def certificate_for(pass_type_identifier: str) -> ClientCertificate:
+        return signers.for_pass_type(pass_type_identifier, clock.now()).client_certificate()
+
+    match settings.apple_wallet:
+        case WalletMode.OFF:
+            return SilentSender()
+        case WalletMode.LIVE:
+            return ApnsSender(certificate_for, clock=clock)
+    roots = (settings.data_dir / development.FOLDER / development.ROOT_FILE).read_bytes()
+    return ApnsSender(
+        certificate_for, partial(read_address, settings.data_dir / _SIMULATOR), roots, clock=clock
+    )
 
 
 def _describe_demo(services: Services) -> list[str]:

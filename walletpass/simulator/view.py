@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from walletpass.simulator.detectors import wanted_detectors
 from walletpass.simulator.formatting import write_value
 from walletpass.simulator.installed import InstalledPass
 from walletpass.simulator.phone import Phone
@@ -83,8 +84,8 @@ def _card(card: InstalledPass, wallet: Wallet, now: datetime) -> dict[str, Any]:
     }
 
 
-def _groups(card: InstalledPass, wallet: Wallet) -> dict[str, list[dict[str, str]]]:
-    groups: dict[str, list[dict[str, str]]] = {name: [] for name in (*_SHOWN, "back")}
+def _groups(card: InstalledPass, wallet: Wallet) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {name: [] for name in (*_SHOWN, "back")}
     for field in card.fields:
         group = field.group.removesuffix("Fields")
         if group in groups and len(groups[group]) < _SHOWN.get(group, len(groups[group]) + 1):
@@ -94,6 +95,7 @@ def _groups(card: InstalledPass, wallet: Wallet) -> dict[str, list[dict[str, str
                     "label": card.translate(str(field.content.get("label", ""))),
                     "value": write_value(field.content, card.translate, wallet.locale, wallet.zone),
                     "align": str(field.content.get("textAlignment", "")).removeprefix("PKTextAlignment"),
+                    "detectors": wanted_detectors(field.content),
                 }
             )
     groups["auxiliary"] = groups["auxiliary"][: max(0, _ROW - len(groups["secondary"]))]

@@ -1,14 +1,14 @@
 """What the phone holds and what its lock screen shows."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from threading import Lock
 
 from babel import Locale
 
 from walletpass.simulator.changes import tell_change
-from walletpass.simulator.installed import InstalledPass, PassKey
+from walletpass.simulator.installed import InstalledPass, PassKey, open_installed
 
 _NOTICES_KEPT = 100
 
@@ -28,15 +28,21 @@ class Wallet:
     """`language` is the phone's, like `nl` or `nl-BE`. Raises ValueError for one that nobody knows."""
 
     def __init__(self, language: str, zone: tzinfo) -> None:
-        self.language = language
-        self.zone = zone
-        self.locale = Locale.parse(language, sep="-")
         self.cards: dict[PassKey, InstalledPass] = {}
         """In the order of arrival."""
         self.quiet: set[PassKey] = set()
         """Automatic updates are switched off."""
         self.notices: deque[Notice] = deque(maxlen=_NOTICES_KEPT)
         self._lock = Lock()
+        self.speak(language, zone)
+
+    def speak(self, language: str, zone: tzinfo) -> None:
+        """From now on; the cards as well. Raises ValueError."""
+        self.locale = Locale.parse(language, sep="-")
+        self.language, self.zone = language, zone
+        with self._lock:
+            for key, card in self.cards.items():
+                self.cards[key] = replace(open_installed(card.file, language), modified=card.modified)
 
     def put(self, card: InstalledPass) -> None:
         with self._lock:
