@@ -21,6 +21,9 @@ from walletpass.simulator.behaviour import Behaviour
 
 HOST = "127.0.0.1"
 
+_ROUNDS_TO_HANDSHAKE = 2
+"""Of the event loop, from accepting a connection: asyncio forgets to close one that it gives up before."""
+
 
 class SimulatedApns:
     """Answers from a thread of its own; every method may be called from any thread.
@@ -99,12 +102,16 @@ class SimulatedApns:
         except OSError as error:
             started.set_exception(error)
             return
-        started.set_result(server.sockets[0].getsockname()[1])
+        (listening,) = server.sockets
+        started.set_result(listening.getsockname()[1])
         await self._stopping.wait()
+        self._loop.remove_reader(listening.fileno())
+        for _ in range(_ROUNDS_TO_HANDSHAKE):
+            await asyncio.sleep(0)
         server.close()
-        for connection in tuple(self._connections):
-            connection.abort()
         while self._connections:
+            for connection in tuple(self._connections):
+                connection.abort()
             await asyncio.sleep(0)
 
     def _limit_streams(self) -> None:

@@ -69,6 +69,7 @@ class ApnsConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
+        self._socket: asyncio.trsock.TransportSocket = transport.get_extra_info("socket")
         self._connections.add(self)
         tls = transport.get_extra_info("ssl_object")
         if tls.selected_alpn_protocol() != ALPN:
@@ -107,9 +108,8 @@ class ApnsConnection(asyncio.Protocol):
     def abort(self) -> None:
         """As if the cable had been cut: a TCP reset."""
         self._stop_taking()
-        with suppress(OSError):  # the sender was first to close it
-            raw = self._transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        with suppress(OSError):  # the sender was first to end it
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         self._transport.abort()
 
     def _begin(self, event: RequestReceived) -> None:
