@@ -183,3 +183,31 @@ def test_two_senders_never_take_the_same_row(shop: Shop, account_id: int) -> Non
     Pushing(replace(shop.services, pusher=first)).turn(0)
     send(shop, second)
     assert (len(first.pushed), len(second.pushed)) == (1, 0)
+
+
+def test_a_backlog_larger_than_the_senders_room_is_sent_to_its_end(shop: Shop) -> None:
+    """Many phones are told at once, more than can be on their way together."""
+    accounts = [hold_pass(shop, f"serial-{number}", f"phone-{number}") for number in range(12)]
+    deliver_due(shop.services)
+    with shop.services.transaction() as tx:
+        outbox.tell_phones(tx, accounts, shop.clock.now(), lane=outbox.BULK)
+        outbox.tell_phones(tx, accounts[:2], shop.clock.now())
+
+    class Narrow(KeptPushes):
+        """Takes five at a time, and answers when asked a second time."""
+
+        asked = False
+
+        @property
+        def free(self) -> int:  # type: ignore[override]
+            return 105 - len(self._answers) * 21
+
+        @free.setter
+        def free(self, _: int) -> None: ...
+
+        def poll(self, seconds: float) -> list[Answer]:
+            self.asked = not self.asked
+            return [] if self.asked else super().poll(seconds)
+
+    assert len(send(shop, Narrow()).pushed) == 12
+    assert count(shop, "outbox") == 0
