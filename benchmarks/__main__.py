@@ -8,7 +8,10 @@ from pathlib import Path
 
 from benchmarks.row import Row
 
-BENCHMARKS = {"pass-build": "benchmarks.pass_build"}
+BENCHMARKS = {
+    "pass-build": "benchmarks.pass_build",
+    "push": "benchmarks.push",
+}
 """Name -> module whose `measure()` yields rows."""
 
 RESULTS = Path(__file__).parent / "results"

@@ -17,5 +17,9 @@ class Row:
         return f"  {self.name:74} {self.value:>10,.4g} {self.unit:8} {self.target or '':7} {verdict}"
 
 
+def at_most(name: str, value: float, unit: str, bound: float) -> Row:
+    return Row(name, value, unit, f"≤ {bound:g}", value <= bound)
+
+
 def at_least(name: str, value: float, unit: str, bound: float) -> Row:
     return Row(name, value, unit, f"≥ {bound:g}", value >= bound)

@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +31,16 @@ class StandIn:
 
 
 @contextmanager
-def running_stand_in(files: ServerFiles) -> Iterator[StandIn]:
-    """Answers every push with 200."""
+def running_stand_in(files: ServerFiles, folder: Path, push_tokens: Iterable[str]) -> Iterator[StandIn]:
+    """Answers with 200 every push to one of these tokens: `folder` gets an empty file for each."""
+    devices = folder / "3" / "device"
+    devices.mkdir(parents=True)
+    for token in push_tokens:
+        (devices / token).touch()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ("--verify-client", "--echo-upload", "-n1", f"-m{_STREAMS}", "-a127.0.0.1")
+    options = ("--verify-client", f"-d{folder}", "-n1", f"-m{_STREAMS}", "-a127.0.0.1")
     process = subprocess.Popen(
         [_nghttpd(), *options, str(port), files.key, files.certificate],
         preexec_fn=lambda: os.sched_setaffinity(0, other_cores()),

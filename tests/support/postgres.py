@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,15 +15,15 @@ FAST_AND_FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=o
 
 
 @contextmanager
-def running_postgres() -> Iterator[Path]:
-    """The folder of a server's socket, for `host` in an address."""
+def running_postgres(options: Sequence[str] = FAST_AND_FORGETFUL) -> Iterator[Path]:
+    """The folder of a server's socket, for `host` in an address. `options`: settings of the server."""
     with tempfile.TemporaryDirectory(prefix="wp-pg-") as name:  # short: a socket's path has 107 bytes
         folder = Path(name)
         identity = _unprivileged(folder)
         binaries = _reachable(_binaries(), folder, identity)
         data = folder / "data"
-        options = f"-k {folder} -h '' " + " ".join(f"-c {option}" for option in FAST_AND_FORGETFUL)
-        start = ("start", "--wait", "--silent", "--log", folder / "log", "--options", options)
+        line = f"-k {folder} -h '' " + " ".join(f"-c {option}" for option in options)
+        start = ("start", "--wait", "--silent", "--log", folder / "log", "--options", line)
         _run(
             identity, binaries / "initdb", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-locale", "-N", data
         )
