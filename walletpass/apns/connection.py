@@ -49,7 +49,7 @@ _READY = {
 class Connection:
     """`retired`: takes no more pushes; those on their way still get their answers.
 
-    `due`: the `monotonic` instant at which libcurl wants its turn, whatever its sockets do.
+    `due`: the `monotonic` instant at which libcurl wants its turn, whatever its sockets do. Raises pycurl.error.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class Connection:
         self._selector = selector
         self._sockets: set[int] = set()
         self._waiting: deque[Push] = deque()
-        self._spare: list[Slot] = []
+        self._spare = [Slot(options)]  # at once: fails for options that libcurl does not take
         self._busy: dict[pycurl.Curl, Slot] = {}
         self._answers: list[Answer] = []
         self._heard = monotonic()

@@ -99,14 +99,14 @@ class ApnsSender:
     def _connect(self, pass_type_identifier: str) -> Connection | None:
         try:
             credentials = self._certificate_for(pass_type_identifier)
+            pair = {pycurl.SSLCERT_BLOB: credentials.certificates, pycurl.SSLKEY_BLOB: credentials.key}
+            host = self._host if isinstance(self._host, str) else self._host()
+            options = {**self._options, **pair}
+            connection = Connection(host, pass_type_identifier, options, self._clock, self._selector)
         except Exception as error:  # whatever is wrong with them, other pass types go on
             why = {"pass_type": pass_type_identifier, "why": type(error).__name__}
             log.error("push.no_certificate", extra=why)  # noqa: TRY400 - its words are not ours to show
             return None
-        pair = {pycurl.SSLCERT_BLOB: credentials.certificates, pycurl.SSLKEY_BLOB: credentials.key}
-        options = {**self._options, **pair}
-        host = self._host if isinstance(self._host, str) else self._host()
-        connection = Connection(host, pass_type_identifier, options, self._clock, self._selector)
         self._current[pass_type_identifier] = connection
         self._connections.append(connection)
         return connection

@@ -17,6 +17,7 @@ _NAMES = {
     16: "connection_lost",
     TIMED_OUT: "timed_out",
     _TLS_FAILED: "tls_failed",
+    43: "certificate_unusable",
     52: "connection_lost",
     55: "connection_lost",
     56: "connection_lost",
