@@ -28,8 +28,12 @@ class StoreUnavailable(Exception):
 class Database:
     def __init__(self, url: str, busy_seconds: float = _BUSY_SECONDS) -> None:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self.engine = (_sqlite_engine if is_sqlite else _server_engine)(url, busy_seconds)
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        make_engine = _sqlite_engine if is_sqlite else _server_engine
+        self.engine = make_engine(url, busy_seconds)
+        # With connections of its own: turning one to AUTOCOMMIT and back takes longer than most questions.
+        self._reader = make_engine(
+            url, busy_seconds, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
+        )
         self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
 
     @contextmanager
@@ -52,6 +56,7 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._reader.dispose()
 
 
 _SNAPSHOT: dict[str, dict[str, Any]] = {
@@ -60,19 +65,20 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 }
 
 
-def _server_engine(url: str, busy_seconds: float) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds)
+def _server_engine(url: str, busy_seconds: float, **options: Any) -> Engine:
+    return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **options)
 
 
-def _sqlite_engine(url: str, busy_seconds: float) -> Engine:
+def _sqlite_engine(url: str, busy_seconds: float, **options: Any) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=10, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}
+        url, pool_size=10, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}, **options
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin)
+    if "isolation_level" not in options:
+        event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -84,10 +90,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
-        # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
-        connection.exec_driver_sql(options.get("walletpass_begin", "BEGIN IMMEDIATE"))
+    # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
+    connection.exec_driver_sql(connection.get_execution_options().get("walletpass_begin", "BEGIN IMMEDIATE"))
 
 
 @contextmanager
