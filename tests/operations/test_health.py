@@ -5,11 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from support.shops import Shop
+from support.phones import hold_pass
+from support.shops import Shop, add_shop
 
+from walletpass.loyalty.program import Milestone
 from walletpass.operations.health import Level, check_health, level_of
 from walletpass.pkpass.certificate_folder import Trust
 from walletpass.pkpass.signers import load_signers
+from walletpass.store import merchants, pushes
+from walletpass.store.statements import change
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 
@@ -74,3 +78,32 @@ def test_what_is_wrong_with_a_file_is_told_in_the_reader_s_language(
 def test_development_mode_is_a_warning(shop: Shop) -> None:
     first = check_health(shop.services)[0]
     assert (first.name, first.level) == ("apple", Level.WARNING)
+
+
+def test_pushes_that_apple_refuses_are_told_to_whom_they_concern(shop: Shop) -> None:
+    """To the operator and to merchants whose cards are of that pass type; to nobody else."""
+    operators, theirs, others = "pass.test.operator", "pass.test.theirs", "pass.test.others"
+    with shop.services.transaction() as tx:
+        for pass_type in (operators, theirs, others):
+            pushes.keep_halt(tx, pass_type, "BadCertificate", shop.clock.now(), shop.clock.now(), 1)
+    other = add_shop(shop.services, "Other", (Milestone(5, "Tea"),))
+    third = add_shop(shop.services, "Third", (Milestone(5, "Tea"),))
+    with shop.services.transaction() as tx:
+        change(tx, merchants.merchants, other, pass_type_identifier=others)
+        change(tx, merchants.merchants, third, pass_type_identifier=theirs)
+
+    def halted(merchant_id: int | None) -> set[object]:
+        checks = check_health(shop.services, merchant_id)
+        return {check.sentence.values["pass_type"] for check in checks if check.name == "pushes"}
+
+    assert halted(None) == {operators, theirs, others}
+    assert halted(shop.merchant_id) == {operators}
+    assert halted(other) == {others}
+
+
+def test_pushes_that_wait_long_are_told(shop: Shop) -> None:
+    hold_pass(shop, "one")
+    assert [check for check in check_health(shop.services) if check.name == "backlog"] == []
+    shop.clock.pass_by(minutes=20)
+    (check,) = [check for check in check_health(shop.services) if check.name == "backlog"]
+    assert check.sentence.values == {"n": 1, "minutes": 20}

@@ -1,18 +1,26 @@
 """Whether the service can do its work, and what will soon be in its way."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
+from walletpass.store import merchants, pushes
 from walletpass.store.schema import is_current
+from walletpass.store.session import Transaction
 
 WARN_DAYS = (60, 30, 7)
 """Days left at which a certificate becomes a note, a warning, an alarm."""
 
+
+_LATE = timedelta(minutes=15)
+"""A push that waits longer is worth a word."""
 
 _LEAF, _INTERMEDIATE = sentence("the certificate"), sentence("Apple’s intermediate certificate")
 
@@ -31,17 +39,24 @@ class Check:
     sentence: Sentence
 
 
-def check_health(services: Services) -> list[Check]:
+def check_health(services: Services, merchant_id: int | None = None) -> list[Check]:
+    """All there is to say; to a merchant, what concerns its own cards."""
     now = services.clock.now()
     checks = [_check_mode(services)]
+    with services.reading() as tx:
+        theirs = _pass_types_of(tx, merchant_id)
+        checks += [_tell_halt(row) for row in pushes.list_halts(tx) if theirs(row.pass_type_identifier)]
+        checks += _check_backlog(pushes.count_waiting(tx), now) if merchant_id is None else []
     for signer in services.signers:
         certificate = signer.certificate
         parts = (
             (_LEAF, certificate.days_left(now)),
             (_INTERMEDIATE, certificate.intermediate_days_left(now)),
         )
-        checks += [_check_expiry(certificate, part, days) for part, days in parts if days is not None]
-    return checks + [_tell_problem(problem) for problem in services.signers.problems]
+        if theirs(signer.pass_type_identifier):
+            checks += [_check_expiry(certificate, part, days) for part, days in parts if days is not None]
+    problems = services.signers.problems if merchant_id is None else ()
+    return checks + [_tell_problem(problem) for problem in problems]
 
 
 def is_ready(services: Services) -> bool:
@@ -65,6 +80,36 @@ def _check_mode(services: Services) -> Check:
         Level.WARNING,
         sentence("Apple Wallet is in development mode: no iPhone installs these cards."),
     )
+
+
+def _pass_types_of(tx: Transaction, merchant_id: int | None) -> Callable[[str], bool]:
+    """Whether cards of the merchant are, or may be, of a pass type: its own one, else the operator's."""
+    if merchant_id is None:
+        return lambda _: True
+    own = {row.id: row.pass_type_identifier for row in merchants.list_merchants(tx)}
+    others = {name for of, name in own.items() if of != merchant_id}
+    return (lambda name: name == own[merchant_id]) if own[merchant_id] else (lambda name: name not in others)
+
+
+def _tell_halt(halt: Any) -> Check:
+    told = sentence(
+        "%(pass_type)s: Apple refuses our pushes (%(why)s). They wait; nothing is lost.",
+        pass_type=halt.pass_type_identifier,
+        why=halt.reason,
+    )
+    return Check("pushes", Level.ALARM, told)
+
+
+def _check_backlog(row: Any, now: datetime) -> Iterator[Check]:
+    if row.waiting and now - row.oldest > _LATE:
+        minutes = int((now - row.oldest).total_seconds() // 60)
+        told = counted(
+            "%(n)s push waits, the oldest one for %(minutes)s minutes.",
+            "%(n)s pushes wait, the oldest one for %(minutes)s minutes.",
+            row.waiting,
+            minutes=minutes,
+        )
+        yield Check("backlog", Level.WARNING, told)
 
 
 def _tell_problem(problem: FileProblem) -> Check:

@@ -16,7 +16,8 @@ start_pages = Blueprint("start", __name__)
 @start_pages.get("/")
 @requires(StaffRole.OWNER)
 def show() -> str:
-    warnings = [check for check in check_health(services()) if check.level in (Level.WARNING, Level.ALARM)]
+    checks = check_health(services(), merchant_id())
+    warnings = [check for check in checks if check.level in (Level.WARNING, Level.ALARM)]
     overview = load_overview(services(), merchant_id())
     return render_template("merchant/start.html", overview=overview, warnings=warnings, days=DAYS)
 
