@@ -130,7 +130,7 @@ def test_a_fleet_stays_true_while_its_owners_do_what_owners_do(live_shop: LiveSh
         live_shop.step(member.phone)
         assert len(member.phone.wallet.cards) == 2
     assert not fleet.is_busy
-    assert fleet.tally.total.failed == 0
+    assert not fleet.tally.total.failures
     assert fleet.tally.total.of(Errand.REGISTER, 200, 201) > 6
 
 

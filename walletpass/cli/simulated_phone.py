@@ -137,6 +137,8 @@ def _run_fleet(
                 click.echo(f"{clock.now():%H:%M:%S} {fleet.tally.cut().line()}")
         finally:
             click.echo(f"in all   {fleet.tally.total.line()}")
+            for (errand, status), times in fleet.tally.total.failures.most_common():
+                click.echo(f"  {errand} was answered with {status or 'nothing'}: {times} times")
 
 
 def _print_complaint(entry: Entry) -> None:

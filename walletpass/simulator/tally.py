@@ -33,12 +33,14 @@ class Counts:
         return sum(self.errands[errand, status] for status in statuses)
 
     @property
-    def failed(self) -> int:
-        """Requests that had no answer, or not one that is usual."""
-        return sum(
-            times
-            for (errand, status), times in self.errands.items()
-            if status not in _DONE.get(Errand(errand), _USUAL)
+    def failures(self) -> Counter[tuple[str, int]]:
+        """Requests that had no answer, or not one that is usual, by errand and status."""
+        return Counter(
+            {
+                (errand, status): times
+                for (errand, status), times in self.errands.items()
+                if status not in _DONE.get(Errand(errand), _USUAL)
+            }
         )
 
     def percentile(self, percent: int) -> float:
@@ -52,7 +54,7 @@ class Counts:
             f"{self.of(Errand.REGISTER, *_DONE[Errand.REGISTER]):5} registered "
             f"{self.of(Errand.LIST, *_DONE[Errand.LIST]):5} lists "
             f"{self.of(Errand.FETCH, 200):5} fetched {self.of(Errand.FETCH, 304):5} unchanged "
-            f"{self.failed + self.other['refused']:5} errors   "
+            f"{self.failures.total() + self.other['refused']:5} errors   "
             f"new pass after p50 {self.percentile(50) * 1000:6.0f} ms  p99 {self.percentile(99) * 1000:6.0f} ms"
         )
 
