@@ -41,7 +41,9 @@ from walletpass.store.session import Database
 from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.vault import Vault, load_secret
 from walletpass.web import register_pages
+from walletpass.webservice.addresses import take_any_slashes
 from walletpass.webservice.endpoints import webservice
+from walletpass.webservice.limits import limit_addresses
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +75,14 @@ def create_app(settings: Settings | None = None, **override: Any) -> Flask:
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    app.wsgi_app = take_any_slashes(app.wsgi_app)  # type: ignore[method-assign, assignment]
     put_services(app, services)
     answer_refusals(app)
     csrf = CSRFProtect(app)
     csrf.exempt(webservice)
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", default_limits=[_RATE])
     app.register_blueprint(webservice)
+    limit_addresses(app, limiter, webservice)
     register_pages(app, limiter)
     if settings.apple_wallet is WalletMode.DEVELOPMENT:
         _mount_simulator(app, services, limiter)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass
+from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass, register, unregister
 from support.shops import KeptMail, KeptPushes, Shop
 
 from walletpass.apns.push import Push, Verdict
@@ -11,7 +11,6 @@ from walletpass.loyalty.wording import sentence
 from walletpass.mail import MailNotSent
 from walletpass.operations.delivery.letters import put_letter
 from walletpass.operations.delivery.relay import deliver_due
-from walletpass.operations.devices.register import register, unregister
 from walletpass.store import outbox
 from walletpass.store.session import Transaction
 

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass
+from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass, register
 from support.shops import KeptPushes, Shop
 
 from walletpass.apns.push import Answer, Push, Verdict
 from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
 from walletpass.operations.delivery.relay import deliver_due
-from walletpass.operations.devices.register import register
 from walletpass.store import devices, outbox, pushes
 from walletpass.store.schema import metadata
 

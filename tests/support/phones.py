@@ -2,14 +2,28 @@
 
 from support.shops import Shop
 
-from walletpass.operations.devices.register import register
+from walletpass.operations.devices import register as registering
+from walletpass.operations.devices.authenticate import authenticate
 from walletpass.operations.passes.issue import digest_token
+from walletpass.operations.services import Services
 from walletpass.store import devices
 from walletpass.store.statements import add
 
 PASS_TYPE = "pass.test.cards"
 TOKEN = "a token of more than sixteen"
 PHONE = "phone-1"
+
+
+def register(
+    services: Services, library_id: str, pass_type: str, serial: str, token: str, push_token: str
+) -> bool:
+    """As a phone does; whether it was new."""
+    held = authenticate(services, pass_type, serial, token)
+    return registering.register(services, held, library_id, push_token)
+
+
+def unregister(services: Services, library_id: str, pass_type: str, serial: str, token: str) -> None:
+    registering.unregister(services, authenticate(services, pass_type, serial, token), library_id)
 
 
 def hold_pass(shop: Shop, serial: str, library_id: str = PHONE) -> int:

@@ -10,6 +10,7 @@ from walletpass.card_templates import CardTemplate
 from walletpass.clock import Clock
 from walletpass.links import Links
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.delivery.sightings import Sightings
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
@@ -47,6 +48,7 @@ class Services:
     static_parts: StaticCache
     mailer: Mailer
     pusher: Pusher
+    sightings: Sightings = field(default_factory=Sightings)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     """Called after every transaction that was committed: wakes the relay."""
 

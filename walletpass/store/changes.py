@@ -6,7 +6,7 @@ transaction's own id, and what is handed out is the oldest id still at work: not
 passed over.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -15,15 +15,17 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    case,
     literal_column,
     select,
     text,
+    true,
     update,
 )
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import metadata
-from walletpass.store.devices import devices, passes, registrations
+from walletpass.store.devices import device_topics, devices, passes, registrations
 from walletpass.store.session import Transaction
 
 database_facts = Table(
@@ -34,7 +36,7 @@ database_facts = Table(
 )
 """`epoch`: random, made with the database. `tag`: the counter that SQLite uses."""
 
-_EPOCH = select(database_facts.c.value).where(database_facts.c.name == "epoch")
+_EPOCH = select(database_facts.c.value).where(database_facts.c.name == "epoch").scalar_subquery()
 _COUNTER = select(database_facts.c.value).where(database_facts.c.name == "tag").scalar_subquery()
 _RAISE = (
     update(database_facts)
@@ -47,7 +49,9 @@ _XMIN = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", 
 
 
 def _list(next_tag: Any) -> Select[Any]:
-    # The outer join keeps one row, with the tag, when nothing changed: serials and tag are of one snapshot.
+    # Outer joins keep one row, with the tag, when nothing changed or the phone is unknown: all that is
+    # answered is of one snapshot.
+    is_ours = bindparam("epoch", type_=BigInteger) == _EPOCH
     changed = (
         select(passes.c.serial)
         .join_from(registrations, devices)
@@ -56,19 +60,28 @@ def _list(next_tag: Any) -> Select[Any]:
         .where(
             devices.c.library_id == bindparam("library_id"),
             passes.c.pass_type_identifier == bindparam("pass_type"),
-            accounts.c.card_tag >= bindparam("since"),
+            accounts.c.card_tag >= case((is_ours, bindparam("since", type_=BigInteger)), else_=0),
         )
         .subquery()
     )
-    tag = select(next_tag.label("next_tag")).subquery()
-    return select(changed.c.serial, tag.c.next_tag).join_from(tag, changed, text("1=1"), isouter=True)
+    topic = (
+        select(device_topics.c.id)
+        .join_from(device_topics, devices)
+        .where(
+            devices.c.library_id == bindparam("library_id"),
+            device_topics.c.pass_type_identifier == bindparam("pass_type"),
+        )
+        .subquery()
+    )
+    tag = select(_EPOCH.label("epoch"), next_tag.label("next_tag")).subquery()
+    return (
+        select(tag.c.epoch, tag.c.next_tag, topic.c.id.label("topic_id"), changed.c.serial)
+        .join_from(tag, topic, true(), isouter=True)
+        .join(changed, true(), isouter=True)
+    )
 
 
 _LIST = {"sqlite": _list(_COUNTER + 1), "postgresql": _list(_XMIN)}
-
-
-def get_epoch(tx: Transaction) -> int:
-    return int(tx.execute(_EPOCH).scalar_one())
 
 
 def take_tag(tx: Transaction) -> int:
@@ -76,8 +89,19 @@ def take_tag(tx: Transaction) -> int:
     return int(tx.execute(_RAISE if tx.dialect.name == "sqlite" else _XID).scalar_one())
 
 
-def list_changed(tx: Transaction, library_id: str, pass_type: str, since: int) -> tuple[list[str], int]:
-    """Serial numbers that the device registered and whose tag is >= `since`, and the tag to ask with next."""
-    values = {"library_id": library_id, "pass_type": pass_type, "since": since}
+class Listed(NamedTuple):
+    epoch: int
+    next_tag: int
+    """To ask with next time."""
+    topic_id: int | None
+    """What the phone is pushed by, if it is one that can be."""
+    serials: list[str]
+
+
+def list_changed(tx: Transaction, library_id: str, pass_type: str, epoch: int, since: int) -> Listed:
+    """Serial numbers that the device registered and whose tag is >= `since`; all if the epoch is not ours."""
+    values = {"library_id": library_id, "pass_type": pass_type, "epoch": epoch, "since": since}
     rows = tx.execute(_LIST[tx.dialect.name], values).all()
-    return [row.serial for row in rows if row.serial is not None], int(rows[0].next_tag)
+    first = rows[0]
+    serials = [row.serial for row in rows if row.serial is not None]
+    return Listed(first.epoch, first.next_tag, first.topic_id, serials)

@@ -1,10 +1,13 @@
 """Passes issued, the devices that hold them, and the registrations between the two."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
+    Executable,
     Integer,
     LargeBinary,
     Row,
@@ -20,7 +23,7 @@ from sqlalchemy import (
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find, upsert
+from walletpass.store.statements import find, upserting
 
 passes = Table(
     "passes",
@@ -31,12 +34,10 @@ passes = Table(
     Column("serial", String(40), nullable=False),
     Column("token_digest", LargeBinary(32), nullable=False),
     Column("token_sealed", LargeBinary, nullable=False),
-    Column(
-        "handed_version", Integer, nullable=False, default=0
-    ),  # in the newest file given, by page or phone
-    Column(
-        "fetched_version", Integer, nullable=False, default=0
-    ),  # the newest that a phone fetched by itself
+    # In the first file handed out: no phone can hold an older copy.
+    Column("handed_version", Integer, nullable=False, default=0),
+    # The newest that a phone fetched by itself.
+    Column("fetched_version", Integer, nullable=False, default=0),
     Column("fetched_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("account_id", "pass_type_identifier"),
@@ -78,16 +79,71 @@ registrations = Table(
 )
 
 _PASS = (
-    select(passes, accounts.c.card_version, accounts.c.card_changed_at)
+    select(
+        passes.c.id,
+        passes.c.account_id,
+        passes.c.token_digest,
+        passes.c.token_sealed,
+        passes.c.fetched_version,
+        accounts.c.card_changed_at,
+    )
     .join_from(passes, accounts)
     .where(passes.c.pass_type_identifier == bindparam("pass_type"), passes.c.serial == bindparam("serial"))
 )
+_CARD = (
+    select(accounts.c.card_version, accounts.c.card_changed_at, passes.c.handed_version)
+    .join_from(passes, accounts)
+    .where(passes.c.id == bindparam("pass_id"))
+    .with_for_update(read=True, of=accounts)
+)
+_DEVICE = select(devices.c.id).where(devices.c.library_id == bindparam("library_id")).with_for_update()
+_TOPIC = select(device_topics.c.id, device_topics.c.listed_at).where(
+    device_topics.c.device_id == bindparam("device"),
+    device_topics.c.pass_type_identifier == bindparam("pass_type"),
+)
+_REGISTERED_AT = select(registrations.c.registered_at).where(
+    registrations.c.device_id == bindparam("device"), registrations.c.pass_id == bindparam("pass_id")
+)
+_PASS_TYPES_HELD = (
+    select(passes.c.pass_type_identifier)
+    .join_from(registrations, passes)
+    .where(registrations.c.device_id == bindparam("device"))
+    .distinct()
+)
+_FETCHED = (
+    update(passes)
+    .where(passes.c.id == bindparam("pass_id"), passes.c.fetched_version < bindparam("version"))
+    .values(fetched_version=bindparam("version"), fetched_at=bindparam("at"))
+)
+_LISTED = (
+    update(device_topics).where(device_topics.c.id == bindparam("topic_id")).values(listed_at=bindparam("at"))
+)
+
+
+@cache
+def _keep_device(dialect: str) -> Executable:
+    statement = upserting(dialect, devices)
+    given = {name: statement.excluded[name] for name in ("push_token_sealed", "token_given_at")}
+    return statement.on_conflict_do_update(index_elements=["library_id"], set_=given).returning(devices.c.id)
+
+
+@cache
+def _keep_registration(dialect: str) -> Executable:
+    statement = upserting(dialect, registrations)
+    return statement.on_conflict_do_nothing(index_elements=["device_id", "pass_id"]).returning(
+        registrations.c.id
+    )
+
+
+@cache
+def _keep_topic(dialect: str) -> Executable:
+    statement = upserting(dialect, device_topics)
+    return statement.on_conflict_do_nothing(index_elements=["device_id", "pass_type_identifier"])
 
 
 def find_pass(tx: Transaction, pass_type: str, serial: str) -> Row[Any] | None:
-    """The pass with its card's version and the instant of its last change."""
-    row: Row[Any] | None = tx.execute(_PASS, {"pass_type": pass_type, "serial": serial}).one_or_none()
-    return row
+    """What a phone is judged by: the token, and when the card changed last."""
+    return find(tx, _PASS, pass_type=pass_type, serial=serial)
 
 
 def find_pass_of_account(tx: Transaction, account_id: int, pass_type: str) -> Row[Any] | None:
@@ -96,30 +152,45 @@ def find_pass_of_account(tx: Transaction, account_id: int, pass_type: str) -> Ro
     return find(tx, query)
 
 
-def note_handed_version(tx: Transaction, pass_id: int, version: int) -> None:
-    c = passes.c
-    tx.execute(
-        update(passes).where(c.id == pass_id, c.handed_version < version).values(handed_version=version)
-    )
+def hold_card(tx: Transaction, pass_id: int) -> Any:
+    """The pass's card, which nobody changes before the transaction ends.
+
+    Whoever adds or removes a registration holds the card first: a change of it is then told either with that
+    phone or without it, never to half.
+    """
+    return tx.execute(_CARD, {"pass_id": pass_id}).one()
 
 
-def lock_device(tx: Transaction, library_id: str) -> Row[Any] | None:
-    return find(tx, select(devices).where(devices.c.library_id == library_id).with_for_update())
+def note_fetched(tx: Transaction, pass_id: int, version: int, at: datetime) -> None:
+    tx.execute(_FETCHED, {"pass_id": pass_id, "version": version, "at": at})
+
+
+def note_listed(tx: Transaction, listed: Mapping[int, datetime]) -> None:
+    """Topic id -> when its phone asked what changed."""
+    tx.execute(_LISTED, [{"topic_id": topic_id, "at": at} for topic_id, at in sorted(listed.items())])
+
+
+def lock_device(tx: Transaction, library_id: str) -> int | None:
+    """The device's id; held until the transaction ends."""
+    device_id: int | None = tx.execute(_DEVICE, {"library_id": library_id}).scalar_one_or_none()
+    return device_id
 
 
 def keep_device(tx: Transaction, library_id: str, push_token_sealed: bytes, now: datetime) -> int:
-    """The device's id, with its newest push token; locked until the transaction ends."""
-    given = {"push_token_sealed": push_token_sealed, "token_given_at": now}
-    statement = upsert(tx, devices).values(library_id=library_id, **given)
-    statement = statement.on_conflict_do_update(index_elements=["library_id"], set_=given)
-    return int(tx.execute(statement.returning(devices.c.id)).scalar_one())
+    """The device's id, with its newest push token; held until the transaction ends."""
+    given = {"library_id": library_id, "push_token_sealed": push_token_sealed, "token_given_at": now}
+    return int(tx.execute(_keep_device(tx.dialect.name), given).scalar_one())
 
 
 def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime) -> bool:
     """Whether it is new."""
-    statement = upsert(tx, registrations).values(device_id=device_id, pass_id=pass_id, registered_at=now)
-    statement = statement.on_conflict_do_nothing(index_elements=["device_id", "pass_id"])
-    return tx.execute(statement.returning(registrations.c.id)).one_or_none() is not None
+    given = {"device_id": device_id, "pass_id": pass_id, "registered_at": now}
+    return tx.execute(_keep_registration(tx.dialect.name), given).one_or_none() is not None
+
+
+def get_registered_at(tx: Transaction, device_id: int, pass_id: int) -> datetime:
+    at: datetime = tx.execute(_REGISTERED_AT, {"device": device_id, "pass_id": pass_id}).scalar_one()
+    return at
 
 
 def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
@@ -127,9 +198,8 @@ def remove_registration(tx: Transaction, device_id: int, pass_id: int) -> None:
     tx.execute(delete(registrations).where(c.device_id == device_id, c.pass_id == pass_id))
 
 
-def holds_anything(tx: Transaction, device_id: int) -> bool:
-    query = select(registrations.c.id).where(registrations.c.device_id == device_id).limit(1)
-    return find(tx, query) is not None
+def list_pass_types_held(tx: Transaction, device_id: int) -> set[str]:
+    return set(tx.execute(_PASS_TYPES_HELD, {"device": device_id}).scalars())
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:
@@ -139,22 +209,20 @@ def forget_device(tx: Transaction, device_id: int) -> None:
     tx.execute(delete(devices).where(devices.c.id == device_id))
 
 
-def keep_topic(tx: Transaction, device_id: int, pass_type: str) -> int:
-    """The topic's id."""
-    c = device_topics.c
-    statement = upsert(tx, device_topics).values(device_id=device_id, pass_type_identifier=pass_type)
-    statement = statement.on_conflict_do_nothing(index_elements=["device_id", "pass_type_identifier"])
-    tx.execute(statement)
-    query = select(c.id).where(c.device_id == device_id, c.pass_type_identifier == pass_type)
-    return int(tx.execute(query).scalar_one())
+def keep_topic(tx: Transaction, device_id: int, pass_type: str) -> None:
+    tx.execute(_keep_topic(tx.dialect.name), {"device_id": device_id, "pass_type_identifier": pass_type})
+
+
+def find_topic(tx: Transaction, device_id: int, pass_type: str) -> Row[Any] | None:
+    """`id`, `listed_at`."""
+    return find(tx, _TOPIC, device=device_id, pass_type=pass_type)
+
+
+def forget_topic(tx: Transaction, topic_id: int) -> None:
+    """The outbox must not hold a row for it any more."""
+    tx.execute(delete(device_topics).where(device_topics.c.id == topic_id))
 
 
 def count_devices(tx: Transaction, account_id: int) -> int:
     query = select(registrations.c.id).join(passes).where(passes.c.account_id == account_id)
     return len(tx.execute(query).all())
-
-
-def find_push_token(tx: Transaction, topic_id: int) -> Row[Any] | None:
-    """The pass type and the sealed token; read when sending, so a token that was replaced loses nothing."""
-    query = select(device_topics.c.pass_type_identifier, devices.c.push_token_sealed)
-    return find(tx, query.join_from(device_topics, devices).where(device_topics.c.id == topic_id))

@@ -155,3 +155,7 @@ _NEXT_DUE = select(func.min(outbox.c.due_at)).where(
 def forget_device(tx: Transaction, device_id: int) -> None:
     topics = select(device_topics.c.id).where(device_topics.c.device_id == device_id)
     tx.execute(delete(outbox).where(outbox.c.topic_id.in_(topics)))
+
+
+def forget_topic(tx: Transaction, topic_id: int) -> None:
+    tx.execute(delete(outbox).where(outbox.c.topic_id == topic_id))

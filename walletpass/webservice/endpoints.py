@@ -1,34 +1,31 @@
-"""One function per endpoint. Every answer that is not a pass or a list is empty."""
+"""One function per endpoint. Every answer that is not a pass, a list or a signature is empty; a refusal is JSON."""
 
-import logging
-import re
-
-from flask import Blueprint, Response, jsonify, request
+import orjson
+from flask import Blueprint, Response, request
 from werkzeug.http import http_date
 
 from walletpass.context import services
-from walletpass.operations.devices.authenticate import NotAuthenticated
-from walletpass.operations.devices.fetch import fetch_pass
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.devices.authenticate import HeldPass, NotAuthenticated, authenticate
+from walletpass.operations.devices.fetch import fetch_pass, note_fetched
+from walletpass.operations.devices.keep_log import keep_log
 from walletpass.operations.devices.list_changed import list_changed
 from walletpass.operations.devices.register import register, unregister
-
-log = logging.getLogger(__name__)
+from walletpass.webservice import requests
+from walletpass.webservice.limits import MOST_PER_SECOND, Tally
 
 webservice = Blueprint("webservice", __name__, url_prefix="/wallet/v1")
 
-_SCHEMES = ("ApplePass", "AndroidPass")
-_MOST_BODY = 64 * 1024
-_LONGEST_NAME = 120
-_LONGEST_PUSH_TOKEN = 400
-_PUSH_TOKEN = re.compile(r"[A-Za-z0-9+/=_\-]+")
-_MOST_LOG_LINES, _LONGEST_LOG_LINE = 50, 500
-
+_asked = Tally()
 _REGISTRATION = "/devices/<library_id>/registrations/<pass_type>/<serial>"
 
 
 @webservice.before_request
-def _limit_body() -> None:
-    request.max_content_length = _MOST_BODY
+def _judge_frame() -> None:
+    request.max_content_length = requests.MOST_BYTES
+    requests.judge_names(request.view_args or {})
+    if request.view_args and _asked.count(request.path, services().clock.now()) > MOST_PER_SECOND:
+        raise Refusal("too_many")
 
 
 @webservice.errorhandler(NotAuthenticated)
@@ -39,11 +36,14 @@ def _unauthorized(_: NotAuthenticated) -> Response:
 # https://developer.apple.com/documentation/walletpasses/register-a-pass-for-update-notifications
 @webservice.post(_REGISTRATION)
 def register_device(library_id: str, pass_type: str, serial: str) -> Response:
-    body = request.get_json(silent=True)
-    push_token = body.get("pushToken") if isinstance(body, dict) else None
-    if not _is_push_token(push_token) or len(library_id) > _LONGEST_NAME:
-        return Response(status=400)
-    is_new = register(services(), library_id, pass_type, serial, _token(), str(push_token))
+    held, scheme = _authenticate(pass_type, serial)
+    is_new = register(
+        services(),
+        held,
+        library_id,
+        requests.read_push_token(),
+        takes_pushes=scheme is requests.Scheme.APPLE,
+    )
     return Response(status=201 if is_new else 200)
 
 
@@ -53,15 +53,19 @@ def list_passes(library_id: str, pass_type: str) -> Response:
     changed = list_changed(services(), library_id, pass_type, request.args.get("passesUpdatedSince"))
     if not changed.serials:
         return Response(status=204)
-    return jsonify(serialNumbers=changed.serials, lastUpdated=changed.tag)
+    body = orjson.dumps({"serialNumbers": changed.serials, "lastUpdated": changed.tag})
+    return Response(body, mimetype="application/json")
 
 
 # https://developer.apple.com/documentation/walletpasses/send-an-updated-pass
 @webservice.get("/passes/<pass_type>/<serial>")
 def send_pass(pass_type: str, serial: str) -> Response:
-    file = fetch_pass(services(), pass_type, serial, _token(), request.if_modified_since)
+    held, _ = _authenticate(pass_type, serial)
+    file = fetch_pass(services(), held, request.if_modified_since)
     if file is None:
         return Response(status=304)
+    if request.method == "GET":  # some phones ask with HEAD, which gives them nothing
+        note_fetched(services(), held, file)
     answer = Response(file.content, mimetype=file.media_type)
     answer.headers["Last-Modified"] = http_date(file.changed_at)
     return answer
@@ -70,31 +74,21 @@ def send_pass(pass_type: str, serial: str) -> Response:
 # https://developer.apple.com/documentation/walletpasses/unregister-a-pass-for-update-notifications
 @webservice.delete(_REGISTRATION)
 def unregister_device(library_id: str, pass_type: str, serial: str) -> Response:
-    unregister(services(), library_id, pass_type, serial, _token())
+    held, _ = _authenticate(pass_type, serial)
+    unregister(services(), held, library_id)
     return Response(status=200)
 
 
 # https://developer.apple.com/documentation/walletpasses/log-a-message
 @webservice.post("/log")
-def keep_log() -> Response:
-    body = request.get_json(silent=True)
-    lines = body.get("logs") if isinstance(body, dict) else None
+def take_log() -> Response:
+    lines = requests.read_body().get("logs")
     if not isinstance(lines, list):
-        return Response(status=400)
-    for line in lines[:_MOST_LOG_LINES]:
-        log.warning("device.log", extra={"line": str(line)[:_LONGEST_LOG_LINE]})
+        raise Refusal("bad_request")
+    keep_log(services(), [line for line in lines if isinstance(line, str)])
     return Response(status=200)
 
 
-def _token() -> str:
-    """What stands behind `ApplePass` (or `AndroidPass`) in Authorization; nothing is nobody's token."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme in _SCHEMES else ""
-
-
-def _is_push_token(token: object) -> bool:
-    return (
-        isinstance(token, str)
-        and 0 < len(token) <= _LONGEST_PUSH_TOKEN
-        and _PUSH_TOKEN.fullmatch(token) is not None
-    )
+def _authenticate(pass_type: str, serial: str) -> tuple[HeldPass, requests.Scheme]:
+    scheme, token = requests.read_authorization()
+    return authenticate(services(), pass_type, serial, token), scheme

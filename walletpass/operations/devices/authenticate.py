@@ -1,12 +1,12 @@
 """Whether a request may speak for a pass: the token against that serial number, in constant time."""
 
 import hmac
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from walletpass.operations.passes.issue import digest_token
+from walletpass.operations.passes.issue import IssuedPass, digest_token
 from walletpass.operations.services import Services
 from walletpass.store import devices
-from walletpass.store.session import Transaction
 
 _NOBODY = bytes(32)
 
@@ -15,12 +15,31 @@ class NotAuthenticated(Exception):
     """Wrong token or unknown pass: the same answer, so that serial numbers cannot be probed."""
 
 
-def get_authenticated_pass(
-    services: Services, tx: Transaction, pass_type: str, serial: str, token: str
-) -> Any:
-    """The pass's row. Raises NotAuthenticated."""
-    row = devices.find_pass(tx, pass_type, serial)
+@dataclass(frozen=True, slots=True)
+class HeldPass:
+    """A pass that the request has proved to hold."""
+
+    id: int
+    account_id: int
+    pass_type_identifier: str
+    serial: str
+    token_sealed: bytes = field(repr=False)
+    changed_at: datetime
+    """Of the card, at a whole second."""
+    fetched_version: int
+
+    @property
+    def issued(self) -> IssuedPass:
+        return IssuedPass(self.id, self.pass_type_identifier, self.serial, self.token_sealed)
+
+
+def authenticate(services: Services, pass_type: str, serial: str, token: str) -> HeldPass:
+    """Raises NotAuthenticated."""
+    with services.reading() as tx:
+        row = devices.find_pass(tx, pass_type, serial)
     expected = row.token_digest if row is not None else _NOBODY
     if not hmac.compare_digest(expected, digest_token(services, token)) or row is None:
         raise NotAuthenticated
-    return row
+    return HeldPass(
+        row.id, row.account_id, pass_type, serial, row.token_sealed, row.card_changed_at, row.fetched_version
+    )

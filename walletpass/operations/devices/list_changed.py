@@ -7,7 +7,9 @@ from walletpass.operations.services import Services
 from walletpass.store import changes
 
 _EPOCH_DIGITS, _NUMBER_DIGITS = 10, 20
-_TAG = re.compile(rf"[0-9]{{{_EPOCH_DIGITS}}}[0-9]{{{_NUMBER_DIGITS}}}")
+_TAG = re.compile(rf"([0-9]{{{_EPOCH_DIGITS}}})([0-9]{{{_NUMBER_DIGITS}}})")
+_LARGEST = 2**63 - 1
+_NO_EPOCH = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,15 @@ class Changed:
 
 def list_changed(services: Services, library_id: str, pass_type: str, tag: str | None) -> Changed:
     """All serials of the device where the tag is missing, unreadable or of another database."""
+    epoch, since = _read_tag(tag)
     with services.reading() as tx:
-        epoch = changes.get_epoch(tx)
-        serials, next_number = changes.list_changed(tx, library_id, pass_type, _read_tag(tag, epoch))
-    return Changed(serials, f"{epoch:0{_EPOCH_DIGITS}}{next_number:0{_NUMBER_DIGITS}}")
+        listed = changes.list_changed(tx, library_id, pass_type, epoch, since)
+    if listed.topic_id is not None:
+        services.sightings.note(listed.topic_id, services.clock.now())
+    return Changed(listed.serials, f"{listed.epoch:0{_EPOCH_DIGITS}}{listed.next_tag:0{_NUMBER_DIGITS}}")
 
 
-def _read_tag(tag: str | None, epoch: int) -> int:
-    if tag is None or not _TAG.fullmatch(tag) or int(tag[:_EPOCH_DIGITS]) != epoch:
-        return 0
-    return min(int(tag[_EPOCH_DIGITS:]), 2**63 - 1)
+def _read_tag(tag: str | None) -> tuple[int, int]:
+    """Epoch and number."""
+    read = _TAG.fullmatch(tag or "")
+    return (int(read[1]), min(int(read[2]), _LARGEST)) if read else (_NO_EPOCH, 0)

@@ -1,35 +1,63 @@
 """A phone asks to be told when a pass changes, or to be left alone."""
 
-from walletpass.operations.devices.authenticate import get_authenticated_pass
+from datetime import datetime
+from typing import Any
+
+from walletpass.operations.devices.authenticate import HeldPass
 from walletpass.operations.services import Services
 from walletpass.store import devices, outbox
+from walletpass.store.session import Transaction
 
 
 def register(
-    services: Services, library_id: str, pass_type: str, serial: str, token: str, push_token: str
+    services: Services, held: HeldPass, library_id: str, push_token: str, *, takes_pushes: bool = True
 ) -> bool:
     """Whether the registration is new. The push token is kept either way: a phone may come with another one.
 
-    A pass that changed since its file was handed out is pushed at once. Raises NotAuthenticated.
+    A phone whose copy may be older than the card is pushed at once. Wallets that APNs does not reach have no
+    topic: they are asked nothing and told nothing, and see changes when they ask.
     """
     now = services.clock.now()
+    sealed = services.vault.seal(push_token)
     with services.transaction() as tx:
-        held = get_authenticated_pass(services, tx, pass_type, serial, token)
-        device_id = devices.keep_device(tx, library_id, services.vault.seal(push_token), now)
+        card = devices.hold_card(tx, held.id)
+        device_id = devices.keep_device(tx, library_id, sealed, now)
         is_new = devices.keep_registration(tx, device_id, held.id, now)
-        topic_id = devices.keep_topic(tx, device_id, pass_type)
-        if held.card_version > held.handed_version:
-            outbox.tell_phone(tx, topic_id, now)
+        if is_new and takes_pushes:
+            devices.keep_topic(tx, device_id, held.pass_type_identifier)
+        if card.card_version > card.handed_version:
+            topic = devices.find_topic(tx, device_id, held.pass_type_identifier)
+            if topic is not None and (is_new or _is_behind(tx, held, device_id, card, topic.listed_at)):
+                outbox.tell_phone(tx, topic.id, now)
     return is_new
 
 
-def unregister(services: Services, library_id: str, pass_type: str, serial: str, token: str) -> None:
-    """Also when there was no registration. Raises NotAuthenticated."""
+def _is_behind(
+    tx: Transaction, held: HeldPass, device_id: int, card: Any, listed_at: datetime | None
+) -> bool:
+    """Whether the card changed after the phone was heard of: what was pushed to its former token may be lost."""
+    heard_at = max(filter(None, (devices.get_registered_at(tx, device_id, held.id), listed_at)))
+    return bool(card.card_changed_at >= heard_at.replace(microsecond=0))
+
+
+def unregister(services: Services, held: HeldPass, library_id: str) -> None:
+    """Also when there was no registration."""
     with services.transaction() as tx:
-        held = get_authenticated_pass(services, tx, pass_type, serial, token)
-        device = devices.lock_device(tx, library_id)
-        if device is not None:
-            devices.remove_registration(tx, device.id, held.id)
-            if not devices.holds_anything(tx, device.id):
-                outbox.forget_device(tx, device.id)
-                devices.forget_device(tx, device.id)
+        devices.hold_card(tx, held.id)
+        device_id = devices.lock_device(tx, library_id)
+        if device_id is None:
+            return
+        devices.remove_registration(tx, device_id, held.id)
+        left = devices.list_pass_types_held(tx, device_id)
+        if not left:
+            outbox.forget_device(tx, device_id)
+            devices.forget_device(tx, device_id)
+        elif held.pass_type_identifier not in left:
+            _leave_topic(tx, device_id, held.pass_type_identifier)
+
+
+def _leave_topic(tx: Transaction, device_id: int, pass_type: str) -> None:
+    topic = devices.find_topic(tx, device_id, pass_type)
+    if topic is not None:
+        outbox.forget_topic(tx, topic.id)
+        devices.forget_topic(tx, topic.id)

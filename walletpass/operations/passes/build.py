@@ -17,8 +17,7 @@ from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.signing import Signer
 from walletpass.pkpass.static import StaticPart, build_static
 from walletpass.settings import WalletMode
-from walletpass.store import accounts, devices
-from walletpass.store.session import Transaction
+from walletpass.store import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +39,18 @@ def download_pass(services: Services, page_key: str) -> PassFile:
         if account is None:
             raise Refusal("unknown_page")
         signer = get_signer(services, tx, account.pass_type_identifier, now)
-        issued = issue_pass(services, tx, account.id, signer, now)
+        issued = issue_pass(services, tx, account, signer, now)
         loaded = load_card(services, tx, account)
-        devices.note_handed_version(tx, issued.id, loaded.card.version)
     return build_file(services, loaded, issued, signer, now)
 
 
 def build_file(
     services: Services, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
 ) -> PassFile:
-    with services.reading() as tx:
-        content = _build(services, tx, loaded, issued, signer, now)
-    return PassFile(content, loaded.card.changed_at, loaded.card.version)
-
-
-def _build(
-    services: Services, tx: Transaction, loaded: LoadedCard, issued: IssuedPass, signer: Signer, now: datetime
-) -> bytes:
     card = loaded.card
     static = services.static_parts.get(
         (loaded.design_version_id, card.progress),
-        lambda: _build_static(tx, loaded.design_version_id, card.progress),
+        lambda: _build_static(services, loaded.design_version_id, card.progress),
     )
     identity = PassIdentity(
         pass_type_identifier=issued.pass_type_identifier,
@@ -70,10 +60,12 @@ def _build(
         web_service_url=services.links.web_service,
         sharing_prohibited=True,
     )
-    return build_pass(static, render_pass(card, static.frame, identity), signer, now)
+    content = build_pass(static, render_pass(card, static.frame, identity), signer, now)
+    return PassFile(content, card.changed_at, card.version)
 
 
-def _build_static(tx: Transaction, design_version_id: int, progress: Progress) -> StaticPart:
-    design = load_design(tx, design_version_id)
-    images = draw_images(design, progress, load_pictures(tx, design))
-    return build_static(design, images, write_name=needs_name(design))
+def _build_static(services: Services, design_version_id: int, progress: Progress) -> StaticPart:
+    with services.reading() as tx:
+        design = load_design(tx, design_version_id)
+        pictures = load_pictures(tx, design)
+    return build_static(design, draw_images(design, progress, pictures), write_name=needs_name(design))

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.services import Services
@@ -33,11 +34,11 @@ def get_signer(services: Services, tx: Transaction, own_pass_type: str | None, a
 
 
 def issue_pass(
-    services: Services, tx: Transaction, account_id: int, signer: Signer, now: datetime
+    services: Services, tx: Transaction, account: Any, signer: Signer, now: datetime
 ) -> IssuedPass:
     """Find the account's pass of the signer's pass type, or make it. Runs inside a write transaction."""
     pass_type = signer.pass_type_identifier
-    row = devices.find_pass_of_account(tx, account_id, pass_type)
+    row = devices.find_pass_of_account(tx, account.id, pass_type)
     if row is not None:
         return IssuedPass(row.id, pass_type, row.serial, row.token_sealed)
     serial, token = secrets.token_hex(_SERIAL_BYTES), secrets.token_urlsafe(_TOKEN_BYTES)
@@ -45,11 +46,12 @@ def issue_pass(
     pass_id = add(
         tx,
         devices.passes,
-        account_id=account_id,
+        account_id=account.id,
         pass_type_identifier=pass_type,
         serial=serial,
         token_digest=digest_token(services, token),
         token_sealed=sealed,
+        handed_version=account.card_version,
         created_at=now,
     )
     return IssuedPass(pass_id, pass_type, serial, sealed)
