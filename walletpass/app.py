@@ -20,7 +20,8 @@ from walletpass.context import answer_refusals, put_services
 from walletpass.links import Links
 from walletpass.logs import set_up_logs
 from walletpass.mail import PrintedMailer, SmtpMailer
-from walletpass.operations.delivery.relay import Relay
+from walletpass.operations.delivery.relay import Loop, Relay
+from walletpass.operations.delivery.sightings import SECONDS_BETWEEN_FLUSHES
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
 from walletpass.operations.roll_outs.mover import RollOuts
@@ -199,6 +200,17 @@ def start_simulator(app: Flask) -> None:
     apns.start()
     write_address(settings.data_dir / _SIMULATOR, apns.address)
     lending.start()
+
+
+def start_sightings(app: Flask) -> None:
+    """Write down now and then which phones asked for changes; every process that answers phones needs it."""
+    services = app.extensions["walletpass"]
+
+    def flush() -> float:
+        services.sightings.flush(services.database)
+        return SECONDS_BETWEEN_FLUSHES
+
+    Loop("sightings", flush).start()
 
 
 def _mailer(settings: Settings) -> Mailer:

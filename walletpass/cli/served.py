@@ -5,7 +5,7 @@ import os
 import threading
 from multiprocessing.connection import wait
 
-from walletpass.app import create_app, start_relay, start_simulator
+from walletpass.app import create_app, start_relay, start_sightings, start_simulator
 
 
 def _end_with_parent() -> None:
@@ -22,3 +22,4 @@ threading.Thread(target=_end_with_parent, daemon=True).start()
 app = create_app()
 start_simulator(app)
 start_relay(app)
+start_sightings(app)

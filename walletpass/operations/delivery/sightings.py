@@ -9,8 +9,7 @@ from threading import Lock
 from walletpass.store import devices
 from walletpass.store.session import Database
 
-SECONDS = 1.0
-"""Between two flushes."""
+SECONDS_BETWEEN_FLUSHES = 1.0
 
 
 class Sightings:
