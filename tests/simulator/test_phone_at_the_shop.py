@@ -1,14 +1,25 @@
 """A simulated phone against the real application over a real socket."""
 
+from contextlib import closing
+from dataclasses import replace
+from threading import Event
+
 from support.live_shops import LiveShop
 
+from walletpass.apns.sender import ApnsSender
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.delivery.pushing import Pushing
+from walletpass.pkpass.development import ROOT_FILE
 from walletpass.simulator.agenda import Errand
+from walletpass.simulator.apns import SimulatedApns
 from walletpass.simulator.fleet import Fleet
 from walletpass.simulator.installed import PassKey
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.phones import Phones
 from walletpass.simulator.safari import Safari
+
+PATIENCE = 10
+"""Seconds until the test fails for want of an answer."""
 
 
 def hold_card(live: LiveShop, name: str = "Anna") -> tuple[Phone, PassKey, int]:
@@ -148,3 +159,28 @@ def test_a_push_finds_the_phone_that_has_the_token_now(live_shop: LiveShop) -> N
         phones.on_push("fourth", "nobody's")
     assert phone.stored_pushes == {"first", "third"}
     assert other.stored_pushes == set()
+
+
+def test_a_stamp_travels_by_push_to_the_phone(live_shop: LiveShop) -> None:
+    """Outbox, sender, HTTP/2, push service, phone, web service: nothing of it stands in for another."""
+    phone, key, account_id = hold_card(live_shop)
+    services, folder, arrived = live_shop.shop.services, live_shop.maker.folder, Event()
+
+    def look(stepped: Phone) -> None:
+        if stepped.wallet.notices:
+            arrived.set()
+
+    with SimulatedApns(folder) as apns, Phones(services.clock, on_step=look) as phones:
+        apns.on_push(phones.on_push)
+        phones.add(phone)
+        (signer,) = services.signers
+        roots = (folder / ROOT_FILE).read_bytes()
+        sender = ApnsSender(lambda _: signer.client_certificate(), apns.address, roots)
+        with closing(sender):
+            pushing = Pushing(replace(services, pusher=sender))
+            live_shop.shop.stamp(account_id)
+            while pushing.turn(PATIENCE):
+                pass
+            assert arrived.wait(PATIENCE)
+    assert progress(phone, key) == "1 of 10"
+    assert apns.accepted == 1

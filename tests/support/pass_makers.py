@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,8 @@ TOKEN = "a-token-long-enough"
 class PassMaker:
     """Makes versions of one store card; a key whose value is None is left out."""
 
+    folder: Path
+    """Of the development chain."""
     signers: Signers
     trust: Trust
     static: StaticPart
@@ -55,4 +58,4 @@ def pass_maker(tmp_path_factory: pytest.TempPathFactory) -> PassMaker:
     design, card = template.design("Café Ærlig", language="en"), sample_card(START)
     static = build_static(design, draw_images(design, card.progress, template.images))
     document = render_pass(card, static.frame, sample_identity(signer))
-    return PassMaker(signers, Trust(roots, allow_http=True), static, document)
+    return PassMaker(folder, signers, Trust(roots, allow_http=True), static, document)
