@@ -97,7 +97,7 @@ class SimulatedApns:
         self._stopping = asyncio.Event()
         try:
             server = await self._loop.create_server(
-                lambda: ApnsConnection(self._service, self._connections), HOST, self.port, ssl=context
+                lambda: ApnsConnection(self._service, self._connections, context), HOST, self.port
             )
         except OSError as error:
             started.set_exception(error)

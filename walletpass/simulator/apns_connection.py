@@ -2,14 +2,15 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any, cast
 
 import orjson
-from cryptography import x509
 from cryptography.x509.oid import NameOID
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -29,6 +30,7 @@ from hyperframe.frame import GoAwayFrame
 from walletpass.simulator.apns_answers import PushRequest
 from walletpass.simulator.apns_service import PushService
 from walletpass.simulator.behaviour import Fate
+from walletpass.simulator.tls import ServerTls
 
 ALPN = "h2"
 
@@ -41,11 +43,16 @@ _CONFIGURATION = H2Configuration(
 _SETTINGS = {SettingCodes.ENABLE_PUSH: 0, SettingCodes.MAX_CONCURRENT_STREAMS: 2**31 - 1}
 """The stream limit itself is sent after these, so that it binds a sender from when the sender knows of it."""
 
-_SECONDS_TO_LEAVE = 5
-"""From GOAWAY to the end of the connection. A socket that is closed while the sender still writes is reset, and the
-sender may never read why."""
-
+_SECONDS_TO_READ_ON = 5
 _LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+class _Stage(Enum):
+    HANDSHAKE = auto()
+    TAKING = auto()
+    LEAVING = auto()
+    """GOAWAY was said; what was taken before is answered, what comes now is not heard."""
+    OVER = auto()
 
 
 @dataclass(slots=True)
@@ -57,63 +64,69 @@ class _Stream:
 class ApnsConnection(asyncio.Protocol):
     """Lives in the event loop's thread."""
 
-    def __init__(self, service: PushService, connections: "set[ApnsConnection]") -> None:
+    def __init__(
+        self, service: PushService, connections: "set[ApnsConnection]", context: ssl.SSLContext
+    ) -> None:
         self._service = service
         self._connections = connections
+        self._tls = ServerTls(context)
         self._h2 = H2Connection(_CONFIGURATION)
         self._h2.local_settings = Settings(client=False, initial_values=_SETTINGS)
         self._open: dict[int, _Stream] = {}
         self._newest = 0
-        self._takes_pushes = True
-        self._is_broken = False
+        self._pass_type_identifier = ""
+        self._stage = _Stage.HANDSHAKE
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._socket: asyncio.trsock.TransportSocket = transport.get_extra_info("socket")
         self._connections.add(self)
-        tls = transport.get_extra_info("ssl_object")
-        if tls.selected_alpn_protocol() != ALPN:
-            self._transport.abort()
-            return
-        leaf = x509.load_der_x509_certificate(tls.getpeercert(binary_form=True))
-        named = leaf.subject.get_attributes_for_oid(NameOID.USER_ID)
-        self._pass_type_identifier = str(named[0].value) if named else ""
-        self._h2.initiate_connection()
-        self.limit_streams()
 
     def data_received(self, data: bytes) -> None:
-        if self._is_broken:
+        if self._stage is _Stage.OVER:
             return
         try:
-            for event in self._h2.receive_data(data):
+            said = self._tls.receive(data)
+            if self._tls.is_up and self._stage is _Stage.HANDSHAKE:
+                self._greet()
+            for event in self._h2.receive_data(said):
                 if handle := _HANDLERS.get(type(event)):
                     handle(self, event)
+        except ssl.SSLError:
+            self._end()
         except ProtocolError:  # h2 has written the GOAWAY that says so
-            self._is_broken = True
-            self._stop_taking()
-            self._close_later()
+            self._end(self._h2.data_to_send())
         self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
-        self._stop_taking()
+        self._forget_all()
         self._connections.discard(self)
 
     def limit_streams(self) -> None:
         """Tell the sender how many streams it may open from now on."""
-        if self._takes_pushes:
+        if self._stage is _Stage.TAKING:
             limit = self._service.behaviour.stream_limit
             self._h2.update_settings({SettingCodes.MAX_CONCURRENT_STREAMS: limit})
             self._flush()
 
     def abort(self) -> None:
         """As if the cable had been cut: a TCP reset."""
-        self._stop_taking()
+        self._forget_all()
         with suppress(OSError):  # the sender was first to end it
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+            raw = self._transport.get_extra_info("socket")
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
         self._transport.abort()
 
+    def _greet(self) -> None:
+        if self._tls.application_protocol != ALPN:
+            raise ProtocolError(f"{ALPN} is all that is spoken here")
+        named = self._tls.peer.subject.get_attributes_for_oid(NameOID.USER_ID)
+        self._pass_type_identifier = str(named[0].value) if named else ""
+        self._stage = _Stage.TAKING
+        self._h2.initiate_connection()
+        self.limit_streams()
+
     def _begin(self, event: RequestReceived) -> None:
-        if not self._takes_pushes:
+        if self._stage is not _Stage.TAKING:
             return
         if len(self._open) >= self._service.behaviour.stream_limit:
             self._h2.reset_stream(event.stream_id, ErrorCodes.REFUSED_STREAM)
@@ -126,7 +139,7 @@ class ApnsConnection(asyncio.Protocol):
         if stream := self._open.get(event.stream_id):
             stream.size += len(event.data)
 
-    def _end(self, event: StreamEnded) -> None:
+    def _complete(self, event: StreamEnded) -> None:
         if event.stream_id in self._open:
             number, fate = self._service.take()
             _FATES[fate](self, event.stream_id, number)
@@ -135,8 +148,7 @@ class ApnsConnection(asyncio.Protocol):
         self._open.pop(event.stream_id, None)
 
     def _hang_up(self, event: ConnectionTerminated) -> None:
-        self._stop_taking()
-        self._transport.close()
+        self._end()
 
     def _answer(self, stream_id: int, number: int) -> None:
         if delay := self._service.behaviour.delay:
@@ -166,9 +178,8 @@ class ApnsConnection(asyncio.Protocol):
         self._answer(stream_id, number)
         told = orjson.dumps({"reason": self._service.behaviour.goaway_reason})
         frame = GoAwayFrame(last_stream_id=self._newest, error_code=ErrorCodes.NO_ERROR, additional_data=told)
-        self._flush()
-        self._transport.write(frame.serialize())
-        self._close_later()
+        self._write(self._h2.data_to_send() + frame.serialize())
+        self._stage = _Stage.LEAVING
 
     def _reset(self, stream_id: int, number: int) -> None:
         self.abort()
@@ -181,23 +192,33 @@ class ApnsConnection(asyncio.Protocol):
         """Nothing is ever sent."""
 
     def _flush(self) -> None:
-        data = self._h2.data_to_send()
-        if data and not self._transport.is_closing():
-            self._transport.write(data)
+        self._write(self._h2.data_to_send())
+        if self._stage is _Stage.LEAVING and not self._open:
+            self._end()
 
-    def _stop_taking(self) -> None:
-        self._takes_pushes = False
+    def _write(self, data: bytes) -> None:
+        if self._stage is not _Stage.OVER:
+            self._transport.write(self._tls.send(data))
+
+    def _end(self, last: bytes = b"") -> None:
+        """Reads on for a while: a socket that is closed while the sender writes is reset, and why is never read."""
+        if self._stage is _Stage.OVER:
+            return
+        self._write(last)
+        self._forget_all()
+        self._transport.write(self._tls.close())
+        self._transport.write_eof()
+        asyncio.get_running_loop().call_later(_SECONDS_TO_READ_ON, self._transport.close)
+
+    def _forget_all(self) -> None:
+        self._stage = _Stage.OVER
         self._open.clear()
-
-    def _close_later(self) -> None:
-        self._takes_pushes = False
-        asyncio.get_running_loop().call_later(_SECONDS_TO_LEAVE, self._transport.close)
 
 
 _HANDLERS: dict[type[Event], Callable[[ApnsConnection, Any], None]] = {
     RequestReceived: ApnsConnection._begin,
     DataReceived: ApnsConnection._grow,
-    StreamEnded: ApnsConnection._end,
+    StreamEnded: ApnsConnection._complete,
     StreamReset: ApnsConnection._forget,
     ConnectionTerminated: ApnsConnection._hang_up,
 }
