@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -23,13 +23,12 @@ from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.delivery.relay import deliver_due
 from walletpass.operations.designs.draft import get_draft, save_draft
 from walletpass.operations.designs.publish import publish_draft, roll_back
-from walletpass.operations.enrolment.join import open_account
 from walletpass.operations.programs.rules import get_rules, publish_rules
 from walletpass.operations.roll_outs.control import change_rate, pause, resume
 from walletpass.operations.roll_outs.move import MOST, move_due
 from walletpass.operations.roll_outs.progress import Progress, find_progress
 from walletpass.operations.roll_outs.start import start
-from walletpass.store import accounts, locations, outbox, people, roll_outs
+from walletpass.store import accounts, locations, outbox, roll_outs
 from walletpass.store.roll_outs import Reason, State
 from walletpass.store.session import Database, Transaction
 from walletpass.store.statements import add, change, rows
@@ -96,6 +95,25 @@ class Mortal(Database):
             raise Killed
 
 
+class Held(Database):
+    """Waits where the other dies."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.is_written, self.may_commit = Event(), Event()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with super().transaction() as tx:
+            yield tx
+            self.is_written.set()
+            self.may_commit.wait()
+
+
+def address_of(shop: Shop) -> str:
+    return shop.services.database.engine.url.render_as_string(hide_password=False)
+
+
 def test_every_stale_card_moves_once_and_its_phone_is_told_once(shop: Shop) -> None:
     held = [hold_pass(shop, serial, library_id=serial) for serial in ("one", "two")]
     crowd = add_crowd(shop, 120)
@@ -156,7 +174,7 @@ def test_a_mover_that_is_killed_leaves_nothing_half_done(shop: Shop) -> None:
     crowd = add_crowd(shop, 25)
     publish_design(shop, "Newer Coffee")
     shop.clock.at = move_due(shop.services) or shop.clock.at
-    dying = Mortal(shop.services.database.engine.url.render_as_string(hide_password=False))
+    dying = Mortal(address_of(shop))
     with pytest.raises(Killed):
         move_due(replace(shop.services, database=dying))
     dying.close()
@@ -350,17 +368,20 @@ def test_who_joins_while_something_is_published_is_not_left_behind(shop: Shop) -
         publish_design(shop, "Newer Coffee")
         shop.roll_out()
 
-    program_id = get_rules(shop.services, shop.merchant_id).program_id
-    owner = Thread(target=publish_and_roll_out)
-    with shop.services.transaction() as tx:
-        joined_at = shop.clock.now()
-        member = {"merchant_id": shop.merchant_id, "name": "", "language": "en", "joined_at": joined_at}
-        member_id = add(tx, people.members, **member)
-        open_account(shop.services, tx, member_id, program_id, "key", "test", joined_at)
-        owner.start()
-        owner.join(0.5)
-        assert owner.is_alive()
+    held = Held(address_of(shop))
+    joining = replace(shop, services=replace(shop.services, database=held))
+    member, owner = Thread(target=joining.join), Thread(target=publish_and_roll_out)
+    member.start()
+    held.is_written.wait()
+    owner.start()
+    owner.join(0.5)
+    has_waited = owner.is_alive()
+    held.may_commit.set()
+    member.join()
     owner.join()
+    held.close()
+    assert has_waited
+    assert progress_of(shop).moved == 1
     assert count_stale(shop) == 0
 
 
