@@ -10,10 +10,13 @@ _FRAMES = 20
 
 
 def film_code(text: str, path: Path) -> Path:
-    """A motion JPEG of the code, slightly turned and moving, on a grey counter."""
     code = qrcode.QRCode(box_size=8, border=4)
     code.add_data(text)
-    picture = code.make_image().get_image().convert("RGB")
+    return film_picture(code.make_image().get_image().convert("RGB"), path)
+
+
+def film_picture(picture: Image.Image, path: Path) -> Path:
+    """A motion JPEG of it, slightly turned and moving, on a grey counter."""
     with path.open("wb") as film:
         for number in range(_FRAMES):
             frame = Image.new("RGB", _SIZE, (110, 108, 104))

@@ -11,7 +11,7 @@ LINK, PHONE_NUMBER = (f"PKDataDetectorType{kind}" for kind in ("Link", "PhoneNum
 _FOUND = re.compile(
     r"(?P<web>https?://[^\s<>\"]*[^\s<>\".,;:!?')\]])"
     r"|(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<phone>(?<![\w/.-])\+?\(?\d[\d ()/-]{5,18}\d(?!\w))",
+    r"|(?P<phone>(?<![\w/.-])(?!\d{4}-\d\d-\d\d\b)\+?\(?\d[\d ()/-]{5,18}\d(?!\w))",
 )
 _DETECTOR = {"web": LINK, "mail": LINK, "phone": PHONE_NUMBER}
 _SCHEME = {"web": "", "mail": "mailto:", "phone": "tel:"}

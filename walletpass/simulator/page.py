@@ -219,6 +219,7 @@ def _describe(lent: LentPhone) -> dict[str, Any]:
                 "name": place.name,
                 "title": place.title,
                 "text": place.text,
+                "isBeacon": place.beacon is not None,
                 "here": place.beacon in phone.heard if place.beacon else place.position == phone.position,
             }
             for place in places
