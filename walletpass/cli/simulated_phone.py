@@ -95,6 +95,7 @@ def _follow(
         if folder:
             save_phone(stepped, folder)
 
+    handset.step(clock.now())
     try:
         with Phones(clock, threads=1, ask_every=every, on_step=look) as phones:
             phones.add(handset)

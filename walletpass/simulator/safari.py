@@ -16,6 +16,7 @@ _AGENT = (
 )
 _SECONDS_TO_ANSWER = 30
 _PASSES = (PASS_MEDIA_TYPE, PASSES_MEDIA_TYPE)
+_JOIN_FIELD = "form_key"
 _FILLED_BY_TYPE = {"tel": "+31612345678", "date": "1990-01-31"}
 
 
@@ -35,6 +36,11 @@ class _Form:
     action: str
     inputs: list[Mapping[str, str]] = field(default_factory=list)
 
+    @property
+    def joins(self) -> bool:
+        """Other forms, like those to sign in, are left alone."""
+        return any(each["name"] == _JOIN_FIELD for each in self.inputs)
+
 
 class Safari:
     """One visitor: keeps cookies."""
@@ -46,34 +52,33 @@ class Safari:
 
     def find_pass(self, address: str) -> FoundPass:
         """The file at the address, or that its page offers; a page to join is joined first. Raises NoPass."""
-        answer = self._get(address)
+        answer = self._ask("GET", address)
         if _media_type(answer) in _PASSES:
             return FoundPass(address, answer.content)
         page = _read(answer)
         if page.passes:
             return FoundPass(answer.url, self._download(urljoin(answer.url, page.passes[0])))
-        path = urlsplit(answer.url).path
         for form in page.forms:
-            if urlsplit(form.action).path in ("", path):
-                return self.find_pass(self._send(answer.url, form))
+            if form.joins:
+                return self.find_pass(self._send(urljoin(answer.url, form.action), form))
         raise NoPass(f"{address} offers no pass: {_media_type(answer) or 'no media type'}.")
 
     def _send(self, address: str, form: _Form) -> str:
         """Where it leads to."""
-        sent = self._session.post(address, data=_fill_in(form), timeout=_SECONDS_TO_ANSWER)
-        if not sent.ok or sent.url == address:
-            raise NoPass(f"Joining at {address} was answered with {sent.status_code}.")
+        sent = self._ask("POST", address, _fill_in(form))
+        if sent.url == address:
+            raise NoPass(f"{address} took nobody in.")
         return sent.url
 
     def _download(self, address: str) -> bytes:
-        answer = self._get(address)
+        answer = self._ask("GET", address)
         if _media_type(answer) not in _PASSES:
             raise NoPass(f"{address} is no pass but {_media_type(answer) or 'of no media type'}.")
         return answer.content
 
-    def _get(self, address: str) -> requests.Response:
+    def _ask(self, method: str, address: str, form: Mapping[str, str] | None = None) -> requests.Response:
         try:
-            answer = self._session.get(address, timeout=_SECONDS_TO_ANSWER)
+            answer = self._session.request(method, address, data=form, timeout=_SECONDS_TO_ANSWER)
         except requests.RequestException as error:
             raise NoPass(f"{address} cannot be reached ({type(error).__name__}).") from None
         if not answer.ok:
