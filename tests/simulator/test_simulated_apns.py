@@ -98,15 +98,17 @@ def test_a_sender_that_trusts_the_development_root_is_served(
     assert apns.accepted == 1
 
 
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 @pytest.mark.parametrize("foreign", [False, True], ids=["none", "foreign"])
 def test_without_a_certificate_of_the_chain_the_handshake_fails(
-    apns: SimulatedApns, folder: Path, tmp_path: Path, foreign: bool
+    apns: SimulatedApns, folder: Path, tmp_path: Path, foreign: bool, version: ssl.TLSVersion
 ) -> None:
-    """Whether none is shown or one that another root answers for."""
+    """Whether none is shown or one that another root answers for; the alert says so, and nothing is heard."""
     context = sender_context(folder, shows=made_chain(tmp_path) if foreign else None)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2  # in 1.3 a client learns of it only after its own part
-    with pytest.raises(ssl.SSLError, match="alert"):
-        FrameSender(apns.port, context)
+    context.maximum_version = version
+    with pytest.raises(ssl.SSLError, match="alert"), FrameSender(apns.port, context) as sender:
+        sender.push()
+    assert not apns.answers
 
 
 def test_only_http_2_is_spoken(apns: SimulatedApns, folder: Path) -> None:

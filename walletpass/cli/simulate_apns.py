@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -19,6 +20,7 @@ ALTERNATIVE_PORT = 2197
 """Where Apple's own answers beside 443."""
 
 _SHOWN_OF_A_TOKEN = 6
+_GOOD = Behaviour()
 
 _Command = Callable[..., Any]
 
@@ -56,8 +58,8 @@ def apns(port: int, **faults: Any) -> None:
     """
     folder = read_settings().data_dir / development.FOLDER
     simulated = SimulatedApns(folder, port)
-    _behave(simulated, **faults)
     simulated.on_push(lambda topic, token: click.echo(f"{topic} {token[:_SHOWN_OF_A_TOKEN]}…"))
+    _behave(simulated, **faults)
     try:
         simulated.start()
     except OSError as error:
@@ -95,3 +97,5 @@ def _behave(simulated: SimulatedApns, ended: tuple[str, ...], **faults: Any) -> 
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     simulated.behave(behaviour)
+    asked = [f"{name}={told}" for name, told in asdict(behaviour).items() if told != getattr(_GOOD, name)]
+    click.echo(f"Behaves: {', '.join(asked) or 'well'}")
