@@ -276,6 +276,19 @@ def test_a_server_that_cannot_be_reached_is_asked_again(phone: Phone, pass_maker
     assert (entry.what, entry.status) == ("register", 0)
 
 
+def test_an_answer_that_breaks_off_is_asked_for_again(phone: Phone, service: ScriptedService) -> None:
+    """The server died while it answered; that says nothing about the pass."""
+    (key,) = hold(phone, service)
+    whole = say_pass(service.build("whole"))
+    broken_off = {**whole.headers, "Content-Length": str(len(whole.body)), "Connection": "close"}
+    service.will("list", say_list("one"))
+    service.will("fetch", Said(200, whole.body[:-1000], broken_off), whole)
+    push(phone, key)
+    assert (service.logged, news(phone, key)) == ([], "Welcome!")
+    phone.step(START + WAIT)
+    assert news(phone, key) == "whole"
+
+
 def test_a_new_push_does_not_wait_for_the_pause(phone: Phone, service: ScriptedService) -> None:
     (key,) = hold(phone, service)
     service.will("list", Said(503), say_list("one"))

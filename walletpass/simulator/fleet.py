@@ -1,15 +1,17 @@
 """Many phones whose owners do what owners do, for load and for soaking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from walletpass.clock import Clock
 from walletpass.simulator.installed import PassKey, Trust
+from walletpass.simulator.messenger import PAUSES
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.phones import Phones
-from walletpass.simulator.safari import Safari
+from walletpass.simulator.safari import NoPass, Safari
 from walletpass.simulator.tally import Tally
 from walletpass.simulator.wire import Wire
 
@@ -50,17 +52,18 @@ class Fleet:
         clock: Clock,
         *,
         seed: int = 0,
+        pauses: Sequence[timedelta] = PAUSES,
         token_ended: TokenEnded = lambda token, at: None,
     ) -> None:
         self.members: list[Member] = []
         self.tally = Tally()
         self._phones, self._address, self._trust, self._clock = phones, address, trust, clock
         self._random, self._token_ended = Random(seed), token_ended  # noqa: S311 - nothing secret
-        self._wire = Wire()
+        self._wire, self._pauses = Wire(), pauses
 
     def add(self, cards: int = 1) -> Member:
         """A new phone with so many cards. Raises NoPass and PassRefused."""
-        phone = Phone(self._trust, wire=self._wire, on_entry=self.tally.note)
+        phone = Phone(self._trust, wire=self._wire, pauses=self._pauses, on_entry=self.tally.note)
         member = Member(phone)
         for _ in range(cards):
             self._install(member, self._address)
@@ -77,7 +80,7 @@ class Fleet:
         return what
 
     def wake_all(self) -> None:
-        """And switch updates on everywhere, so that every phone comes to hear the truth."""
+        """And switch updates on everywhere, so that every phone comes to hear of everything."""
         for member in self.members:
             member.phone.wake()
             for key in tuple(member.phone.wallet.quiet):
@@ -119,7 +122,8 @@ class Fleet:
         member.phone.switch_updates(key, on=key in member.phone.wallet.quiet)
 
     def _replace(self, member: Member) -> None:
-        """Removed, and taken again from the card's page."""
+        """Removed, and taken again from the card's page, if that can be reached; else the next time."""
         key = self._any_card(member)
         member.phone.remove(key)
-        self._install(member, member.pages[key])
+        with suppress(NoPass):
+            self._install(member, member.pages[key])
