@@ -10,7 +10,6 @@ from urllib3.exceptions import HTTPError
 from walletpass.pkpass.check.package import MAX_FILE
 
 _SECONDS_TO_ANSWER = 30
-_CHUNK = 1 << 16
 _BUSY = 429
 _SERVER_FAULT = 500
 
@@ -81,7 +80,7 @@ class Wire:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                content = _read(answer)
+                content = answer.raw.read(MAX_FILE + 1, decode_content=True)
         except (requests.RequestException, HTTPError, OSError) as error:
             raise RequestFailed(type(error).__name__, answered=False, again=True) from None
         return Answer(
@@ -99,14 +98,3 @@ class Wire:
         session: requests.Session = self._threads.session
         session.cookies.clear()
         return session
-
-
-def _read(answer: requests.Response) -> bytes:
-    """The whole body. Raises HTTPError where the connection ends before it does, which one large read forgives."""
-    chunks, size = [], 0
-    for chunk in answer.raw.stream(_CHUNK, decode_content=True):
-        size += len(chunk)
-        if size > MAX_FILE:
-            raise RequestFailed("Received too much data")
-        chunks.append(chunk)
-    return b"".join(chunks)
