@@ -9,6 +9,8 @@ from walletpass.loyalty.positions import Position, measure_distance
 
 MOST_PLACES = 10
 """On one card. Both wallets look at no more."""
+MOST_LOCATIONS = 500
+"""Of one merchant. Every branch has a list of its own, so the work of a change grows with the square."""
 LONGEST_TEXT = 100
 """Characters; a lock screen shows two lines."""
 LEAST_DISTANCE, MOST_DISTANCE = 10, 1000

@@ -71,6 +71,7 @@ _account = (
         members.c.language.label("member_language"),
         programs.c.merchant_id,
         merchants.c.name.label("merchant_name"),
+        merchants.c.language.label("merchant_language"),
         merchants.c.pass_type_identifier,
     )
     .join_from(accounts, members)

@@ -75,7 +75,7 @@ _OF_MERCHANT = select(locations).where(locations.c.merchant_id == bindparam("mer
 _LOCATIONS = _OF_MERCHANT.order_by(locations.c.id)
 _LOCATION = _OF_MERCHANT.where(locations.c.id == bindparam("location_id"))
 _VISITS = (
-    select(visits.c.location_id, visits.c.count, visits.c.last_at, locations.c.name)
+    select(visits.c.location_id, visits.c.count.label("times"), visits.c.last_at, locations.c.name)
     .join(locations)
     .where(visits.c.account_id == bindparam("account_id"))
 )
@@ -117,7 +117,7 @@ def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:
 
 
 def list_visits(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """One row per location, with its name."""
+    """One row per location: its name, how many `times`, and the last one."""
     return rows(tx, _VISITS, account_id=account_id)
 
 

@@ -8,6 +8,7 @@ from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.ledger import EntryKind, RewardState
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.telling import Told, tell_deal, tell_news, tell_progress, tell_summary
+from walletpass.operations.cards.load_places import load_places
 from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger, merchants
 from walletpass.store.session import Transaction
@@ -36,6 +37,7 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     lines, gained = _latest(tx, account.id)
     language = language or account.member_language
     say = translator(language).say
+    where = load_places(tx, account.place_list_id, language, account.merchant_language)
     card = Card(
         version=account.card_version,
         changed_at=account.card_changed_at,
@@ -52,6 +54,9 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
         deal=say(tell_deal(program)),
         page_url=services.links.card(services.vault.unseal(account.page_key_sealed)),
         ready=tuple(ReadyReward(title) for title in titles),
+        places=where.places,
+        max_distance=where.max_distance,
+        beacons=where.beacons,
     )
     return LoadedCard(
         card, account.design_version_id, account.id, account.merchant_id, account.pass_type_identifier

@@ -12,7 +12,7 @@ from walletpass.operations.cards.find_card import digest_code
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.restore import send_code
 from walletpass.operations.services import Services
-from walletpass.store import accounts, changes, merchants, people, roll_outs
+from walletpass.store import accounts, changes, locations, merchants, people, roll_outs
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -29,9 +29,15 @@ class Joined:
 
 
 def join(
-    services: Services, program_code: str, applicant: Applicant, language: str, source: str, form_key: str
+    services: Services,
+    program_code: str,
+    applicant: Applicant,
+    language: str,
+    source: str,
+    form_key: str,
+    location_id: int | None = None,
 ) -> Joined:
-    """`form_key` was made with the form: sent twice, it joins once.
+    """`form_key` was made with the form: sent twice, it joins once. A location that is not the merchant's is as none.
 
     Raises Refusal unknown_program, program_closed, bad_key.
     """
@@ -52,7 +58,7 @@ def join(
             send_code(services, tx, known, applicant.email, program, language, now)
             return Joined("", known.id)
         member_id = _add_member(services, tx, program.merchant_id, applicant, language, source, now)
-        open_account(services, tx, member_id, program.id, page_key, source, now)
+        open_account(services, tx, member_id, program, page_key, source, location_id, now)
     return Joined(page_key)
 
 
@@ -60,22 +66,24 @@ def open_account(
     services: Services,
     tx: Transaction,
     member_id: int,
-    program_id: int,
+    program: Any,
     page_key: str,
     source: str,
+    location_id: int | None,
     now: datetime,
 ) -> int:
     """An empty card by the newest design and rules, with codes of its own."""
     # Without it a card could join by a design that is not the newest any more, behind the roll-out's back.
-    merchants.hold_to_follow(tx, program_id)
-    newest = roll_outs.get_newest(tx, program_id)
+    merchants.hold_to_follow(tx, program.id)
+    newest = roll_outs.get_newest(tx, program.id)
     if newest.design_version_id is None:
         raise Refusal("unknown_program")
+    usual = _find_branch(tx, program.merchant_id, location_id)
     account_id = add(
         tx,
         accounts.accounts,
         member_id=member_id,
-        program_id=program_id,
+        program_id=program.id,
         joined_at=now,
         source=source,
         page_key_digest=services.vault.digest("page key", page_key),
@@ -84,8 +92,11 @@ def open_account(
         card_tag=changes.take_tag(tx),
         design_version_id=newest.design_version_id,
         program_version_id=newest.program_version_id,
+        place_list_id=locations.present_list_of(program.merchant_id, usual),
     )
     give_codes(services, tx, account_id, now)
+    if usual is not None:
+        locations.count_visit(tx, program.merchant_id, account_id, usual, now, by=0)
     return account_id
 
 
@@ -98,6 +109,12 @@ def give_codes(services: Services, tx: Transaction, account_id: int, now: dateti
 
 def new_form_key() -> str:
     return secrets.token_urlsafe(_PAGE_KEY_BYTES)
+
+
+def _find_branch(tx: Transaction, merchant_id: int, location_id: int | None) -> int | None:
+    if location_id is None or locations.find_location(tx, merchant_id, location_id) is None:
+        return None
+    return location_id
 
 
 def _find_known(services: Services, tx: Transaction, merchant_id: int, applicant: Applicant) -> Any:

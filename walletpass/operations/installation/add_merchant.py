@@ -12,6 +12,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.designs.document import to_document
 from walletpass.operations.designs.draft import start_draft
 from walletpass.operations.designs.publish import publish
+from walletpass.operations.locations.place_lists import renew_lists
 from walletpass.operations.programs.rules import add_version
 from walletpass.operations.services import Services
 from walletpass.store import designs, merchants
@@ -53,6 +54,7 @@ def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
         pass_type_identifier=new.pass_type_identifier,
         created_at=now,
     )
+    renew_lists(tx, merchants.find_merchant(tx, merchant_id), now)
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     program_id = add(tx, merchants.programs, merchant_id=merchant_id, code=code, created_at=now)
     add_version(services, tx, program_id, 1, Program(new.milestones, new.zone))

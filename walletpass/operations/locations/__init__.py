@@ -1,0 +1,1 @@
+"""A merchant's locations, and the places that cards show."""
