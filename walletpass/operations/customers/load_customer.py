@@ -5,12 +5,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from walletpass.card.card import Card
+from walletpass.loyalty.places import Visit, choose_usual
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.services import Services
-from walletpass.store import accounts, devices, ledger, merchants, people
+from walletpass.store import accounts, devices, ledger, locations, merchants, people
+from walletpass.store.session import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Customer:
     lifetime_stamps: int
     phones: int
     """Devices on which the card is installed and asks for updates."""
+    usual_branch: str
+    """Name of the location with the most visits; empty where none is known."""
     ready: tuple[Ready, ...]
     history: list[HistoryLine]
     zone: ZoneInfo
@@ -54,7 +58,15 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
             source=account.source,
             lifetime_stamps=account.lifetime_stamps,
             phones=devices.count_devices(tx, account_id),
+            usual_branch=_find_usual_branch(tx, account_id),
             ready=tuple(Ready(row.id, row.title) for row in ready),
             history=load_history(tx, account),
             zone=ZoneInfo(merchants.get_program(tx, account.program_id).rules["zone"]),
         )
+
+
+def _find_usual_branch(tx: Transaction, account_id: int) -> str:
+    rows = locations.list_visits(tx, account_id)
+    names = {row.location_id: row.name for row in rows}
+    usual = choose_usual([Visit(row.location_id, row.times, row.last_at) for row in rows])
+    return "" if usual is None else names[usual]

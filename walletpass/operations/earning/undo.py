@@ -27,6 +27,6 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         lines = decide_undo(
             desk.program.limits, entries, last.happened_at, rewards, desk.now, at_any_time=at_any_time
         )
-        return Posting(Done.UNDONE, lines, undoes=last.id)
+        return Posting(Done.UNDONE, lines, undoes=last.id, undoes_at=last.location_id)
 
     return post(services, request, decide)

@@ -18,7 +18,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.posting.outcome import Done, Outcome, Ready
 from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.services import Services
-from walletpass.store import accounts, ledger, merchants, outbox
+from walletpass.store import accounts, ledger, locations, merchants, outbox
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change
 
@@ -36,6 +36,8 @@ class Post:
     body: Mapping[str, Any]
     """All that the request says; the same key with another body is refused."""
     staff_id: int | None = None
+    location_id: int | None = None
+    """Where it happens, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,14 @@ class Posting:
     reason: str = ""
     undoes: int | None = None
     """Id of the activity that is taken back."""
+    undoes_at: int | None = None
+    """Id of the location where that was."""
 
 
 def post(services: Services, request: Post, decide: Callable[[Desk], Posting | Outcome]) -> Outcome:
     """Post what `decide` says. A decision may be an Outcome instead: then nothing is written.
 
-    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, and whatever `decide` raises.
+    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, unknown_location, and whatever `decide` raises.
     """
     if not _KEY.fullmatch(request.key):
         raise Refusal("bad_key")
@@ -110,12 +114,14 @@ def describe(desk: Desk, done: Done, stamps: int, *, repeat: bool = False) -> Ou
 
 def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
     tx, account, now = desk.tx, desk.account, desk.now
+    _note_place(desk, posting, request)
     activity_id = add(
         tx,
         ledger.activities,
         account_id=account.id,
         kind=posting.done.value,
         staff_id=request.staff_id,
+        location_id=request.location_id,
         reason=posting.reason,
         happened_at=now,
     )
@@ -124,6 +130,8 @@ def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
         for undone in (posting.undoes, activity_id):
             change(tx, ledger.activities, undone, undone_at=now)
         ledger.void_rewards_of(tx, posting.undoes)
+    if posting.undoes_at is not None:
+        locations.recount_visits(tx, account.id, posting.undoes_at)
     stamps = _append(desk, posting, request, activity_id, reward_ids)
     changed = raise_version(tx, account, now)
     earned = sum(line.quantity for line in posting.lines if line.kind in _EARNED)
@@ -133,6 +141,7 @@ def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
         "last_seq": account.last_seq + len(posting.lines),
         "last_stamped_at": _last_stamped_at(desk, posting.done),
         "program_version_id": desk.version_id,
+        "place_list_id": locations.PRESENT_LIST,
     }
     change(tx, accounts.accounts, account.id, **balance, **changed)
     outbox.tell_phones(tx, [account.id], now)
@@ -147,6 +156,19 @@ def _write(desk: Desk, posting: Posting, request: Post) -> Outcome:
         ready=_list_ready(desk),
         version=changed["card_version"],
     )
+
+
+def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
+    """Raises Refusal unknown_location."""
+    if request.location_id is None:
+        return
+    where = (desk.tx, request.merchant_id)
+    if posting.done is Done.STAMPED:
+        known = locations.count_visit(*where, desk.account.id, request.location_id, desk.now)
+    else:
+        known = locations.find_location(*where, request.location_id) is not None
+    if not known:
+        raise Refusal("unknown_location")
 
 
 _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
