@@ -12,8 +12,10 @@ class Links:
         """Base of Apple's web service; phones append `/v1/…`."""
         return f"{self.public_url}/wallet"
 
-    def join(self, program_code: str) -> str:
-        return f"{self.public_url}/join/{program_code}"
+    def join(self, program_code: str, location_id: int | None = None) -> str:
+        """`location_id`: where whoever joins through it is."""
+        at = "" if location_id is None else f"?at={location_id}"
+        return f"{self.public_url}/join/{program_code}{at}"
 
     def card(self, page_key: str) -> str:
         return f"{self.public_url}/card/{page_key}"

@@ -18,6 +18,8 @@ OWNERS_PAGES = (
     "/merchant/design/versions",
     "/merchant/rules/",
     "/merchant/customers/",
+    "/merchant/locations/",
+    "/merchant/locations/new",
     "/merchant/people/",
     "/merchant/poster/",
     "/merchant/health",

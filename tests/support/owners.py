@@ -23,7 +23,7 @@ def sign_in(shop: Shop, merchant_id: int, email: str, role: StaffRole = StaffRol
 
 @dataclass(frozen=True)
 class Owner(Visitor):
-    def press(self, page: str, address: str, **fields: object) -> TestResponse:
+    def press(self, page: str, address: str, /, **fields: object) -> TestResponse:
         """Send another form of a page: its token, and these fields."""
         token = read_inputs(self.get(page).text)["csrf_token"]
         return self.client.post(address, data={"csrf_token": token, **fields})

@@ -25,11 +25,11 @@ class Visitor:
     def get(self, address: str, **headers: str) -> TestResponse:
         return self.client.get(address, headers={name.replace("_", "-"): v for name, v in headers.items()})
 
-    def send(self, address: str, **fields: str) -> TestResponse:
+    def send(self, address: str, /, **fields: str) -> TestResponse:
         """Open the page, fill in its form, send it."""
         return self.send_again(address, self.fill_in(address, **fields))
 
-    def fill_in(self, address: str, **fields: str) -> dict[str, str]:
+    def fill_in(self, address: str, /, **fields: str) -> dict[str, str]:
         return {**read_inputs(self.get(address).text), **fields}
 
     def send_again(self, address: str, filled_in: dict[str, str]) -> TestResponse:

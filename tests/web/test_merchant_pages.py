@@ -295,7 +295,7 @@ def test_every_page_comes_in_every_language_without_inline_code(
     """No style or script in the page: the content security policy would stop it."""
     account_id = one_shop.account_id(one_shop.join("Anna"))
     pages = ("", "design/", "design/templates/", "design/versions", "rules/", "people/", "poster/", "health")
-    for page in (*pages, "customers/", f"customers/{account_id}"):
+    for page in (*pages, "locations/", "locations/new", "customers/", f"customers/{account_id}"):
         answer = owner.get(f"/merchant/{page}?lang={language}")
         assert answer.status_code == 200
         assert f'<html lang="{language}">' in answer.text

@@ -119,7 +119,7 @@ def deactivate(services: Services, by: Person, staff_id: int) -> None:
 
 
 def list_people(services: Services, merchant_id: int) -> list[Any]:
-    """Rows with name, email, role, active and whether a password was chosen."""
+    """Rows with name, email, role, active, whether a password was chosen, and the location where they work."""
     with services.reading() as tx:
         return [
             {
@@ -129,6 +129,7 @@ def list_people(services: Services, merchant_id: int) -> list[Any]:
                 "role": row.role,
                 "active": row.active,
                 "invited": row.password_hash is None,
+                "location_id": row.location_id,
             }
             for row in staff.list_staff(tx, merchant_id)
         ]

@@ -27,6 +27,8 @@ class Person:
     email: str
     language: str
     session_number: int
+    location_id: int | None
+    """Where this person works."""
 
     @classmethod
     def of(cls, row: Any) -> Self:
@@ -38,6 +40,7 @@ class Person:
             row.email,
             row.language,
             row.session_number,
+            row.location_id,
         )
 
 

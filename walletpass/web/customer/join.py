@@ -23,6 +23,7 @@ from walletpass.web.theme import theme_address
 join_pages = Blueprint("join", __name__, url_prefix="/join")
 
 _SOURCE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
+_ID = re.compile(r"[0-9]{1,15}")
 _PICTURES = ("strip", "logo")
 _AWAITED = "awaited code"
 """In the session: which shop's code is awaited, and sealed whose."""
@@ -43,7 +44,8 @@ def send(code: str) -> AnyResponse | tuple[str, int]:
     applicant, problems = read_applicant(rules.program.asks, request.form, consents, today)
     if problems:
         return _form(rules, request.form, problems), 400
-    joined = join(services(), code, applicant, language(), _source(), request.form.get("form_key", ""))
+    form_key = request.form.get("form_key", "")
+    joined = join(services(), code, applicant, language(), _source(), form_key, _place())
     if joined.page_key:
         return redirect(url_for("card.show", page_key=joined.page_key), 303)
     return _await_code(code, joined.identifier_id or 0)
@@ -125,6 +127,7 @@ def _page(name: str, rules: Rules, given: Mapping[str, str], problems: Problems)
         consents=CONSENTS if rules.program.asks.email is not None else {},
         agreed=request.form.getlist("consent"),
         source=_source(),
+        at=_place(),
         given=given,
         errors={field: reader().say(problem.sentence) for field, problem in problems.items()},
     )
@@ -134,6 +137,12 @@ def _source() -> str:
     """Where the reader came from: told by a poster's or a receipt's link."""
     source = request.values.get("from", "")
     return source if _SOURCE.fullmatch(source) else ""
+
+
+def _place() -> int | None:
+    """Where the reader is: told by the code that a counter shows."""
+    given = request.values.get("at", "")
+    return int(given) if _ID.fullmatch(given) else None
 
 
 def _await_code(code: str, identifier_id: int) -> AnyResponse:

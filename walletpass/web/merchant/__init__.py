@@ -1,10 +1,11 @@
-"""Pages for owners: the card's look, the rules, customers, people, poster, health."""
+"""Pages for owners: the card's look, the rules, customers, locations, people, poster, health."""
 
 from flask import Blueprint
 
 from walletpass.web.merchant.customers import customer_pages
 from walletpass.web.merchant.design import design_pages
 from walletpass.web.merchant.health import health_pages
+from walletpass.web.merchant.locations import location_pages
 from walletpass.web.merchant.people import people_pages
 from walletpass.web.merchant.poster import poster_pages
 from walletpass.web.merchant.rules import rules_pages
@@ -18,6 +19,7 @@ for pages in (
     template_pages,
     rules_pages,
     customer_pages,
+    location_pages,
     people_pages,
     poster_pages,
     health_pages,

@@ -5,10 +5,12 @@ from werkzeug.wrappers import Response
 
 from walletpass.context import reader, services
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.locations.list_locations import list_open_names
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.invite import deactivate, invite, list_people, send_password_link
 from walletpass.operations.staffing.sign_in import StaffRole
-from walletpass.web.merchant.choices import chosen_language
+from walletpass.operations.staffing.workplace import set_workplace
+from walletpass.web.merchant.choices import chosen_language, whole_number
 from walletpass.web.page import LANGUAGE_NAMES, merchant_id, requires
 
 people_pages = Blueprint("people", __name__, url_prefix="/people")
@@ -58,6 +60,15 @@ def remove(person_id: int) -> Response:
     return redirect(url_for("merchant.people.show"), 303)
 
 
+@people_pages.post("/<int:person_id>/place")
+@requires(StaffRole.OWNER)
+def place(person_id: int) -> Response:
+    given = request.form.get("location", "")
+    set_workplace(services(), merchant_id(), person_id, whole_number(given, 0) if given else None)
+    flash("placed", "done")
+    return redirect(url_for("merchant.people.show"), 303)
+
+
 def _tell(what: str, link: str | None) -> None:
     """Where no mail is sent, the link is shown here, once."""
     flash(what, "done")
@@ -77,6 +88,7 @@ def _page(given: dict[str, str], problems: dict[str, str]) -> str:
     return render_template(
         "merchant/people.html",
         people=list_people(services(), merchant_id()),
+        branches=list_open_names(services(), merchant_id()),
         given=given,
         problems=problems,
         languages=LANGUAGE_NAMES,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.artwork.qr import draw_qr
@@ -16,6 +16,7 @@ from walletpass.operations.cards.find_card import find_card
 from walletpass.operations.earning import stamp as stamping
 from walletpass.operations.earning import undo as undoing
 from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.locations.list_locations import list_open_names
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.post import Post
 from walletpass.operations.programs.rules import get_rules
@@ -23,6 +24,7 @@ from walletpass.operations.rewards import redeem as redeeming
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.page import merchant_id, requires
 from walletpass.web.staff.body import Body
+from walletpass.web.staff.branch import choose_branch, present_branch, settle_branch
 from walletpass.web.staff.telling import tell_card, tell_outcome, tell_progress
 
 staff_pages = Blueprint("staff", __name__, url_prefix="/staff")
@@ -33,14 +35,21 @@ at_the_counter = requires(StaffRole.STAFF, StaffRole.OWNER)
 @staff_pages.get("/")
 @at_the_counter
 def show() -> str:
-    return render_template("staff/scan.html")
+    return _scan_page("")
+
+
+@staff_pages.post("/branch")
+@at_the_counter
+def choose() -> AnyResponse:
+    choose_branch(list_open_names(services(), merchant_id()), request.form.get("branch", ""))
+    return redirect(url_for("staff.show"), 303)
 
 
 @staff_pages.get("/join")
 @at_the_counter
 def join_code() -> str:
     rules = get_rules(services(), merchant_id())
-    link = services().links.join(rules.code)
+    link = services().links.join(rules.code, present_branch())
     return render_template("staff/join.html", rules=rules, link=link, qr=draw_qr(link))
 
 
@@ -68,7 +77,7 @@ def card() -> Answer:
     except Refusal as refusal:
         if wants_json() or refusal.kind not in (Kind.UNKNOWN, Kind.CONFLICT):
             raise
-        return render_template("staff/scan.html", problem=reader().say(refusal.sentence)), 404
+        return _scan_page(reader().say(refusal.sentence)), 404
     if wants_json():
         return _json(asdict(found), tell_card(found))
     return _card_page(code, "plain", "")
@@ -99,7 +108,7 @@ def undo() -> Answer:
     return _answer(lambda body: undoing.undo(services(), _post(body, undo=True)))
 
 
-@staff_pages.get("/<any(card, stamp, redeem, undo):verb>")
+@staff_pages.get("/<any(card, stamp, redeem, undo, branch):verb>")
 @at_the_counter
 def start_over(verb: str) -> AnyResponse:
     """Where the answer to a form is opened as an address: in another language, say."""
@@ -108,7 +117,8 @@ def start_over(verb: str) -> AnyResponse:
 
 def _post(body: Body, **asked: Any) -> Post:
     account_id = find_card(services(), merchant_id(), body.code)
-    return Post(merchant_id(), account_id, body.key, {"account": account_id, **asked}, g.person.id)
+    asked["account"] = account_id
+    return Post(merchant_id(), account_id, body.key, asked, g.person.id, present_branch())
 
 
 def _answer(act: Callable[[Body], Outcome]) -> Answer:
@@ -129,6 +139,15 @@ def _answer(act: Callable[[Body], Outcome]) -> Answer:
 def _json(facts: dict[str, Any], told: Sentence) -> Response:
     progress = tell_progress(facts["stamps"], facts["goal"])
     return jsonify(**facts, progress=reader().say(progress), sentence=reader().say(told))
+
+
+def _scan_page(problem: str) -> str:
+    opened = list_open_names(services(), merchant_id())
+    branch = settle_branch(opened)
+    none_yet = {"": reader().catalogue.ugettext("Choose …")} if branch is None else {}
+    branches = none_yet | {str(location_id): name for location_id, name in opened.items()}
+    choices = branches if len(opened) > 1 else {}
+    return render_template("staff/scan.html", problem=problem, branches=choices, branch=str(branch or ""))
 
 
 def _card_page(code: str, state: str, said: str) -> str:
