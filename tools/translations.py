@@ -18,7 +18,10 @@ FOLDER = PACKAGE / "translations"
 LANGUAGES = ("da", "hu", "nb", "nl")
 METHODS = [("**.py", "python"), ("web/html/**.html", "jinja2")]
 OPTIONS = {"web/html/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
-NOISE = re.compile(rb'"(?:Report|POT|PO-|Last-|Language-Team|Generated|Project)[^\n]*\n')
+NOISE = re.compile(
+    rb'^"(?:Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Project-Id)[^\n]*\n',
+    re.M,
+)
 """Header lines that would change with every run, or say nothing."""
 KEYWORDS = {**DEFAULT_KEYWORDS, "sentence": None, "counted": (1, 2), "Message": None}
 HOLE = re.compile(r"%(?:\((\w+)\)s)?")

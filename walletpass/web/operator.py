@@ -9,6 +9,8 @@ from walletpass.card.design import LANGUAGES
 from walletpass.context import language, reader, services
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.delivery.standings import count_standings
+from walletpass.operations.devices.read_log import KIND_NAMES, read_log
 from walletpass.operations.health import check_health
 from walletpass.operations.installation.add_merchant import NewMerchant
 from walletpass.operations.installation.merchants import let_in, list_merchants
@@ -22,6 +24,20 @@ operator_pages = Blueprint("operator", __name__, url_prefix="/operator")
 @requires(StaffRole.OPERATOR)
 def show() -> str:
     return _page({}, {})
+
+
+@operator_pages.get("/phones")
+@requires(StaffRole.OPERATOR)
+def show_phones() -> str:
+    kind = request.args.get("kind")
+    return render_template(
+        "operator_phones.html",
+        standings=count_standings(services()),
+        logged=read_log(services(), kind=kind if kind in KIND_NAMES else None),
+        kinds=KIND_NAMES,
+        kind=kind,
+        zone=ZoneInfo("UTC"),
+    )
 
 
 @operator_pages.post("/merchants")

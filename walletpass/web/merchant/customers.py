@@ -11,7 +11,9 @@ from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.customers.list_customers import ORDERS, PAGE, list_customers
 from walletpass.operations.customers.load_customer import load_customer
+from walletpass.operations.delivery.proof import load_proof
 from walletpass.operations.designs.load_design import draw_card_images
+from walletpass.operations.devices.read_log import read_log
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES
 from walletpass.operations.enrolment.join import new_form_key
@@ -57,6 +59,8 @@ def show(account_id: int) -> str:
     return render_template(
         "merchant/customer.html",
         customer=customer,
+        proofs=load_proof(services(), account_id),
+        logged=read_log(services(), account_id=account_id),
         consents=CONSENTS,
         field_names=FIELD_NAMES,
         key=new_form_key(),
