@@ -222,6 +222,15 @@ def test_a_server_that_is_down_is_tried_again_and_found(
     assert told(caller.send(*chain.pushes(50))) == {(Verdict.ACCEPTED, "")}
 
 
+def test_a_connection_that_was_closed_meanwhile_costs_no_push(
+    apns: SimulatedApns, chain: Chain, caller: Caller
+) -> None:
+    caller.send(chain.push(1))
+    apns.stop()
+    apns.start()
+    assert told(caller.send(*chain.pushes(50))) == {(Verdict.ACCEPTED, "")}
+
+
 @pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_certificate_that_apns_does_not_trust_halts(
     chain: Chain, strangers_chain: Chain, newest: ssl.TLSVersion
@@ -274,8 +283,23 @@ def test_a_pass_type_without_credentials_halts_alone(apns: SimulatedApns, chain:
     known["pass.empty"] = replace(chain.credentials, key=b"")
     unknown, empty = Push(0, "pass.nobody", "a1" * 32), Push(99, "pass.empty", "a1" * 32)
     *answers, first, second = caller.send(*chain.pushes(10), unknown, empty)
-    assert told([first, second]) == {(Verdict.HALT, "no_certificate")}
+    assert told([first]) == {(Verdict.HALT, "no_certificate: KeyError")}
+    assert told([second]) == {(Verdict.HALT, "no_certificate: error")}
     assert told(answers) == {(Verdict.ACCEPTED, "")}
+    caller.sender.close()
+
+
+def test_each_pass_type_shows_its_own_certificate(
+    apns: SimulatedApns, chain: Chain, strangers_chain: Chain
+) -> None:
+    """Whatever was sent before, and by which handles."""
+    known = {chain.pass_type: chain.credentials, "pass.stranger": strangers_chain.credentials}
+    caller = Caller(ApnsSender(known.__getitem__, apns.address, chain.roots))
+    strangers = [Push(number, "pass.stranger", f"{number:064x}") for number in range(100, 110)]
+    for _ in range(3):
+        answers = caller.send(*strangers, *chain.pushes(10))
+        assert told(answers[:10]) == {(Verdict.HALT, "certificate_refused")}
+        assert told(answers[10:]) == {(Verdict.ACCEPTED, "")}
     caller.sender.close()
 
 

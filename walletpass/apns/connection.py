@@ -5,7 +5,6 @@ https://curl.se/libcurl/c/libcurl-multi.html
 
 import logging
 from collections import deque
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from itertools import count
 from selectors import EVENT_READ, EVENT_WRITE, BaseSelector
@@ -16,7 +15,7 @@ import pycurl
 
 from walletpass.apns.answers import ACCEPTED, read_body, rule
 from walletpass.apns.push import Answer, Push, Verdict
-from walletpass.apns.slot import Slot
+from walletpass.apns.slot import Credentials, Slot, Slots
 from walletpass.apns.trouble import TIMED_OUT, name_trouble
 from walletpass.clock import Clock
 
@@ -53,16 +52,23 @@ class Connection:
     """
 
     def __init__(
-        self, host: str, topic: str, options: Mapping[int, object], clock: Clock, selector: BaseSelector
+        self,
+        host: str,
+        topic: str,
+        credentials: Credentials,
+        slots: Slots,
+        clock: Clock,
+        selector: BaseSelector,
     ) -> None:
+        slots.give_back(slots.take(credentials))  # fails now if it fails
         self.due: float | None = None
         self.retired = False
-        self._host, self._topic, self._options = host, topic, options
+        self._host, self._topic, self._credentials = host, topic, credentials
+        self._slots = slots
         self._clock = clock
         self._selector = selector
         self._sockets: set[int] = set()
         self._waiting: deque[Push] = deque()
-        self._spare = [Slot(options)]  # at once: fails for options that libcurl does not take
         self._busy: dict[pycurl.Curl, Slot] = {}
         self._answers: list[Answer] = []
         self._heard = monotonic()
@@ -118,8 +124,6 @@ class Connection:
         """What is still on its way gets no answer."""
         for handle in tuple(self._busy):
             self._release(handle)
-        for slot in self._spare:
-            slot.handle.close()
         self._multi.close()
         for socket in tuple(self._sockets):
             self._watch(pycurl.POLL_REMOVE, socket)
@@ -134,7 +138,7 @@ class Connection:
         if now - self._dated > _DATED_EVERY:
             self._date(now)
         while self._waiting and (self._is_warm or not self._busy):
-            slot = self._spare.pop() if self._spare else Slot(self._options)
+            slot = self._slots.take(self._credentials)
             apns_id = f"{self._id_prefix}{next(self._numbers):012x}"
             slot.load(self._waiting.popleft(), apns_id, self._host, self._headers, now)
             self._busy[slot.handle] = slot
@@ -149,7 +153,7 @@ class Connection:
     def _release(self, handle: pycurl.Curl) -> Slot:
         slot = self._busy.pop(handle)
         self._multi.remove_handle(handle)
-        self._spare.append(slot)
+        self._slots.give_back(slot)
         return slot
 
     def _finish(self, slot: Slot) -> None:
@@ -193,7 +197,7 @@ class Connection:
     def _answer(self, slot: Slot, verdict: Verdict, reason: str, ended_at: datetime | None = None) -> None:
         self._answers.append(Answer(slot.push, verdict, reason, ended_at))
         what = {"push": slot.push.id, "apns_id": slot.apns_id, "verdict": verdict.value, "why": reason}
-        log.info("push.not_accepted", extra=what)
+        log.debug("push.not_accepted", extra=what)
 
     def _watch(self, what: int, socket: int, *_: object) -> None:
         if what == pycurl.POLL_REMOVE:

@@ -3,20 +3,17 @@
 https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns
 """
 
-import logging
 from collections.abc import Callable
 from selectors import DefaultSelector
 from time import monotonic
-from typing import Protocol
 
 import pycurl
 
 from walletpass.apns.connection import WINDOW, Connection
 from walletpass.apns.push import Answer, Push, Verdict
+from walletpass.apns.slot import Credentials, Slots
 from walletpass.apns.trust import find_roots
 from walletpass.clock import Clock, SystemClock
-
-log = logging.getLogger(__name__)
 
 APPLE = "https://api.push.apple.com"
 
@@ -24,16 +21,8 @@ _TIMEOUT = 15.0
 _CONNECT_TIMEOUT = 10.0
 _KEEPALIVE_SECONDS = 60
 _LONGEST_IDLE_SECONDS = 24 * 60 * 60
-
-
-class Credentials(Protocol):
-    """What a connection shows of itself, as PEM: the pass certificate with its intermediate, and the key."""
-
-    @property
-    def certificates(self) -> bytes: ...
-
-    @property
-    def key(self) -> bytes: ...
+_UPLOAD_BUFFER = 16 * 1024
+"""libcurl's least. Each push has its own, and needs two bytes."""
 
 
 class ApnsSender:
@@ -56,7 +45,7 @@ class ApnsSender:
         self._certificate_for = certificate_for
         self._host = host
         self._clock = clock or SystemClock()
-        self._options = _make_options(roots, timeout)
+        self._slots = Slots(_make_options(roots, timeout))
         self._selector = DefaultSelector()
         self._current: dict[str, Connection] = {}
         self._connections: list[Connection] = []
@@ -72,11 +61,13 @@ class ApnsSender:
         self._open += 1
         connection = self._current.get(push.pass_type_identifier)
         if connection is None or connection.retired:
-            connection = self._connect(push.pass_type_identifier)
-        if connection is None:
-            self._answers.append(Answer(push, Verdict.HALT, "no_certificate"))
-        else:
-            connection.submit(push)
+            try:
+                connection = self._connect(push.pass_type_identifier)
+            except Exception as error:  # whatever is wrong with one certificate, other pass types go on
+                reason = f"no_certificate: {type(error).__name__}"
+                self._answers.append(Answer(push, Verdict.HALT, reason))
+                return
+        connection.submit(push)
 
     def poll(self, seconds: float) -> list[Answer]:
         """What was answered; waits at most so long for the first, and not at all if nothing is on its way."""
@@ -94,19 +85,15 @@ class ApnsSender:
             connection.close()
         self._connections.clear()
         self._current.clear()
+        self._slots.close()
         self._selector.close()
 
-    def _connect(self, pass_type_identifier: str) -> Connection | None:
-        try:
-            credentials = self._certificate_for(pass_type_identifier)
-            pair = {pycurl.SSLCERT_BLOB: credentials.certificates, pycurl.SSLKEY_BLOB: credentials.key}
-            host = self._host if isinstance(self._host, str) else self._host()
-            options = {**self._options, **pair}
-            connection = Connection(host, pass_type_identifier, options, self._clock, self._selector)
-        except Exception as error:  # whatever is wrong with them, other pass types go on
-            why = {"pass_type": pass_type_identifier, "why": type(error).__name__}
-            log.error("push.no_certificate", extra=why)  # noqa: TRY400 - its words are not ours to show
-            return None
+    def _connect(self, pass_type_identifier: str) -> Connection:
+        credentials = self._certificate_for(pass_type_identifier)
+        host = self._host if isinstance(self._host, str) else self._host()
+        connection = Connection(
+            host, pass_type_identifier, credentials, self._slots, self._clock, self._selector
+        )
         self._current[pass_type_identifier] = connection
         self._connections.append(connection)
         return connection
@@ -146,6 +133,7 @@ def _make_options(roots: bytes | None, timeout: float) -> dict[int, object]:
         pycurl.PIPEWAIT: 1,
         pycurl.POSTFIELDS: "{}",
         pycurl.USERAGENT: "walletpass",
+        pycurl.UPLOAD_BUFFERSIZE: _UPLOAD_BUFFER,
         pycurl.PATH_AS_IS: 1,
         pycurl.NOSIGNAL: 1,
         pycurl.TIMEOUT_MS: int(timeout * 1000),

@@ -1,6 +1,7 @@
-"""One stream's place: an easy handle of libcurl, used again and again, and the push it carries."""
+"""A stream's place: an easy handle of libcurl, used again and again, and the push it carries."""
 
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 from urllib.parse import quote
 
 import pycurl
@@ -10,17 +11,35 @@ from walletpass.apns.push import Push
 _LONGEST_BODY = 4096
 
 
+class Credentials(Protocol):
+    """What a connection shows of itself, as PEM: the pass certificate with its intermediate, and the key."""
+
+    @property
+    def certificates(self) -> bytes: ...
+
+    @property
+    def key(self) -> bytes: ...
+
+
 class Slot:
     """`since`: the `monotonic` instant at which the push was loaded."""
 
-    __slots__ = ("apns_id", "body", "handle", "push", "since")
+    __slots__ = ("_shows", "apns_id", "body", "handle", "push", "since")
 
     def __init__(self, options: Mapping[int, object]) -> None:
         self.handle = pycurl.Curl()
         self.body = bytearray()
+        self._shows: Credentials | None = None
         for option, value in options.items():
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.WRITEFUNCTION, self._keep)
+
+    def show(self, credentials: Credentials) -> None:
+        """Raises pycurl.error."""
+        if self._shows is not credentials:
+            self.handle.setopt(pycurl.SSLCERT_BLOB, credentials.certificates)
+            self.handle.setopt(pycurl.SSLKEY_BLOB, credentials.key)
+            self._shows = credentials
 
     def load(self, push: Push, apns_id: str, host: str, headers: Iterable[str], now: float) -> None:
         token = push.push_token
@@ -38,3 +57,25 @@ class Slot:
     def _keep(self, part: bytes) -> None:
         if len(self.body) < _LONGEST_BODY:
             self.body += part
+
+
+class Slots:
+    """The slots of all connections: together they are no more than were ever in use at once."""
+
+    def __init__(self, options: Mapping[int, object]) -> None:
+        self._options = options
+        self._spare: list[Slot] = []
+
+    def take(self, credentials: Credentials) -> Slot:
+        """Raises pycurl.error for credentials that are none."""
+        slot = self._spare.pop() if self._spare else Slot(self._options)
+        slot.show(credentials)
+        return slot
+
+    def give_back(self, slot: Slot) -> None:
+        self._spare.append(slot)
+
+    def close(self) -> None:
+        for slot in self._spare:
+            slot.handle.close()
+        self._spare.clear()
