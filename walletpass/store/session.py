@@ -31,9 +31,7 @@ class Database:
         make_engine = _sqlite_engine if is_sqlite else _server_engine
         self.engine = make_engine(url, busy_seconds)
         # With connections of its own: turning one to AUTOCOMMIT and back takes longer than most questions.
-        self._reader = make_engine(
-            url, busy_seconds, isolation_level="AUTOCOMMIT", pool_reset_on_return=None
-        )
+        self._reader = make_engine(url, busy_seconds, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
 
     @contextmanager
