@@ -35,6 +35,10 @@ from walletpass.store.statements import add, change, rows
 from walletpass.translations import translator
 
 
+def crowd_of(shop: Shop, count: int) -> list[int]:
+    return add_crowd(shop.services, shop.merchant_id, count)
+
+
 def publish_design(shop: Shop, name: str) -> int:
     draft = get_draft(shop.services, shop.merchant_id)
     design = replace(draft.design, organization=name)
@@ -116,11 +120,11 @@ def address_of(shop: Shop) -> str:
 
 def test_every_stale_card_moves_once_and_its_phone_is_told_once(shop: Shop) -> None:
     held = [hold_pass(shop, serial, library_id=serial) for serial in ("one", "two")]
-    crowd = add_crowd(shop, 120)
+    crowd = crowd_of(shop, 120)
     deliver_due(shop.services)
     shop.pushes.pushed.clear()
     publish_design(shop, "Newer Coffee")
-    later = add_crowd(shop, 3)
+    later = crowd_of(shop, 3)
     shop.roll_out()
     assert versions(shop, held + crowd) == {2: 122}
     assert versions(shop, later) == {1: 3}, "who joins after the publication has it from the start"
@@ -157,7 +161,7 @@ def test_pushes_of_a_roll_out_let_people_who_wait_go_first(shop: Shop) -> None:
 
 
 def test_two_movers_at_once_move_each_card_once(shop: Shop) -> None:
-    crowd = add_crowd(shop, 12 * MOST)
+    crowd = crowd_of(shop, 12 * MOST)
     publish_design(shop, "Newer Coffee")
 
     def work(_: int) -> None:
@@ -171,7 +175,7 @@ def test_two_movers_at_once_move_each_card_once(shop: Shop) -> None:
 
 
 def test_a_mover_that_is_killed_leaves_nothing_half_done(shop: Shop) -> None:
-    crowd = add_crowd(shop, 25)
+    crowd = crowd_of(shop, 25)
     publish_design(shop, "Newer Coffee")
     shop.clock.at = move_due(shop.services) or shop.clock.at
     dying = Mortal(address_of(shop))
@@ -186,7 +190,7 @@ def test_a_mover_that_is_killed_leaves_nothing_half_done(shop: Shop) -> None:
 
 
 def test_a_pause_stops_it_and_it_goes_on_where_it_was(shop: Shop) -> None:
-    crowd = add_crowd(shop, 30)
+    crowd = crowd_of(shop, 30)
     publish_design(shop, "Newer Coffee")
     move_due(shop.services)
     pause(shop.services, shop.merchant_id)
@@ -208,7 +212,7 @@ def test_where_nothing_is_on_its_way_nothing_can_be_paused(shop: Shop) -> None:
 
 def test_a_new_publication_replaces_the_one_under_way(shop: Shop) -> None:
     """Those not moved yet go to the newest of all at once."""
-    crowd = add_crowd(shop, 30)
+    crowd = crowd_of(shop, 30)
     publish_design(shop, "Newer Coffee")
     move_due(shop.services)
     publish_goal(shop, 8)
@@ -219,7 +223,7 @@ def test_a_new_publication_replaces_the_one_under_way(shop: Shop) -> None:
 
 
 def test_a_publication_goes_on_even_where_the_one_before_was_paused(shop: Shop) -> None:
-    add_crowd(shop, 3)
+    crowd_of(shop, 3)
     publish_design(shop, "A mistake")
     pause(shop.services, shop.merchant_id)
     publish_design(shop, "Newest Coffee")
@@ -227,7 +231,7 @@ def test_a_publication_goes_on_even_where_the_one_before_was_paused(shop: Shop) 
 
 
 def test_a_change_of_places_does_not_go_on_with_what_an_owner_paused(shop: Shop) -> None:
-    add_crowd(shop, 3)
+    crowd_of(shop, 3)
     publish_design(shop, "A mistake")
     pause(shop.services, shop.merchant_id)
     with shop.services.transaction() as tx:
@@ -270,7 +274,7 @@ def test_the_history_tells_each_line_by_the_rules_of_its_time(shop: Shop) -> Non
 
 
 def test_a_design_put_back_rolls_out_the_same_way(shop: Shop) -> None:
-    crowd = add_crowd(shop, 12)
+    crowd = crowd_of(shop, 12)
     publish_design(shop, "A mistake")
     shop.roll_out()
     roll_back(shop.services, shop.merchant_id, 1)
@@ -280,7 +284,7 @@ def test_a_design_put_back_rolls_out_the_same_way(shop: Shop) -> None:
 
 
 def test_cards_that_have_ended_stay_as_they_are(shop: Shop) -> None:
-    ended, living = add_crowd(shop, 2)
+    ended, living = crowd_of(shop, 2)
     close_card(shop.services, shop.merchant_id, ended)
     before = account_of(shop, ended)
     publish_design(shop, "Newer Coffee")
@@ -292,7 +296,7 @@ def test_cards_that_have_ended_stay_as_they_are(shop: Shop) -> None:
 
 def test_only_cards_whose_list_of_places_was_replaced_follow_and_go_to_the_present_one(shop: Shop) -> None:
     """Also over several replacements."""
-    here, away = add_crowd(shop, 2)
+    here, away = crowd_of(shop, 2)
     with shop.services.transaction() as tx:
         first, second, third, other = (add_list(shop, tx) for _ in range(4))
         for account_id, place_list in ((here, first), (away, other)):
@@ -319,7 +323,7 @@ def test_where_nobody_has_a_card_nothing_rolls_out(shop: Shop) -> None:
 @pytest.mark.parametrize(("rate", "count"), [(3, 9), (100, 200), (640, 400), (5000, 400)])
 def test_the_rate_holds(shop: Shop, rate: float, count: int) -> None:
     """From slice to slice: what was moved is as much as the time till the next one is worth."""
-    add_crowd(shop, count)
+    crowd_of(shop, count)
     publish_design(shop, "Newer Coffee")
     set_rate(shop, rate)
     started_at = shop.clock.now()
@@ -331,7 +335,7 @@ def test_the_rate_holds(shop: Shop, rate: float, count: int) -> None:
 
 def test_a_mover_that_was_away_does_not_hurry(shop: Shop) -> None:
     """It makes good a second, not the hour."""
-    crowd = add_crowd(shop, 400)
+    crowd = crowd_of(shop, 400)
     publish_design(shop, "Newer Coffee")
     shop.clock.pass_by(hours=1)
     now = shop.clock.now()
@@ -344,7 +348,7 @@ def test_a_mover_that_was_away_does_not_hurry(shop: Shop) -> None:
 def test_stamps_go_on_during_a_roll_out(shop: Shop) -> None:
     """Nothing is lost and nobody waits for each other for ever, also with two cards on one phone."""
     held = [hold_pass(shop, f"serial {n}", library_id=f"phone {n % 5}") for n in range(20)]
-    crowd = add_crowd(shop, 200)
+    crowd = crowd_of(shop, 200)
     publish_design(shop, "Newer Coffee")
 
     def move(_: int) -> None:
@@ -386,7 +390,7 @@ def test_who_joins_while_something_is_published_is_not_left_behind(shop: Shop) -
 
 
 def test_ten_thousand_cards_move_in_little_memory(shop: Shop) -> None:
-    crowd = add_crowd(shop, 10_000)
+    crowd = crowd_of(shop, 10_000)
     publish_design(shop, "Newer Coffee")
     set_rate(shop, 100_000)
     move_due(shop.services)
@@ -409,7 +413,7 @@ def test_ten_thousand_cards_move_in_little_memory(shop: Shop) -> None:
     ],
 )
 def test_progress_is_told_in_words(shop: Shop, rate: float, told: str) -> None:
-    add_crowd(shop, 30)
+    crowd_of(shop, 30)
     publish_design(shop, "Newer Coffee")
     set_rate(shop, rate)
     assert translator("en").say(progress_of(shop).sentence) == told

@@ -8,7 +8,7 @@ from typing import Any
 from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
 from walletpass.store import merchants, roll_outs
-from walletpass.store.roll_outs import State
+from walletpass.store.roll_outs import Reason, State
 
 _MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 _TOLD_IN_HOURS = timedelta(minutes=90)
@@ -16,6 +16,7 @@ _TOLD_IN_HOURS = timedelta(minutes=90)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    reason: Reason
     state: State
     moved: int
     total: int
@@ -41,7 +42,15 @@ def find_progress(services: Services, merchant_id: int) -> Progress | None:
     if row is None:
         return None
     left = timedelta(seconds=(row.total - row.moved) / row.rate)
-    return Progress(State(row.state), row.moved, row.total, row.started_at, row.ended_at, left)
+    return Progress(
+        reason=Reason(row.reason),
+        state=State(row.state),
+        moved=row.moved,
+        total=row.total,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        left=left,
+    )
 
 
 def _tell_left(left: timedelta) -> Sentence:

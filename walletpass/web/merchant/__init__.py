@@ -8,6 +8,7 @@ from walletpass.web.merchant.health import health_pages
 from walletpass.web.merchant.locations import location_pages
 from walletpass.web.merchant.people import people_pages
 from walletpass.web.merchant.poster import poster_pages
+from walletpass.web.merchant.roll_outs import roll_out_pages
 from walletpass.web.merchant.rules import rules_pages
 from walletpass.web.merchant.start import start_pages
 from walletpass.web.merchant.templates import template_pages
@@ -18,6 +19,7 @@ for pages in (
     design_pages,
     template_pages,
     rules_pages,
+    roll_out_pages,
     customer_pages,
     location_pages,
     people_pages,

@@ -28,6 +28,7 @@ from walletpass.operations.designs.publish import list_versions, publish_draft, 
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.merchant.choices import chosen_language, whole_number
+from walletpass.web.merchant.roll_outs import DESIGN, describe_roll_out
 from walletpass.web.page import LANGUAGE_NAMES, merchant_id, requires
 
 design_pages = Blueprint("design", __name__, url_prefix="/design")
@@ -102,7 +103,7 @@ def versions() -> str:
     return render_template(
         "merchant/versions.html",
         versions=list_versions(services(), merchant_id()),
-        zone=get_rules(services(), merchant_id()).program.zone,
+        **describe_roll_out(DESIGN),
     )
 
 

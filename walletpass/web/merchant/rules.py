@@ -15,6 +15,7 @@ from walletpass.operations.enrolment.applicant import FIELD_NAMES
 from walletpass.operations.programs.rules import Rules, get_rules, publish_rules
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.merchant.choices import whole_number
+from walletpass.web.merchant.roll_outs import RULES, describe_roll_out
 from walletpass.web.page import merchant_id, requires
 
 rules_pages = Blueprint("rules", __name__, url_prefix="/rules")
@@ -80,4 +81,5 @@ def _page(rules: Rules, rows: list[Row], asked: Mapping[str, str], refusal: Refu
         problem=refusal,
         most=MOST_GOAL,
         longest=LONGEST_REWARD,
+        **describe_roll_out(RULES),
     )
