@@ -3,22 +3,18 @@
 import io
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from statistics import median
-from time import monotonic, sleep
+from time import monotonic
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from benchmarks.cores import other_cores
+from benchmarks.live_server import running_server, server_environment
 from benchmarks.row import Row
 from benchmarks.slices import rate
 from benchmarks.subject import raw_signing
@@ -35,37 +31,25 @@ _PHONES = 4
 _ROUNDS = 5
 _SLICE = 1.5
 _RAW_SLICE = 0.3
-_SECONDS_TO_START = 30
 
 
 def measure_over_http(folder: Path) -> Iterator[Row]:
-    settings = _settings(folder)
+    environment = server_environment(folder)
+    settings = Settings.from_env(environment)
     prepare(settings)
     services = build_services(settings)
     (signer,) = services.signers
     card_path = f"/card/{_join(services)}/pass.pkpass"
     services.database.close()
     sign, ratios, rates = raw_signing(signer), [], []
-    with _server(settings):
-        path, headers = _as_phone(settings, card_path)
+    with running_server(environment) as port:
+        path, headers = _as_phone(port, card_path)
         for _ in range(_ROUNDS):
-            fetched = _fetch_for(settings, path, headers, _SLICE)
+            fetched = _fetch_for(port, path, headers, _SLICE)
             rates.append(fetched)
             ratios.append(fetched / rate(sign, _RAW_SLICE))
     yield Row(f"passes over HTTP, {_PHONES} phones, server on one core, wall clock", median(rates), "1/s")
     yield Row("passes over HTTP ÷ raw RSA signatures", median(ratios), "×")
-
-
-def _settings(folder: Path) -> Settings:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    return Settings.from_env(_environment(folder, port))
-
-
-def _environment(folder: Path, port: int) -> dict[str, str]:
-    # Each fetch names another address, as each phone has one: one alone would soon be told to slow down.
-    return {"DATA_DIR": str(folder), "PORT": str(port), "SECRET_KEY": "benchmark", "TRUSTED_PROXIES": "1"}
 
 
 def _join(services: Services) -> str:
@@ -77,49 +61,22 @@ def _join(services: Services) -> str:
     return join(services, code, Applicant(name="Anna", email=""), "en", "", new_form_key()).page_key
 
 
-@contextmanager
-def _server(settings: Settings) -> Iterator[None]:
-    """Inherits the core that this process stays on."""
-    environment = _environment(settings.data_dir, settings.port)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "walletpass", "serve"], env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait_until_ready(settings)
-        yield
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(_SECONDS_TO_START)
-
-
-def _wait_until_ready(settings: Settings) -> None:
-    deadline = monotonic() + _SECONDS_TO_START
-    while monotonic() < deadline:
-        try:
-            _get(HTTPConnection("127.0.0.1", settings.port, timeout=5), "/healthz", {})
-        except OSError:
-            sleep(0.1)
-        else:
-            return
-    sys.exit("The server to be measured did not start.")
-
-
-def _as_phone(settings: Settings, card_path: str) -> tuple[str, dict[str, str]]:
+def _as_phone(port: int, card_path: str) -> tuple[str, dict[str, str]]:
     """Where the pass inside the downloaded file says that its updates are, and with what token."""
-    file = _get(HTTPConnection("127.0.0.1", settings.port, timeout=5), card_path, {})
+    file = _get(HTTPConnection("127.0.0.1", port, timeout=5), card_path, {})
     with ZipFile(io.BytesIO(file)) as opened:
         content = json.loads(opened.read("pass.json"))
     path = f"/wallet/v1/passes/{content['passTypeIdentifier']}/{content['serialNumber']}"
     return path, {"Authorization": f"ApplePass {content['authenticationToken']}"}
 
 
-def _fetch_for(settings: Settings, path: str, headers: dict[str, str], seconds: float) -> float:
+def _fetch_for(port: int, path: str, headers: dict[str, str], seconds: float) -> float:
     """Fetches per second of all phones together."""
     numbers, deadline = count(), monotonic() + seconds
 
     def fetch() -> int:
         os.sched_setaffinity(0, other_cores())
-        connection, fetched = HTTPConnection("127.0.0.1", settings.port, timeout=5), 0
+        connection, fetched = HTTPConnection("127.0.0.1", port, timeout=5), 0
         while monotonic() < deadline:
             number = next(numbers)
             address = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
