@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -43,7 +43,7 @@ class FrameSender:
     def __init__(self, port: int, context: ssl.SSLContext, *, is_strict: bool = True) -> None:
         raw = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         try:
-            self.socket = context.wrap_socket(raw, server_hostname="127.0.0.1")
+            self.socket = context.wrap_socket(raw, server_hostname="127.0.0.1", suppress_ragged_eofs=False)
         except OSError:
             raw.close()
             raise
@@ -78,7 +78,9 @@ class FrameSender:
         fixed = [(":method", method), (":scheme", "https"), (":authority", "localhost"), (":path", path)]
         return self.send_headers([*fixed, *headers], body)
 
-    def send_headers(self, headers: list[tuple[str, str]], body: bytes = b"") -> int:
+    def send_headers(
+        self, headers: Sequence[tuple[str, str] | tuple[bytes, bytes]], body: bytes = b""
+    ) -> int:
         stream_id = self.h2.get_next_available_stream_id()
         self.h2.send_headers(stream_id, headers, end_stream=not body)
         if body:
@@ -114,6 +116,7 @@ class FrameSender:
         return [event for event in self._seen if isinstance(event, kind)]
 
     def _read(self) -> bytes:
+        """Raises ConnectionAbortedError where APNs said that it ends, and SSLEOFError where it did not."""
         data = self.socket.recv(65536)
         if not data:
             raise ConnectionAbortedError("APNs ended the connection.")

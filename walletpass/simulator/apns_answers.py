@@ -89,7 +89,7 @@ class PushRequest:
 
     @property
     def path(self) -> str:
-        return self.headers.get(":path", "")
+        return self.headers[":path"]
 
     @property
     def push_token(self) -> str:
@@ -129,7 +129,7 @@ class Answer:
 
 _CHECKS: tuple[tuple[str, Callable[[PushRequest], bool]], ...] = (
     ("BadPath", lambda request: not request.path.startswith(_DEVICE_PATH)),
-    ("MethodNotAllowed", lambda request: request.headers.get(":method") != "POST"),
+    ("MethodNotAllowed", lambda request: request.headers[":method"] != "POST"),
     ("DuplicateHeaders", lambda request: request.repeats_headers),
     ("MissingDeviceToken", lambda request: not request.push_token),
     ("BadDeviceToken", lambda request: not _TOKEN.fullmatch(request.push_token)),

@@ -202,12 +202,9 @@ class ApnsConnection(asyncio.Protocol):
 
     def _end(self, last: bytes = b"") -> None:
         """Reads on for a while: a socket that is closed while the sender writes is reset, and why is never read."""
-        if self._stage is _Stage.OVER:
-            return
         self._write(last)
         self._forget_all()
         self._transport.write(self._tls.close())
-        self._transport.write_eof()
         asyncio.get_running_loop().call_later(_SECONDS_TO_READ_ON, self._transport.close)
 
     def _forget_all(self) -> None:
