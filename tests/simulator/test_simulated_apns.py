@@ -294,6 +294,18 @@ def test_answers_can_be_slow(apns: SimulatedApns, sender: FrameSender) -> None:
     assert 0.2 <= time.monotonic() - began < 2
 
 
+def test_a_sender_that_lets_nothing_in_ends_its_own_connection(
+    apns: SimulatedApns, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An answer that its window has no room for ends it, also one that comes late."""
+    apns.behave(Behaviour(refusal="TooManyRequests", delay=0.01))
+    with FrameSender(apns.port, sender_context(folder, shows=folder)) as sender:
+        sender.h2.update_settings({SettingCodes.INITIAL_WINDOW_SIZE: 0})
+        with pytest.raises(ConnectionAbortedError):
+            sender.push()
+    assert caplog.records == []
+
+
 def test_the_stream_limit_is_told_and_changed_while_connected(
     apns: SimulatedApns, sender: FrameSender
 ) -> None:

@@ -21,8 +21,9 @@ from walletpass.simulator.behaviour import Behaviour
 
 HOST = "127.0.0.1"
 
-_ROUNDS_TO_HANDSHAKE = 2
-"""Of the event loop, from accepting a connection: asyncio forgets to close one that it gives up before."""
+_ROUNDS_TO_CONNECT = 2
+"""Of the event loop, from accepting a connection until it is known here: asyncio never closes one that it accepted
+for a server which was closed in between."""
 
 
 class SimulatedApns:
@@ -106,7 +107,7 @@ class SimulatedApns:
         started.set_result(listening.getsockname()[1])
         await self._stopping.wait()
         self._loop.remove_reader(listening.fileno())
-        for _ in range(_ROUNDS_TO_HANDSHAKE):
+        for _ in range(_ROUNDS_TO_CONNECT):
             await asyncio.sleep(0)
         server.close()
         while self._connections:

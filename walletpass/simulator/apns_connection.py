@@ -4,8 +4,8 @@ import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, cast
@@ -84,18 +84,13 @@ class ApnsConnection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._stage is _Stage.OVER:
             return
-        try:
+        with self._ending_at_errors():
             said = self._tls.receive(data)
             if self._tls.is_up and self._stage is _Stage.HANDSHAKE:
                 self._greet()
             for event in self._h2.receive_data(said):
                 if handle := _HANDLERS.get(type(event)):
                     handle(self, event)
-        except ssl.SSLError:
-            self._end()
-        except ProtocolError:  # h2 has written the GOAWAY that says so
-            self._end(self._h2.data_to_send())
-        self._flush()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._forget_all()
@@ -157,9 +152,9 @@ class ApnsConnection(asyncio.Protocol):
             self._answer_now(stream_id, number)
 
     def _answer_late(self, stream_id: int, number: int) -> None:
-        if stream_id in self._open:
-            self._answer_now(stream_id, number)
-            self._flush()
+        with self._ending_at_errors():
+            if stream_id in self._open:
+                self._answer_now(stream_id, number)
 
     def _answer_now(self, stream_id: int, number: int) -> None:
         stream = self._open.pop(stream_id)
@@ -190,6 +185,16 @@ class ApnsConnection(asyncio.Protocol):
 
     def _drop(self, stream_id: int, number: int) -> None:
         """Nothing is ever sent."""
+
+    @contextmanager
+    def _ending_at_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except ssl.SSLError:
+            self._end()
+        except ProtocolError:  # for what the sender did wrong h2 has written a GOAWAY
+            self._end(self._h2.data_to_send())
+        self._flush()
 
     def _flush(self) -> None:
         self._write(self._h2.data_to_send())
