@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 from walletpass.app import create_app
 
 
-def open_app(shop: Shop) -> Flask:
-    """The whole application over the shop's own services."""
-    fields = ("database", "clock", "signers", "mailer", "pusher", "vault", "templates")
+def open_app(shop: Shop, **other: object) -> Flask:
+    """The whole application over the shop's own services, or others in their place."""
+    fields = ("database", "clock", "signers", "mailer", "pusher", "vault", "templates", "sightings")
     override = {name: getattr(shop.services, name) for name in fields}
-    return create_app(shop.services.settings, **override)
+    return create_app(shop.services.settings, **{**override, **other})
 
 
 @dataclass(frozen=True)

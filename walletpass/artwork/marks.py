@@ -25,6 +25,8 @@ from walletpass.card.design import Design, Role
 ICON = 38
 LOGO_WIDTH, LOGO_HEIGHT = 160, 50
 """Points: https://developer.apple.com/design/human-interface-guidelines/wallet."""
+FORM_LOGO_WIDTH, FORM_LOGO_HEIGHT = 150, 40
+"""Points; on the form by which a holder signs up."""
 _GLYPH_SHARE = 0.68
 """Of the icon's width."""
 
@@ -64,16 +66,27 @@ def draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, byt
     Where the name has letters that the typeface lacks, the glyph stands for it. `image_bytes` as for
     `draw_strip`.
     """
+    return _pngs(_draw_logo(design, image_bytes))
+
+
+def draw_form_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, bytes]:
+    """Return scale -> PNG of at most 150 × 40 points: what `draw_logo` draws, smaller."""
+    logo = _draw_logo(design, image_bytes)
+    logo.thumbnail((FORM_LOGO_WIDTH * LARGEST, FORM_LOGO_HEIGHT * LARGEST), Image.Resampling.LANCZOS)
+    return _pngs(logo)
+
+
+def _draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> Image.Image:
     ink = design.palette.foreground
     logo = image_for(design, Role.LOGO, image_bytes)
     if logo is not None:
-        return _pngs(_trimmed(_fitted(logo, ink, LOGO_WIDTH, LOGO_HEIGHT)))
+        return _trimmed(_fitted(logo, ink, LOGO_WIDTH, LOGO_HEIGHT))
     if _has_drawn_name(design):
         body = _lettering(_name(design), ink)
     else:
         glyph = image_for(design, Role.GLYPH, image_bytes)
         body = signs.glyph(glyph, ink, LOGO_HEIGHT / 2, LOGO_HEIGHT)
-    return _pngs(_trimmed(draw_largest(LOGO_WIDTH, LOGO_HEIGHT, body)))
+    return _trimmed(draw_largest(LOGO_WIDTH, LOGO_HEIGHT, body))
 
 
 def _lettering(name: str, ink: Colour) -> str:

@@ -5,6 +5,7 @@ https://developer.apple.com/documentation/walletpasses/distributing-and-updating
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -21,16 +22,25 @@ _MAX_PASSES = 10
 _MAX_PASSES_BYTES = 150_000_000
 
 
-def build_pass(static: StaticPart, pass_json: bytes | dict[str, Any], signer: Signer, at: datetime) -> bytes:
+def build_pass(
+    static: StaticPart,
+    pass_json: bytes | dict[str, Any],
+    signer: Signer,
+    at: datetime,
+    more: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """A `.pkpass` signed at `at`. The same arguments always give the same bytes.
 
+    `more`: files of this pass alone, by name (ASCII).
     Raises CertificateRefused where the signer's certificate is not valid at that instant.
     """
     if isinstance(pass_json, dict):
         pass_json = orjson.dumps(pass_json)
-    manifest = close_manifest(static.manifest, pass_json)
+    manifest = close_manifest(static.manifest, pass_json, more)
     archive = Archive([static.prefix], [static.directory], len(static.prefix), static.entries)
     archive.add(b"pass.json", pass_json)
+    for name, data in more.items():
+        archive.add(name.encode("ascii"), data)
     archive.add(b"manifest.json", manifest)
     archive.add(b"signature", signer.sign(manifest, at))
     return archive.finish()

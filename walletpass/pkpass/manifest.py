@@ -19,5 +19,7 @@ def open_manifest(files: Mapping[str, bytes]) -> bytes:
     return listed.removesuffix(b"}") + (b"," if files else b"") + b'"pass.json":"'
 
 
-def close_manifest(opened: bytes, pass_json: bytes) -> bytes:
-    return b'%b%b"}' % (opened, hash_file(pass_json).encode())
+def close_manifest(opened: bytes, pass_json: bytes, more: Mapping[str, bytes]) -> bytes:
+    """`more`: files behind `pass.json`, by name."""
+    others = "".join(f',"{name}":"{hash_file(data)}"' for name, data in more.items())
+    return b'%b%b"%b}' % (opened, hash_file(pass_json).encode(), others.encode())

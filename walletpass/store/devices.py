@@ -39,6 +39,8 @@ passes = Table(
     # The newest that a phone fetched by itself.
     Column("fetched_version", Integer, nullable=False, default=0),
     Column("fetched_at", Instant),
+    # Whether its file asks the holder to sign up: empty, asked, done.
+    Column("personalisation", String(5), nullable=False, default=""),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("account_id", "pass_type_identifier"),
     UniqueConstraint("serial", "pass_type_identifier"),
@@ -85,6 +87,7 @@ _PASS = (
         passes.c.token_digest,
         passes.c.token_sealed,
         passes.c.fetched_version,
+        passes.c.personalisation,
         accounts.c.card_changed_at,
     )
     .join_from(passes, accounts)
@@ -163,6 +166,15 @@ def hold_card(tx: Transaction, pass_id: int) -> Any:
 
 def note_fetched(tx: Transaction, pass_id: int, version: int, at: datetime) -> None:
     tx.execute(_FETCHED, {"pass_id": pass_id, "version": version, "at": at})
+
+
+def change_personalisation(tx: Transaction, pass_id: int, before: str, after: str) -> bool:
+    """Whether it was as `before`."""
+    c = passes.c
+    statement = (
+        update(passes).where(c.id == pass_id, c.personalisation == before).values(personalisation=after)
+    )
+    return tx.execute(statement).rowcount == 1
 
 
 def note_listed(tx: Transaction, listed: Mapping[int, datetime]) -> None:

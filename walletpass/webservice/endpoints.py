@@ -10,6 +10,7 @@ from walletpass.operations.devices.authenticate import HeldPass, NotAuthenticate
 from walletpass.operations.devices.fetch import fetch_pass, note_fetched
 from walletpass.operations.devices.keep_log import keep_log
 from walletpass.operations.devices.list_changed import list_changed
+from walletpass.operations.devices.personalise import personalise
 from walletpass.operations.devices.register import register, unregister
 from walletpass.webservice import requests
 from walletpass.webservice.limits import MOST_PER_SECOND, Tally
@@ -77,6 +78,14 @@ def unregister_device(library_id: str, pass_type: str, serial: str) -> Response:
     held, _ = _authenticate(pass_type, serial)
     unregister(services(), held, library_id)
     return Response(status=200)
+
+
+# https://developer.apple.com/documentation/walletpasses/personalize
+@webservice.post("/passes/<pass_type>/<serial>/personalize")
+def sign_up(pass_type: str, serial: str) -> Response:
+    token, given = requests.read_sign_up()
+    signature = personalise(services(), pass_type, serial, token, given)
+    return Response(signature, mimetype="application/octet-stream")
 
 
 # https://developer.apple.com/documentation/walletpasses/log-a-message

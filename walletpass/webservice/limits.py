@@ -14,7 +14,7 @@ from flask_limiter import Limiter
 
 MOST_PER_SECOND = 50
 """Requests for one path, which names a phone or a pass: only a loop asks so often."""
-BY_ADDRESS = {"take_log": "120 per minute"}
+BY_ADDRESS = {"take_log": "120 per minute", "sign_up": "60 per minute"}
 """Endpoint -> requests of one address."""
 
 

@@ -47,6 +47,18 @@ def read_push_token() -> str:
     return token
 
 
+def read_sign_up() -> tuple[str, dict[str, str]]:
+    """Wallet's token, and what its holder told of themselves: name, email, phone. Raises Refusal bad_request."""
+    body = read_body()
+    token, info = body.get("personalizationToken"), body.get("requiredPersonalizationInfo")
+    if not isinstance(token, str) or not isinstance(info, dict):
+        raise Refusal("bad_request")
+    told = {key: value for key, value in info.items() if isinstance(value, str)}
+    parts = (told.get("givenName", ""), told.get("familyName", ""))
+    name = told.get("fullName") or " ".join(filter(None, parts))
+    return token, {"name": name, "email": told.get("emailAddress", ""), "phone": told.get("phoneNumber", "")}
+
+
 def read_body() -> dict[str, Any]:
     """The JSON object, under whatever Content-Type. Raises Refusal bad_request."""
     try:

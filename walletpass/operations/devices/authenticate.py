@@ -4,7 +4,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from walletpass.operations.passes.issue import IssuedPass, digest_token
+from walletpass.operations.passes.issue import ASKED, IssuedPass, digest_token
 from walletpass.operations.services import Services
 from walletpass.store import devices
 
@@ -27,10 +27,13 @@ class HeldPass:
     changed_at: datetime
     """Of the card, at a whole second."""
     fetched_version: int
+    asks_to_sign_up: bool
 
     @property
     def issued(self) -> IssuedPass:
-        return IssuedPass(self.id, self.pass_type_identifier, self.serial, self.token_sealed)
+        return IssuedPass(
+            self.id, self.pass_type_identifier, self.serial, self.token_sealed, self.asks_to_sign_up
+        )
 
 
 def authenticate(services: Services, pass_type: str, serial: str, token: str) -> HeldPass:
@@ -41,5 +44,12 @@ def authenticate(services: Services, pass_type: str, serial: str, token: str) ->
     if not hmac.compare_digest(expected, digest_token(services, token)) or row is None:
         raise NotAuthenticated
     return HeldPass(
-        row.id, row.account_id, pass_type, serial, row.token_sealed, row.card_changed_at, row.fetched_version
+        id=row.id,
+        account_id=row.account_id,
+        pass_type_identifier=pass_type,
+        serial=serial,
+        token_sealed=row.token_sealed,
+        changed_at=row.card_changed_at,
+        fetched_version=row.fetched_version,
+        asks_to_sign_up=row.personalisation == ASKED,
     )

@@ -10,6 +10,7 @@ from walletpass.loyalty.identifiers import new_barcode, new_typed_code
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import digest_code
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
+from walletpass.operations.enrolment.contacts import add_contact
 from walletpass.operations.enrolment.restore import send_code
 from walletpass.operations.services import Services
 from walletpass.store import accounts, changes, locations, merchants, people, roll_outs
@@ -143,12 +144,8 @@ def _add_member(
         joined_at=now,
     )
     for kind in ("email", "phone"):
-        value = getattr(applicant, kind)
-        # A telephone that somebody else gave stays with them alone: nothing proves whose it is.
-        if value and not people.find_identifier(tx, merchant_id, kind, services.vault.digest(kind, value)):
-            digest, sealed = services.vault.digest(kind, value), services.vault.seal(value)
-            values = {"merchant_id": merchant_id, "kind": kind, "digest": digest, "sealed": sealed}
-            add(tx, people.identifiers, member_id=member_id, **values)
+        if value := getattr(applicant, kind):
+            add_contact(services, tx, merchant_id, member_id, kind, value)
     people.add_consents(
         tx,
         (

@@ -10,6 +10,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
 from walletpass.operations.passes.issue import IssuedPass, get_signer, issue_pass
+from walletpass.operations.passes.sign_up_form import build_sign_up_form
 from walletpass.operations.services import Services
 from walletpass.pkpass.bundle import PASS_MEDIA_TYPE, build_pass
 from walletpass.pkpass.identity import PassIdentity
@@ -60,7 +61,8 @@ def build_file(
         web_service_url=services.links.web_service,
         sharing_prohibited=True,
     )
-    content = build_pass(static, render_pass(card, static.frame, identity), signer, now)
+    form = build_sign_up_form(services, loaded) if issued.asks_to_sign_up else {}
+    content = build_pass(static, render_pass(card, static.frame, identity), signer, now, form)
     return PassFile(content, card.changed_at, card.version)
 
 

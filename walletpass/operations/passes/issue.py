@@ -13,6 +13,9 @@ from walletpass.store import devices, merchants
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
+ASKED, SIGNED_UP = "asked", "done"
+"""What a pass's `personalisation` may be, where it is not empty."""
+
 _SERIAL_BYTES, _TOKEN_BYTES = 12, 24
 
 
@@ -22,6 +25,8 @@ class IssuedPass:
     pass_type_identifier: str
     serial: str
     token_sealed: bytes
+    asks_to_sign_up: bool = False
+    """Whether its file holds a form for the holder: only for passes with NFC, of which the product issues none."""
 
 
 def get_signer(services: Services, tx: Transaction, own_pass_type: str | None, at: datetime) -> Signer:
@@ -40,7 +45,7 @@ def issue_pass(
     pass_type = signer.pass_type_identifier
     row = devices.find_pass_of_account(tx, account.id, pass_type)
     if row is not None:
-        return IssuedPass(row.id, pass_type, row.serial, row.token_sealed)
+        return IssuedPass(row.id, pass_type, row.serial, row.token_sealed, row.personalisation == ASKED)
     serial, token = secrets.token_hex(_SERIAL_BYTES), secrets.token_urlsafe(_TOKEN_BYTES)
     sealed = services.vault.seal(token)
     pass_id = add(
