@@ -12,6 +12,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.events import DataReceived, Event, ResponseReceived, StreamEnded
 
+from walletpass.clock import SystemClock
 from walletpass.pkpass import development
 
 TOKEN = "a7" * 32
@@ -26,6 +27,17 @@ class Reply:
     headers: dict[str, str]
     told: dict[str, Any] | None
     """The JSON of the body, if there is one."""
+
+
+def make_chain(folder: Path) -> Path:
+    development.load_development_signers(folder, SystemClock().now())
+    return folder
+
+
+def read_below_tls(connection: socket.socket) -> None:
+    """Until its end. TLS would take a reset, ConnectionResetError here, for an early end."""
+    while socket.socket.recv(connection, 4096):
+        pass
 
 
 def sender_context(folder: Path, *, shows: Path | None = None, alpn: str = "h2") -> ssl.SSLContext:
