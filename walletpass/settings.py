@@ -34,7 +34,8 @@ def _port(text: str) -> int:
     return port
 
 
-def _rate(text: str) -> float:
+def read_rate(text: str) -> float:
+    """How often a second something shall be done. Raises ValueError."""
     rate = float(text)
     if not 0 < rate < math.inf:
         raise ValueError
@@ -127,7 +128,7 @@ SETTINGS = (
     Setting(
         "ROLL_OUT_RATE",
         "100",
-        _rate,
+        read_rate,
         "a number greater than 0",
         "Cards a second that follow when a design, rewards or places change.",
     ),

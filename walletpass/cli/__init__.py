@@ -9,12 +9,14 @@ _COMMANDS = {
     "demo": "walletpass.cli.installation",
     "init": "walletpass.cli.installation",
     "pass": "walletpass.cli.passes",
+    "roll-out": "walletpass.cli.roll_outs",
     "serve": "walletpass.cli.serve",
     "simulate": "walletpass.cli.simulate",
     "staff": "walletpass.cli.installation",
     "worker": "walletpass.cli.serve",
 }
-"""Subcommand -> module that defines it as a click command under the same name (`pass_` for `pass`)."""
+"""Subcommand -> module that defines it as a click command under the same name (`pass_` for `pass`, `roll_out` for
+`roll-out`)."""
 
 
 class _Lazy(click.Group):
@@ -25,6 +27,7 @@ class _Lazy(click.Group):
         if name not in _COMMANDS:
             return None
         module = import_module(_COMMANDS[name])
+        name = name.replace("-", "_")
         command = getattr(module, name, None) or getattr(module, f"{name}_")
         assert isinstance(command, click.Command)
         return command

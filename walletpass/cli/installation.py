@@ -9,13 +9,18 @@ from walletpass import shipped
 from walletpass.app import prepare
 from walletpass.card.design import LANGUAGES
 from walletpass.card_templates import load_templates
-from walletpass.cli.opened import judging_settings, open_services, read_settings, refuse_public_demo
+from walletpass.cli.opened import (
+    find_shop,
+    judging_settings,
+    open_services,
+    read_settings,
+    refuse_public_demo,
+)
 from walletpass.loyalty.program import LEAST_GOAL, MOST_GOAL, Milestone
 from walletpass.operations.installation.add_merchant import NewMerchant
 from walletpass.operations.installation.init import init as set_up
 from walletpass.operations.installation.init import is_known
-from walletpass.operations.installation.merchants import MerchantLine, list_merchants
-from walletpass.operations.services import Services
+from walletpass.operations.installation.merchants import list_merchants
 from walletpass.operations.staffing.invite import invite as invite_person
 from walletpass.operations.staffing.invite import list_people, send_password_link
 from walletpass.operations.staffing.passwords import LEAST
@@ -102,7 +107,7 @@ def staff() -> None:
 def invite(role: StaffRole, shop: str, name: str, email: str, language: str) -> None:
     """Invite somebody; they get the link by e-mail too."""
     with open_services() as services:
-        merchant_id = None if role is StaffRole.OPERATOR else _find_shop(services, shop).id
+        merchant_id = None if role is StaffRole.OPERATOR else find_shop(services, shop).id
         click.echo(invite_person(services, merchant_id, role, name, email, language))
 
 
@@ -131,16 +136,6 @@ def _state(person: dict[str, object]) -> str:
     if not person["active"]:
         return "removed"
     return "invited" if person["invited"] else ""
-
-
-def _find_shop(services: Services, name: str) -> MerchantLine:
-    """By its name; the only one needs no name."""
-    shops = list_merchants(services)
-    fitting = [shop for shop in shops if not name or shop.name.casefold() == name.casefold()]
-    if len(fitting) != 1:
-        names = ", ".join(shop.name for shop in shops) or "none yet"
-        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint="--shop")
-    return fitting[0]
 
 
 def _ask_password(whose: str) -> str:

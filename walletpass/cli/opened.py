@@ -8,6 +8,7 @@ import click
 
 from walletpass.app import build_services
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.installation.merchants import MerchantLine, list_merchants
 from walletpass.operations.services import Services
 from walletpass.settings import Settings, SettingsError
 from walletpass.store.schema import migrate
@@ -33,6 +34,16 @@ def open_services() -> Iterator[Services]:
             yield services
         finally:
             services.database.close()
+
+
+def find_shop(services: Services, name: str) -> MerchantLine:
+    """By its name; the only one needs no name."""
+    shops = list_merchants(services)
+    fitting = [shop for shop in shops if not name or shop.name.casefold() == name.casefold()]
+    if len(fitting) != 1:
+        names = ", ".join(shop.name for shop in shops) or "none yet"
+        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint="--shop")
+    return fitting[0]
 
 
 def refuse_public_demo(settings: Settings) -> None:

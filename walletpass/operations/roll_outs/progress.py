@@ -23,8 +23,13 @@ class Progress:
     """Cards to move when it began; those that a stamp moved meanwhile need no moving any more."""
     started_at: datetime
     ended_at: datetime | None
-    left: timedelta
-    """While it is running."""
+    rate: float
+    """Cards a second."""
+
+    @property
+    def left(self) -> timedelta:
+        """While it is running."""
+        return timedelta(seconds=(self.total - self.moved) / self.rate)
 
     @property
     def sentence(self) -> Sentence:
@@ -39,9 +44,16 @@ def find_progress(services: Services, merchant_id: int) -> Progress | None:
     with services.reading() as tx:
         program = merchants.find_program_of_merchant(tx, merchant_id)
         row: Any = roll_outs.find_last(tx, program.id) if program is not None else None
-    if row is None:
-        return None
-    left = timedelta(seconds=(row.total - row.moved) / row.rate)
+    return None if row is None else _read(row)
+
+
+def list_progress(services: Services) -> list[tuple[str, Progress]]:
+    """Of what is running or paused, with the shop's name."""
+    with services.reading() as tx:
+        return [(row.merchant_name, _read(row)) for row in roll_outs.list_present(tx)]
+
+
+def _read(row: Any) -> Progress:
     return Progress(
         reason=Reason(row.reason),
         state=State(row.state),
@@ -49,7 +61,7 @@ def find_progress(services: Services, merchant_id: int) -> Progress | None:
         total=row.total,
         started_at=row.started_at,
         ended_at=row.ended_at,
-        left=left,
+        rate=row.rate,
     )
 
 

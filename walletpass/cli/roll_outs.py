@@ -1,0 +1,53 @@
+"""Changes on their way to cards, for operators: `walletpass roll-out`."""
+
+import click
+
+from walletpass.cli.opened import find_shop, open_services
+from walletpass.operations.roll_outs import control
+from walletpass.operations.roll_outs.progress import list_progress
+from walletpass.settings import read_rate
+from walletpass.translations import SOURCE_LANGUAGE, translator
+
+_of_shop = click.option(
+    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
+)
+
+
+@click.group()
+def roll_out() -> None:
+    """Published changes on their way to cards: list, pause, resume, rate."""
+
+
+@roll_out.command("list")
+def list_roll_outs() -> None:
+    """How far they are, shop by shop."""
+    say = translator(SOURCE_LANGUAGE).say
+    with open_services() as services:
+        for shop, progress in list_progress(services):
+            since = f"since {progress.started_at:%Y-%m-%d %H:%M} UTC, {progress.rate:g} a second"
+            click.echo(f"{shop:24} {say(progress.sentence)} ({since})")
+
+
+@roll_out.command()
+@_of_shop
+def pause(shop: str) -> None:
+    """Hold a shop's."""
+    with open_services() as services:
+        control.pause(services, find_shop(services, shop).id)
+
+
+@roll_out.command()
+@_of_shop
+def resume(shop: str) -> None:
+    """Let a shop's go on."""
+    with open_services() as services:
+        control.resume(services, find_shop(services, shop).id)
+
+
+@roll_out.command()
+@click.argument("cards", type=read_rate)
+@_of_shop
+def rate(cards: float, shop: str) -> None:
+    """Move CARDS a second from now on."""
+    with open_services() as services:
+        control.change_rate(services, find_shop(services, shop).id, cards)
