@@ -43,11 +43,32 @@ def stamp(page: Page) -> None:
     code = page.inner_text(".typed-code").split()[-1]
     page.goto(start)
     sign_in(page)
+    stamp_code(page, start, code)
+
+
+def stamp_code(page: Page, start: str, code: str) -> None:
     page.goto(start + "staff/")
     page.fill("[name=code]", code)
     page.press("[name=code]", "Enter")
     page.click("#plus")
     page.wait_for_selector("#counter[data-state=done]")
+
+
+def simulated_lock_screen(page: Page) -> None:
+    start = page.url
+    card(page)
+    page.click("button:has-text('simulated iPhone')")
+    code = page.inner_text(".code-tile__text")
+    page.goto(start)
+    sign_in(page)
+    stamp_code(page, start, code)
+    page.goto(start + "simulator/")
+    page.wait_for_selector(".note")
+
+
+def simulated_card(page: Page) -> None:
+    simulated_lock_screen(page)
+    page.click(".note__button")
 
 
 def design(page: Page) -> None:
@@ -56,13 +77,21 @@ def design(page: Page) -> None:
     page.goto(start + "merchant/design")
 
 
-def take(browser: Browser, address: str, name: str, size: dict[str, int], go: Callable[[Page], None]) -> None:
-    context: BrowserContext = browser.new_context(viewport=size, locale="en", device_scale_factor=2)  # type: ignore[arg-type]
+def take(
+    browser: Browser, address: str, name: str, size: dict[str, int], go: Callable[[Page], None], part: str
+) -> None:
+    context: BrowserContext = browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale="en",
+        device_scale_factor=2,
+        reduced_motion="reduce",
+    )
     page = context.new_page()
     page.goto(address + "/")
     go(page)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=PICTURES / f"{name}.png")
+    path = PICTURES / f"{name}.png"
+    page.locator(part).screenshot(path=path) if part else page.screenshot(path=path)
     context.close()
 
 
@@ -74,13 +103,15 @@ def main() -> None:
         sync_playwright() as playwright,
         launch(playwright, find_chromium(playwright)) as browser,
     ):
-        for name, size, go in (
-            ("join", PHONE, join),
-            ("card", PHONE, card),
-            ("stamp", PHONE, stamp),
-            ("design", DESK, design),
+        for name, size, go, part in (
+            ("join", PHONE, join, ""),
+            ("card", PHONE, card, ""),
+            ("stamp", PHONE, stamp, ""),
+            ("design", DESK, design, ""),
+            ("simulated-card", PHONE, simulated_card, "#iphone"),
+            ("simulated-lock-screen", PHONE, simulated_lock_screen, "#iphone"),
         ):
-            take(browser, server.url, name, size, go)
+            take(browser, server.url, name, size, go, part)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 const BETWEEN = 78;
 /** Points from one card of the stack to the next. */
-const PILE_AT = 716;
-const PILE_STEP = 4;
+const PILE_AT = 720;
+const PILE_STEP = 3;
 const PILED = 3;
 
 export interface View {
