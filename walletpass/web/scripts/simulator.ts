@@ -62,6 +62,7 @@ async function submit(form: HTMLFormElement): Promise<void> {
 }
 
 function open(serial: string): void {
+  if (view.screen === "lock") element("banner").textContent = "";
   Object.assign(view, { screen: "wallet", open: serial, turned: false });
   stage(view);
   findCard(serial)?.querySelector<HTMLElement>(".card__front")?.focus({ preventScroll: true });
@@ -87,6 +88,7 @@ function done(): void {
 }
 
 function show(screen: View["screen"]): void {
+  element("banner").textContent = "";
   Object.assign(view, { screen, open: "", turned: false });
   stage(view);
   element(screen === "lock" ? "unlock" : "home").focus({ preventScroll: true });
