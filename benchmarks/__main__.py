@@ -11,6 +11,7 @@ from benchmarks.row import Row
 BENCHMARKS = {
     "pass-build": "benchmarks.pass_build",
     "push": "benchmarks.push",
+    "latency": "benchmarks.latency",
     "webservice": "benchmarks.webservice",
 }
 """Name -> module whose `measure()` yields rows."""
