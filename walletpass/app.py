@@ -94,8 +94,8 @@ def _mount_simulator(app: Flask, services: Services, limiter: Limiter) -> None:
     folder = services.settings.data_dir
     root = folder / development.FOLDER / development.ROOT_FILE
     put_lending(app, Lending(folder / _SIMULATOR / "phones", root, services.clock))
-    limiter.exempt(simulator_pages)  # an open page asks often
     app.register_blueprint(simulator_pages)
+    limiter.exempt(app.view_functions["simulator.version"])  # an open page asks often
 
 
 def build_services(settings: Settings, **override: Any) -> Services:

@@ -149,3 +149,8 @@ def test_names_that_look_like_markup_are_text(live_shop: LiveShop, bench: Bench)
     bench.install(live_shop, "<img src=x>")
     assert "<img src=x>" not in bench.page
     assert "&lt;img src=x&gt;" in bench.page
+
+
+def test_open_pages_may_ask_without_end(bench: Bench) -> None:
+    """More often than anything else may be asked in a minute from one address."""
+    assert {bench.get("version.json").status_code for _ in range(610)} == {200}
