@@ -24,6 +24,8 @@ from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.earning.undo import undo
+from walletpass.operations.enrolment.applicant import Applicant
+from walletpass.operations.enrolment.join import join, new_form_key
 from walletpass.operations.locations.add import add_location
 from walletpass.operations.locations.change import change_location
 from walletpass.operations.locations.details import Beacon, Details
@@ -209,6 +211,17 @@ def test_the_usual_branch_is_where_the_most_stamps_are_and_of_equals_the_latest(
         stamp_at(shop, account, location_id)
         firsts.append(shown_on(shop, account)[0])
     assert firsts == [one, other, other, one, one, one]
+
+
+def test_where_somebody_joined_is_usual_until_they_are_stamped_somewhere(shop: Shop) -> None:
+    ids = open_chain(shop)
+    joined = join(shop.services, shop.code, Applicant(), "en", "", new_form_key(), ids["Leeds 1"])
+    account = shop.account_id(joined.page_key)
+    firsts = [shown_on(shop, account)[0]]
+    for location_id in (None, ids["Budapest 0"]):
+        stamp_at(shop, account, location_id)
+        firsts.append(shown_on(shop, account)[0])
+    assert firsts == [ids["Leeds 1"], ids["Leeds 1"], ids["Budapest 0"]]
 
 
 def test_a_stamp_taken_back_is_no_visit(shop: Shop) -> None:
