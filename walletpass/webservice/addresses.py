@@ -17,9 +17,9 @@ def take_any_slashes(app: "WSGIApplication") -> "WSGIApplication":
     whatever a phone says it accepts."""
 
     def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = _SLASHES.sub("/", environ.get("PATH_INFO", ""))
-        if path.startswith(_SERVICE):
-            environ["PATH_INFO"] = path.rstrip("/")
+        path = _SLASHES.sub("/", environ.get("PATH_INFO", "")).rstrip("/")
+        if f"{path}/".startswith(_SERVICE):
+            environ["PATH_INFO"] = path
             environ["HTTP_ACCEPT"] = "application/json"
         return app(environ, start_response)
 
