@@ -35,6 +35,8 @@ class Member:
     """A phone and the addresses where its cards can be had again."""
 
     phone: Phone
+    caller: str
+    """Where it seems to ask from: many at one address would soon be told to slow down."""
     pages: dict[PassKey, str] = field(default_factory=dict)
 
 
@@ -64,7 +66,8 @@ class Fleet:
     def add(self, cards: int = 1) -> Member:
         """A new phone with so many cards. Raises NoPass and PassRefused."""
         phone = Phone(self._trust, wire=self._wire, pauses=self._pauses, on_entry=self.tally.note)
-        member = Member(phone)
+        number = len(self.members)
+        member = Member(phone, f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}")
         for _ in range(cards):
             self._install(member, self._address)
         self.members.append(member)
@@ -92,7 +95,7 @@ class Fleet:
         return any(member.phone.is_busy for member in self.members)
 
     def _install(self, member: Member, address: str) -> None:
-        found = Safari(member.phone.wallet.language).find_pass(address)
+        found = Safari(member.phone.wallet.language, member.caller).find_pass(address)
         for card in member.phone.install(found.file, self._clock.now()):
             member.pages[card.key] = found.address
 

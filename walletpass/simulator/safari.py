@@ -43,12 +43,14 @@ class _Form:
 
 
 class Safari:
-    """One visitor: keeps cookies."""
+    """One visitor: keeps cookies. `caller`: the address that a proxy would name for it."""
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", caller: str = "") -> None:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers.update({"User-Agent": _AGENT, "Accept-Language": language})
+        if caller:
+            self._session.headers["X-Forwarded-For"] = caller
 
     def find_pass(self, address: str) -> FoundPass:
         """The file at the address, or that its page offers; a page to join is joined first. Raises NoPass."""
