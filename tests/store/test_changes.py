@@ -1,16 +1,26 @@
 """The update tag: no phone misses a change, however many write at once."""
 
 import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from support.phones import PASS_TYPE, PHONE, hold_pass
 from support.shops import Shop
 
 from walletpass.operations.devices.list_changed import list_changed
+from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.services import Services
 from walletpass.store import accounts, changes
+from walletpass.store.session import Database, Transaction
 from walletpass.store.statements import change
+
+CARDS, WRITERS = 40, 8
+PATIENCE = 20
+"""Seconds."""
 
 
 def touch(services: Services, account_id: int) -> int:
@@ -58,9 +68,44 @@ def test_a_phone_hears_of_its_own_passes_only(shop: Shop) -> None:
     assert list_changed(shop.services, "nobody", PASS_TYPE, None).serials == []
 
 
+class Lingering(Database):
+    """Its transactions do something more when their work is done, and commit then."""
+
+    def __init__(self, shop: Shop, linger: Callable[[], None]) -> None:
+        super().__init__(shop.services.database.engine.url.render_as_string(hide_password=False))
+        self._linger = linger
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with super().transaction() as tx:
+            yield tx
+            self._linger()
+
+
+class Polls:
+    """How often the phone has asked."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def note(self) -> None:
+        with self._changed:
+            self._count += 1
+            self._changed.notify_all()
+
+    def wait(self, more: int) -> None:
+        with self._changed:
+            until = self._count + more
+            assert self._changed.wait_for(lambda: self._count >= until, PATIENCE)
+
+
 def test_no_change_is_missed_with_many_writers_and_a_polling_phone(shop: Shop) -> None:
-    """Writers commit in another order than they began. Each card changes once: what is missed stays missed."""
-    account_ids = {f"serial-{number}": hold_pass(shop, f"serial-{number}") for number in range(60)}
+    """Stamps commit in another order than they began, and the phone asks between. Each card changes once: what is
+    missed stays missed. Pushes to one phone would wait for each other, so this one asks by itself."""
+    serials = [f"serial-{number}" for number in range(CARDS)]
+    account_ids = {serial: hold_pass(shop, serial, takes_pushes=False) for serial in serials}
+    polls, turns = Polls(), count()
     installed: dict[str, int] = {}
     done = threading.Event()
 
@@ -73,15 +118,37 @@ def test_no_change_is_missed_with_many_writers_and_a_polling_phone(shop: Shop) -
             for serial in changed.serials:
                 installed[serial] = version_of(shop, account_ids[serial])
             tag = changed.tag
+            polls.note()
             if was_done:
                 return
 
-    with ThreadPoolExecutor(9) as pool:
+    database = Lingering(shop, lambda: polls.wait(next(turns) * 5 % 7))
+    services = replace(shop.services, database=database)
+    with ThreadPoolExecutor(WRITERS + 1) as pool:
         phone = pool.submit(poll)
-        list(pool.map(lambda serial: touch(shop.services, account_ids[serial]), account_ids))
+        list(pool.map(lambda account_id: give_stamp(shop, services, account_id), account_ids.values()))
         done.set()
         phone.result()
+    database.close()
     assert installed == {serial: version_of(shop, account_id) for serial, account_id in account_ids.items()}
+
+
+def give_stamp(shop: Shop, services: Services, account_id: int) -> None:
+    stamp(services, shop.request(account_id, adding=1), 1)
+
+
+def test_stamps_of_a_shop_do_not_wait_for_each_other(shop: Shop) -> None:
+    """All are written before the first is committed. SQLite has one writer, who is quick."""
+    if shop.services.database.engine.dialect.name == "sqlite":
+        return
+    account_ids = [hold_pass(shop, f"serial-{number}", f"phone-{number}") for number in range(WRITERS)]
+    together = threading.Barrier(WRITERS, timeout=PATIENCE)
+    database = Lingering(shop, lambda: together.wait() and None)
+    services = replace(shop.services, database=database)
+    with ThreadPoolExecutor(WRITERS) as pool:
+        list(pool.map(lambda account_id: give_stamp(shop, services, account_id), account_ids))
+    database.close()
+    assert {version_of(shop, account_id) for account_id in account_ids} == {2}
 
 
 def version_of(shop: Shop, account_id: int) -> int:

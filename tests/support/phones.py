@@ -15,18 +15,25 @@ PHONE = "phone-1"
 
 
 def register(
-    services: Services, library_id: str, pass_type: str, serial: str, token: str, push_token: str
+    services: Services,
+    library_id: str,
+    pass_type: str,
+    serial: str,
+    token: str,
+    push_token: str,
+    *,
+    takes_pushes: bool = True,
 ) -> bool:
     """As a phone does; whether it was new."""
     held = authenticate(services, pass_type, serial, token)
-    return registering.register(services, held, library_id, push_token)
+    return registering.register(services, held, library_id, push_token, takes_pushes=takes_pushes)
 
 
 def unregister(services: Services, library_id: str, pass_type: str, serial: str, token: str) -> None:
     registering.unregister(services, authenticate(services, pass_type, serial, token), library_id)
 
 
-def hold_pass(shop: Shop, serial: str, library_id: str = PHONE) -> int:
+def hold_pass(shop: Shop, serial: str, library_id: str = PHONE, *, takes_pushes: bool = True) -> int:
     """A card installed on the phone; the account's id."""
     account_id = shop.account_id(shop.join())
     with shop.services.transaction() as tx:
@@ -40,5 +47,5 @@ def hold_pass(shop: Shop, serial: str, library_id: str = PHONE) -> int:
             token_sealed=shop.services.vault.seal(TOKEN),
             created_at=shop.clock.now(),
         )
-    register(shop.services, library_id, PASS_TYPE, serial, TOKEN, "push-token")
+    register(shop.services, library_id, PASS_TYPE, serial, TOKEN, "push-token", takes_pushes=takes_pushes)
     return account_id
