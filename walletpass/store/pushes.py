@@ -144,6 +144,15 @@ def claim(
     return taken
 
 
+def hold(tx: Transaction, row_ids: Collection[int]) -> None:
+    """Lock rows in the order in which `tell_phones` does, or two writers could wait for each other for ever."""
+    if tx.dialect.name != "sqlite":  # which has one writer only
+        tx.execute(_HOLD, ids_for(tx, row_ids))
+
+
+_HOLD = select(_o.id).where(among("postgresql", _o.id)).order_by(_o.topic_id).with_for_update()
+
+
 def note_accepted(tx: Transaction, accepted: Iterable[Claimed], now: datetime) -> None:
     """Forget the rows and note the pushes; a row that was renewed meanwhile is due again."""
     by_generation: dict[int, list[Claimed]] = defaultdict(list)

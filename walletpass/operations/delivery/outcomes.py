@@ -47,6 +47,7 @@ class Outcomes:
         return halt.retry_at if halt and halt.retry_at > now else None
 
     def record(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
+        pushes.hold(tx, [row.id for row, _ in answered])
         judged = defaultdict[Verdict, list[Answered]](list)
         for each in answered:
             judged[each.answer.verdict].append(each)

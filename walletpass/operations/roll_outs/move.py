@@ -15,6 +15,10 @@ _EVERY = 0.1
 """Seconds between slices, unless the rate asks for more than MOST at once."""
 MOST = 50
 """Cards in a slice. On SQLite a stamp waits while one is written."""
+_LATE_WRITER = timedelta(seconds=10)
+"""After which all cards are looked through once more: longer than any transaction is open. A stamp that began before
+the publication and committed behind our back may have left its card with something that was replaced.
+"""
 _CATCH_UP = timedelta(seconds=1)
 """What a roll-out that was held up makes good; a worker that was down for an hour does not hurry afterwards."""
 
@@ -59,8 +63,10 @@ def _move(tx: Transaction, roll_out: Any, slice_: _Slice, now: datetime) -> None
     moved = _move_cards(tx, roll_out.program_id, slice_.account_ids, now) if slice_.account_ids else 0
     due_at = max(roll_out.due_at, now - _CATCH_UP) + timedelta(seconds=moved / roll_out.rate)
     progress = {"moved": roll_out.moved + moved, "due_at": due_at}
-    if slice_.is_last:
+    if slice_.is_last and slice_.after_id == 0 and not moved:
         progress |= {"state": State.DONE, "ended_at": now}
+    elif slice_.is_last:
+        progress |= {"last_account_id": 0, "due_at": max(due_at, now + _LATE_WRITER)}
     else:
         progress["last_account_id"] = slice_.account_ids[-1]
     change(tx, roll_outs.roll_outs, roll_out.id, **progress)
