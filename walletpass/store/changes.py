@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     case,
     literal_column,
+    or_,
     select,
     text,
     true,
@@ -52,6 +53,7 @@ def _list(next_tag: Any) -> Select[Any]:
     # Outer joins keep one row, with the tag, when nothing changed or the phone is unknown: all that is
     # answered is of one snapshot.
     is_ours = bindparam("epoch", type_=BigInteger) == _EPOCH
+    since = case((is_ours, bindparam("since", type_=BigInteger)), else_=0)
     changed = (
         select(passes.c.serial)
         .join_from(registrations, devices)
@@ -60,7 +62,7 @@ def _list(next_tag: Any) -> Select[Any]:
         .where(
             devices.c.library_id == bindparam("library_id"),
             passes.c.pass_type_identifier == bindparam("pass_type"),
-            accounts.c.card_tag >= case((is_ours, bindparam("since", type_=BigInteger)), else_=0),
+            or_(accounts.c.card_tag >= since, registrations.c.tag >= since),
         )
         .subquery()
     )
@@ -99,7 +101,10 @@ class Listed(NamedTuple):
 
 
 def list_changed(tx: Transaction, library_id: str, pass_type: str, epoch: int, since: int) -> Listed:
-    """Serial numbers that the device registered and whose tag is >= `since`; all if the epoch is not ours."""
+    """Serial numbers that the device registered and whose tag is >= `since`; all if the epoch is not ours.
+
+    Also those that it registered since then and may have an older copy of: it asked for others meanwhile.
+    """
     values = {"library_id": library_id, "pass_type": pass_type, "epoch": epoch, "since": since}
     rows = tx.execute(_LIST[tx.dialect.name], values).all()
     first = rows[0]

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Executable,
     Integer,
@@ -77,6 +78,8 @@ registrations = Table(
     to("device_id", "devices"),
     to("pass_id", "passes", index=True),
     Column("registered_at", Instant, nullable=False),
+    # As of a change: whoever asked before is told of the pass. 0 where no copy can be older than the card.
+    Column("tag", BigInteger, nullable=False, default=0, server_default="0"),
     UniqueConstraint("device_id", "pass_id"),
 )
 
@@ -194,9 +197,9 @@ def keep_device(tx: Transaction, library_id: str, push_token_sealed: bytes, now:
     return int(tx.execute(_keep_device(tx.dialect.name), given).scalar_one())
 
 
-def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime) -> bool:
+def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime, tag: int) -> bool:
     """Whether it is new."""
-    given = {"device_id": device_id, "pass_id": pass_id, "registered_at": now}
+    given = {"device_id": device_id, "pass_id": pass_id, "registered_at": now, "tag": tag}
     return tx.execute(_keep_registration(tx.dialect.name), given).one_or_none() is not None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from walletpass.operations.devices.authenticate import HeldPass
 from walletpass.operations.services import Services
-from walletpass.store import devices, outbox
+from walletpass.store import changes, devices, outbox
 from walletpass.store.session import Transaction
 
 
@@ -21,11 +21,13 @@ def register(
     sealed = services.vault.seal(push_token)
     with services.transaction() as tx:
         card = devices.hold_card(tx, held.id)
+        may_be_old = card.card_version > card.handed_version
         device_id = devices.keep_device(tx, library_id, sealed, now)
-        is_new = devices.keep_registration(tx, device_id, held.id, now)
+        tag = changes.take_tag(tx) if may_be_old else 0
+        is_new = devices.keep_registration(tx, device_id, held.id, now, tag)
         if is_new and takes_pushes:
             devices.keep_topic(tx, device_id, held.pass_type_identifier)
-        if card.card_version > card.handed_version:
+        if may_be_old:
             topic = devices.find_topic(tx, device_id, held.pass_type_identifier)
             if topic is not None and (is_new or _is_behind(tx, held, device_id, card, topic.listed_at)):
                 outbox.tell_phone(tx, topic.id, now)
