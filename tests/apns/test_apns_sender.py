@@ -24,12 +24,24 @@ SOON = 0.5
 """Seconds: a time-out that a test can wait for."""
 
 
+class Hasty(Caller):
+    """Gives a push up soon, and counts how often it was asked for credentials: once for each connection."""
+
+    def __init__(self, apns: SimulatedApns, chain: Chain) -> None:
+        super().__init__(ApnsSender(self._hand_out, apns.address, chain.roots, timeout=SOON))
+        self.connections = 0
+        self._credentials = chain.credentials
+
+    def _hand_out(self, _: str) -> ClientCertificate:
+        self.connections += 1
+        return self._credentials
+
+
 @pytest.fixture
-def hasty(apns: SimulatedApns, chain: Chain) -> Iterator[Caller]:
-    """Gives a push up soon."""
-    sender = ApnsSender(lambda _: chain.credentials, apns.address, chain.roots, timeout=SOON)
-    yield Caller(sender)
-    sender.close()
+def hasty(apns: SimulatedApns, chain: Chain) -> Iterator[Hasty]:
+    caller = Hasty(apns, chain)
+    yield caller
+    caller.sender.close()
 
 
 def count_open_files() -> int:
@@ -178,6 +190,16 @@ def test_a_new_connection_respects_the_servers_stream_limit(
     assert not apns.answers["STREAM_REFUSED"]
 
 
+def test_a_pass_type_has_one_connection_however_few_its_streams(chain: Chain) -> None:
+    """And opens no second stream before it knows whether it may, nor after the connection was closed unseen."""
+    with PlainApns(chain, stream_limit=1, lasts=50) as apns:
+        caller = Caller(ApnsSender(lambda _: chain.credentials, apns.address, chain.roots))
+        for connections in (1, 2):
+            assert told(caller.send(*chain.pushes(50))) == {(Verdict.ACCEPTED, "")}
+            assert apns.connections == connections
+        caller.sender.close()
+
+
 def test_a_stream_limit_may_fall_and_rise(apns: SimulatedApns, chain: Chain, caller: Caller) -> None:
     for limit in (1000, 1, 10, 1000):
         apns.behave(Behaviour(stream_limit=limit))
@@ -192,23 +214,27 @@ def test_slow_answers_are_waited_for_side_by_side(apns: SimulatedApns, chain: Ch
 
 
 def test_a_silent_connection_is_given_up_with_all_that_is_on_it(
-    apns: SimulatedApns, chain: Chain, hasty: Caller
+    apns: SimulatedApns, chain: Chain, hasty: Hasty
 ) -> None:
     hasty.send(chain.push(1))
     apns.behave(Behaviour(dropped_every=1))
     assert told(hasty.send(*chain.pushes(20))) == {(Verdict.LATER, "timed_out")}
     apns.behave(Behaviour())
     assert told(hasty.send(chain.push(1))) == {(Verdict.ACCEPTED, "")}
+    assert hasty.connections == 2
 
 
 def test_a_push_that_is_never_answered_holds_nobody_up(
-    apns: SimulatedApns, chain: Chain, hasty: Caller
+    apns: SimulatedApns, chain: Chain, hasty: Hasty
 ) -> None:
     hasty.send(chain.push(1))
     apns.behave(Behaviour(dropped_every=10))
     answers = hasty.send(*chain.pushes(100))
     assert told(answers) == {(Verdict.ACCEPTED, ""), (Verdict.LATER, "timed_out")}
     assert sum(answer.verdict is Verdict.LATER for answer in answers) == 10
+    apns.behave(Behaviour())
+    assert told(hasty.send(chain.push(1))) == {(Verdict.ACCEPTED, "")}
+    assert hasty.connections == 1
 
 
 def test_a_server_that_is_down_is_tried_again_and_found(
@@ -236,7 +262,7 @@ def test_a_certificate_that_apns_does_not_trust_halts(
     chain: Chain, strangers_chain: Chain, newest: ssl.TLSVersion
 ) -> None:
     """In TLS 1.3 the refusal comes when the push has already been written."""
-    with PlainApns(chain, newest) as apns:
+    with PlainApns(chain, newest_tls=newest) as apns:
         caller = Caller(ApnsSender(lambda _: strangers_chain.credentials, apns.address, chain.roots))
         assert told(caller.send(*chain.pushes(20))) == {(Verdict.HALT, "certificate_refused")}
         caller.sender.close()

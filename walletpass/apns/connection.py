@@ -28,8 +28,6 @@ _STORED = timedelta(days=3)
 """So long APNs keeps a push for a phone that cannot be reached."""
 _DATED_EVERY = 3600.0
 """Seconds."""
-_IDLE = 1.0
-"""Seconds without a push after which the connection may have been closed unseen."""
 STRANGERS = 50
 """So many tokens that APNs does not know, and none accepted before: it is not the tokens."""
 
@@ -117,6 +115,8 @@ class Connection:
                 if handle in self._busy:  # not given up with the others a moment ago
                     self._fail(self._release(handle), code, words)
         self._start()
+        if not self._busy:  # while idle it may be closed unseen, and the next one is new
+            self._is_warm = False
         answers, self._answers = self._answers, []
         return answers
 
@@ -133,8 +133,6 @@ class Connection:
         if not self._waiting:
             return
         now = monotonic()
-        if not self._busy and now - self._heard > _IDLE:
-            self._is_warm = False
         if now - self._dated > _DATED_EVERY:
             self._date(now)
         while self._waiting and (self._is_warm or not self._busy):
