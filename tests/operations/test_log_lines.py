@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.phones import PASS_TYPE, hold_pass
+from support.phones import PASS_TYPE, TOKEN, hold_pass, unregister
 from support.shops import Shop
 
 from walletpass.operations.devices.keep_log import KEPT_FOR, MOST_LINES, keep_log
@@ -96,8 +96,10 @@ def test_a_line_made_to_hurt_is_read_quickly(part: str) -> None:
 
 def test_a_line_counts_for_a_pass_only_where_a_phone_is_registered(shop: Shop) -> None:
     account_id = hold_pass(shop, "one")
-    keep_log(shop.services, [unchanged(PASS_TYPE, "one"), unchanged(PASS_TYPE, "unknown")])
-    assert [line.account_id for line in read_log(shop.services)] == [None, account_id]
+    hold_pass(shop, "two", "another phone")
+    unregister(shop.services, "another phone", PASS_TYPE, "two", TOKEN)
+    keep_log(shop.services, [unchanged(PASS_TYPE, serial) for serial in ("one", "two", "unknown")])
+    assert [line.account_id for line in read_log(shop.services)] == [None, None, account_id]
     (mine,) = read_log(shop.services, account_id=account_id)
     assert mine.text == unchanged(PASS_TYPE, "one")
 

@@ -96,8 +96,10 @@ def test_a_fetch_is_noted_once_per_version(shop: Shop, phone: Handset, held: Iss
     assert fetched(shop, held) == (2, shop.clock.now())
 
 
-def test_a_database_that_takes_nothing_now_costs_the_phone_nothing(shop: Shop, held: Issued) -> None:
-    """On SQLite somebody else writes; PostgreSQL has no such moment."""
+def test_a_database_that_takes_nothing_now_costs_the_phone_nothing(
+    shop: Shop, held: Issued, caplog: pytest.LogCaptureFixture
+) -> None:
+    """On SQLite somebody else writes; PostgreSQL has no such moment. What was noted before needs no database."""
     url = shop.services.database.engine.url
     if url.get_backend_name() != "sqlite":
         return
@@ -106,6 +108,11 @@ def test_a_database_that_takes_nothing_now_costs_the_phone_nothing(shop: Shop, h
     with shop.services.transaction():
         assert Handset(app.test_client()).fetch(held).status_code == 200
     assert fetched(shop, held) == (0, None)
+    assert [record.getMessage() for record in caplog.records] == ["fetch.unproved"]
+    Handset(app.test_client()).fetch(held)
+    with shop.services.transaction():
+        Handset(app.test_client()).fetch(held)
+    assert len(caplog.records) == 1
     impatient.close()
 
 

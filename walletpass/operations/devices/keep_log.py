@@ -25,7 +25,6 @@ def keep_log(services: Services, lines: Sequence[str]) -> None:
     with services.transaction() as tx:
         for line in read:
             pass_id = device_logs.find_registered(tx, line.pass_type, line.serial)
-            pass_type = line.pass_type if pass_id is not None else ""
-            device_logs.add_line(tx, now, line.kind, pass_id, pass_type, line.text)
+            device_logs.add_line(tx, now, line.kind, pass_id, line.pass_type, line.text)
         device_logs.trim(tx, now - KEPT_FOR, MOST_KNOWN, MOST_UNKNOWN)
     log.warning("device.logged", extra={"kinds": dict(Counter(line.kind for line in read))})

@@ -10,7 +10,7 @@ KINDS = ("register", "list", "fetch", "unchanged", "other")
 
 LONGEST = 500
 """Characters kept of a line."""
-_LONGEST_READ = 2000
+_LONGEST_READ, _LONGEST_NAME = 2000, 200
 
 _FORMS = (
     (
@@ -50,5 +50,5 @@ def read_line(line: str) -> LogLine:
     for kind, pattern in _FORMS_READ:
         if found := pattern.match(line):
             named = {"serial": "", **found.groupdict()}
-            return LogLine(kind, named["pass_type"], named["serial"], text)
+            return LogLine(kind, named["pass_type"][:_LONGEST_NAME], named["serial"], text)
     return LogLine("other", "", "", text)
