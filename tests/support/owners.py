@@ -12,7 +12,7 @@ from walletpass.operations.staffing.sign_in import StaffRole
 PASSWORD = "long enough"
 
 
-def sign_in(shop: Shop, merchant_id: int, email: str, role: StaffRole = StaffRole.OWNER) -> "Owner":
+def sign_in(shop: Shop, merchant_id: int | None, email: str, role: StaffRole = StaffRole.OWNER) -> "Owner":
     """A new person of that merchant at the start page."""
     with shop.services.transaction() as tx:
         add_person(shop.services, tx, merchant_id, role, "Robin", email, PASSWORD, "en")
