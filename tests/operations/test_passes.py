@@ -13,6 +13,7 @@ from support.shops import Shop
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.cards.find_card import find_card
+from walletpass.operations.devices.authenticate import authenticate
 from walletpass.operations.devices.fetch import fetch_pass
 from walletpass.operations.passes.build import download_pass
 from walletpass.operations.services import Services
@@ -72,7 +73,7 @@ def test_what_was_installed_under_the_operators_certificate_still_updates(shop: 
     services = with_own_certificate(shop)
     shop.stamp(shop.account_id(page_key))
     names = (old["passTypeIdentifier"], old["serialNumber"], old["authenticationToken"])
-    file = fetch_pass(services, *names, None)
+    file = fetch_pass(services, authenticate(services, *names), None)
     assert file is not None
     updated = Installed(file.content).json
     assert updated["passTypeIdentifier"] == old["passTypeIdentifier"]
@@ -92,7 +93,7 @@ def test_a_card_that_has_ended_is_void_and_asks_for_nothing_more(shop: Shop) -> 
     live = Installed(download_pass(shop.services, page_key).content).json
     close_card(shop.services, shop.merchant_id, shop.account_id(page_key))
     names = (live["passTypeIdentifier"], live["serialNumber"], live["authenticationToken"])
-    file = fetch_pass(shop.services, *names, None)
+    file = fetch_pass(shop.services, authenticate(shop.services, *names), None)
     assert file is not None
     ended = Installed(file.content).json
     assert ended["voided"] is True
