@@ -28,6 +28,35 @@ def test_what_changed_while_updates_were_off_is_listed_when_they_are_on_again(
     assert phone.ask(held.pass_type, tag)[0] == [held.serial]
 
 
+def test_a_change_that_was_listed_and_not_fetched_is_listed_when_the_phone_registers_again(
+    shop: Shop, phone: Handset, held: Issued, other: Issued
+) -> None:
+    """Its updates were off, and the server had not heard of it."""
+    for each in (held, other):
+        phone.register(each)
+    shop.stamp(held.account_id)
+    serials, tag = phone.ask(held.pass_type)
+    assert held.serial in serials
+    shop.clock.pass_by(minutes=1)
+    assert phone.ask(held.pass_type, tag)[0] == []
+    assert phone.register(held) == 200
+    assert phone.ask(held.pass_type, tag)[0] == [held.serial]
+
+
+def test_a_change_that_was_fetched_is_not_listed_when_the_phone_registers_again(
+    shop: Shop, phone: Handset, held: Issued
+) -> None:
+    phone.register(held)
+    shop.stamp(held.account_id)
+    _, tag = phone.ask(held.pass_type)
+    assert phone.fetch(held).status_code == 200
+    shop.clock.pass_by(minutes=1)
+    phone.ask(held.pass_type, tag)
+    shop.services.sightings.flush(shop.services.database)
+    phone.register(held)
+    assert phone.ask(held.pass_type, tag)[0] == []
+
+
 def test_what_changed_between_download_and_registration_is_listed(
     shop: Shop, phone: Handset, held: Issued, other: Issued
 ) -> None:

@@ -103,7 +103,7 @@ class Listed(NamedTuple):
 def list_changed(tx: Transaction, library_id: str, pass_type: str, epoch: int, since: int) -> Listed:
     """Serial numbers that the device registered and whose tag is >= `since`; all if the epoch is not ours.
 
-    Also those that it registered since then and may have an older copy of: it asked for others meanwhile.
+    Also those that are to be listed once more since then.
     """
     values = {"library_id": library_id, "pass_type": pass_type, "epoch": epoch, "since": since}
     rows = tx.execute(_LIST[tx.dialect.name], values).all()

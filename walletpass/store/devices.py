@@ -78,7 +78,7 @@ registrations = Table(
     to("device_id", "devices"),
     to("pass_id", "passes", index=True),
     Column("registered_at", Instant, nullable=False),
-    # As of a change: whoever asked before is told of the pass. 0 where no copy can be older than the card.
+    # As of a change: a phone that asked before it is told of the pass, although the card changed still earlier.
     Column("tag", BigInteger, nullable=False, default=0, server_default="0"),
     UniqueConstraint("device_id", "pass_id"),
 )
@@ -97,7 +97,9 @@ _PASS = (
     .where(passes.c.pass_type_identifier == bindparam("pass_type"), passes.c.serial == bindparam("serial"))
 )
 _CARD = (
-    select(accounts.c.card_version, accounts.c.card_changed_at, passes.c.handed_version)
+    select(
+        accounts.c.card_version, accounts.c.card_changed_at, passes.c.handed_version, passes.c.fetched_version
+    )
     .join_from(passes, accounts)
     .where(passes.c.id == bindparam("pass_id"))
     .with_for_update(read=True, of=accounts)
@@ -109,6 +111,11 @@ _TOPIC = select(device_topics.c.id, device_topics.c.listed_at).where(
 )
 _REGISTERED_AT = select(registrations.c.registered_at).where(
     registrations.c.device_id == bindparam("device"), registrations.c.pass_id == bindparam("pass_id")
+)
+_TAGGED = (
+    update(registrations)
+    .where(registrations.c.device_id == bindparam("device"), registrations.c.pass_id == bindparam("pass"))
+    .values(tag=bindparam("as_of"))
 )
 _PASS_TYPES_HELD = (
     select(passes.c.pass_type_identifier)
@@ -197,10 +204,15 @@ def keep_device(tx: Transaction, library_id: str, push_token_sealed: bytes, now:
     return int(tx.execute(_keep_device(tx.dialect.name), given).scalar_one())
 
 
-def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime, tag: int) -> bool:
+def keep_registration(tx: Transaction, device_id: int, pass_id: int, now: datetime) -> bool:
     """Whether it is new."""
-    given = {"device_id": device_id, "pass_id": pass_id, "registered_at": now, "tag": tag}
+    given = {"device_id": device_id, "pass_id": pass_id, "registered_at": now}
     return tx.execute(_keep_registration(tx.dialect.name), given).one_or_none() is not None
+
+
+def list_once_more(tx: Transaction, device_id: int, pass_id: int, tag: int) -> None:
+    """To a phone that asked before that tag."""
+    tx.execute(_TAGGED, {"device": device_id, "pass": pass_id, "as_of": tag})
 
 
 def get_registered_at(tx: Transaction, device_id: int, pass_id: int) -> datetime:

@@ -14,24 +14,32 @@ def register(
 ) -> bool:
     """Whether the registration is new. The push token is kept either way: a phone may come with another one.
 
-    A phone whose copy may be older than the card is pushed at once. Wallets that APNs does not reach have no
-    topic: they are asked nothing and told nothing, and see changes when they ask.
+    A phone whose copy may be older than the card is pushed at once, and its next list names the pass: it may have
+    asked for others since the card changed. Wallets that APNs does not reach have no topic: they are told nothing,
+    and see changes when they ask.
     """
     now = services.clock.now()
     sealed = services.vault.seal(push_token)
     with services.transaction() as tx:
         card = devices.hold_card(tx, held.id)
-        may_be_old = card.card_version > card.handed_version
         device_id = devices.keep_device(tx, library_id, sealed, now)
-        tag = changes.take_tag(tx) if may_be_old else 0
-        is_new = devices.keep_registration(tx, device_id, held.id, now, tag)
+        is_new = devices.keep_registration(tx, device_id, held.id, now)
         if is_new and takes_pushes:
             devices.keep_topic(tx, device_id, held.pass_type_identifier)
-        if may_be_old:
-            topic = devices.find_topic(tx, device_id, held.pass_type_identifier)
-            if topic is not None and (is_new or _is_behind(tx, held, device_id, card, topic.listed_at)):
-                outbox.tell_phone(tx, topic.id, now)
+        if card.card_version > card.handed_version:
+            _tell(tx, held, device_id, card, now, is_new=is_new)
     return is_new
+
+
+def _tell(tx: Transaction, held: HeldPass, device_id: int, card: Any, now: datetime, *, is_new: bool) -> None:
+    topic = devices.find_topic(tx, device_id, held.pass_type_identifier)
+    listed_at = topic.listed_at if topic is not None else None
+    is_behind = is_new or _is_behind(tx, held, device_id, card, listed_at)
+    # Nobody fetched the change: a phone that was told of it with updates switched off has a tag beyond it.
+    if is_behind or card.fetched_version < card.card_version:
+        devices.list_once_more(tx, device_id, held.id, changes.take_tag(tx))
+    if is_behind and topic is not None:
+        outbox.tell_phone(tx, topic.id, now)
 
 
 def _is_behind(
