@@ -1,88 +1,43 @@
 """Roll-outs: every card follows once, at a set pace, whoever stops in the middle. On both databases."""
 
 import tracemalloc
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
-from typing import Any
 
 import pytest
-from support.crowds import add_crowd
+from support.crowds import (
+    account_of,
+    card_of,
+    count_stale,
+    crowd_of,
+    progress_of,
+    publish_design,
+    publish_goal,
+    set_rate,
+    versions,
+)
 from support.phones import PASS_TYPE, hold_pass
 from support.shops import Shop
 
-from walletpass.loyalty.program import Asks, Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.cards.history import load_history
-from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.delivery.relay import deliver_due
-from walletpass.operations.designs.draft import get_draft, save_draft
-from walletpass.operations.designs.publish import publish_draft, roll_back
-from walletpass.operations.programs.rules import get_rules, publish_rules
-from walletpass.operations.roll_outs.control import change_rate, pause, resume
+from walletpass.operations.designs.publish import roll_back
+from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.roll_outs.control import pause, resume
 from walletpass.operations.roll_outs.move import MOST, move_due
-from walletpass.operations.roll_outs.progress import Progress, find_progress
+from walletpass.operations.roll_outs.progress import find_progress
 from walletpass.operations.roll_outs.start import start
-from walletpass.store import accounts, locations, outbox, roll_outs
+from walletpass.store import accounts, locations, outbox
 from walletpass.store.roll_outs import Reason, State
 from walletpass.store.session import Database, Transaction
 from walletpass.store.statements import add, change, rows
 from walletpass.translations import translator
-
-
-def crowd_of(shop: Shop, count: int) -> list[int]:
-    return add_crowd(shop.services, shop.merchant_id, count)
-
-
-def publish_design(shop: Shop, name: str) -> int:
-    draft = get_draft(shop.services, shop.merchant_id)
-    design = replace(draft.design, organization=name)
-    saved = save_draft(shop.services, shop.merchant_id, draft.revision, design)
-    return publish_draft(shop.services, shop.merchant_id, saved.revision)
-
-
-def publish_goal(shop: Shop, goal: int) -> int:
-    number = get_rules(shop.services, shop.merchant_id).number
-    milestones = (Milestone(goal, "Free coffee"),)
-    return publish_rules(shop.services, shop.merchant_id, number, milestones, Asks())
-
-
-def set_rate(shop: Shop, rate: float) -> None:
-    change_rate(shop.services, shop.merchant_id, rate)
-
-
-def progress_of(shop: Shop) -> Progress:
-    progress = find_progress(shop.services, shop.merchant_id)
-    assert progress is not None
-    return progress
-
-
-def account_of(shop: Shop, account_id: int) -> Any:
-    with shop.services.reading() as tx:
-        return accounts.find_account(tx, account_id)
-
-
-def card_of(shop: Shop, account_id: int) -> LoadedCard:
-    with shop.services.snapshot() as tx:
-        return load_card(shop.services, tx, accounts.find_account(tx, account_id))
-
-
-def versions(shop: Shop, account_ids: list[int]) -> Counter[int]:
-    """How many of the cards are at which version."""
-    with shop.services.reading() as tx:
-        everybody = {row.id: row.card_version for row in rows(tx, accounts.accounts.select())}
-    return Counter(everybody[account_id] for account_id in account_ids)
-
-
-def count_stale(shop: Shop) -> int:
-    program_id = get_rules(shop.services, shop.merchant_id).program_id
-    with shop.services.reading() as tx:
-        return roll_outs.count_stale(tx, program_id)
 
 
 class Killed(Exception):
