@@ -139,13 +139,15 @@ def _digest(path: Path) -> str | None:
 
 
 def _secure(answer: Response) -> Response:
+    if request.blueprint == "webservice":
+        return answer  # phones are no browsers, and there are many of them
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     if context.services().settings.public_url.startswith("https:"):
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and "v" in request.args and answer.status_code < 400:
         answer.headers["Cache-Control"] = _FOR_GOOD
-    if request.endpoint != "static" and request.blueprint != "webservice":
+    if request.endpoint != "static":
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
