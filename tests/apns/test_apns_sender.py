@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from support.apns_callers import Caller, Chain
@@ -360,29 +359,21 @@ def test_no_push_token_and_no_key_is_ever_written(
 
 
 def test_the_request_as_apns_reads_it(chain: Chain) -> None:
-    """Of no push type and no priority, to be stored for days, and with an id of its own."""
+    """Of no push type and no priority, and to be stored for days."""
     clock = HandClock(datetime(2026, 3, 1, tzinfo=UTC))
     with PlainApns(chain) as apns:
         caller = Caller(ApnsSender(lambda _: chain.credentials, apns.address, chain.roots, clock=clock))
-        ids = set()
         for push in chain.pushes(3):
             caller.send(push)
             headers = dict(apns.headers)
             assert len(headers) == len(apns.headers)
-            ids.add(headers["apns-id"])
             assert headers[":method"] == "POST"
             assert headers[":path"] == f"/3/device/{push.push_token}"
             assert apns.received == b"{}"
-            assert {name for name in headers if name.startswith("apns-")} == {
-                "apns-id",
-                "apns-topic",
-                "apns-expiration",
-            }
+            assert {name for name in headers if name.startswith("apns-")} == {"apns-topic", "apns-expiration"}
             assert headers["apns-topic"] == chain.pass_type
             assert int(headers["apns-expiration"]) - clock.now().timestamp() == 3 * 24 * 60 * 60
         caller.sender.close()
-    assert len(ids) == 3
-    assert all(str(UUID(each)) == each for each in ids)
 
 
 @pytest.mark.parametrize(

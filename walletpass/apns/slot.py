@@ -1,6 +1,6 @@
 """A stream's place: an easy handle of libcurl, used again and again, and the push it carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import quote
 
@@ -24,12 +24,13 @@ class Credentials(Protocol):
 class Slot:
     """`since`: the `monotonic` instant at which the push was loaded."""
 
-    __slots__ = ("_shows", "apns_id", "body", "handle", "push", "since")
+    __slots__ = ("_headers", "_shows", "body", "handle", "push", "since")
 
     def __init__(self, options: Mapping[int, object]) -> None:
         self.handle = pycurl.Curl()
         self.body = bytearray()
         self._shows: Credentials | None = None
+        self._headers: tuple[str, ...] = ()
         for option, value in options.items():
             self.handle.setopt(option, value)
         self.handle.setopt(pycurl.WRITEFUNCTION, self._keep)
@@ -41,13 +42,15 @@ class Slot:
             self.handle.setopt(pycurl.SSLKEY_BLOB, credentials.key)
             self._shows = credentials
 
-    def load(self, push: Push, apns_id: str, host: str, headers: Iterable[str], now: float) -> None:
+    def load(self, push: Push, host: str, headers: tuple[str, ...], now: float) -> None:
         token = push.push_token
         if not (token.isascii() and token.isalnum()):
             token = quote(token, safe="", errors="replace")
-        self.push, self.apns_id, self.since = push, apns_id, now
+        self.push, self.since = push, now
         self.handle.setopt(pycurl.URL, f"{host}/3/device/{token}")
-        self.handle.setopt(pycurl.HTTPHEADER, [f"apns-id: {apns_id}", *headers])
+        if self._headers is not headers:
+            self.handle.setopt(pycurl.HTTPHEADER, headers)
+            self._headers = headers
 
     def take_body(self) -> bytes:
         body = bytes(self.body)
