@@ -27,12 +27,11 @@ def apns(chain: Chain) -> Iterator[SimulatedApns]:
 
 
 @pytest.fixture
-def sender(apns: SimulatedApns, chain: Chain) -> Iterator[ApnsSender]:
-    made = ApnsSender(lambda _: chain.credentials, apns.address, chain.roots)
-    yield made
-    made.close()
+def caller(apns: SimulatedApns, chain: Chain) -> Iterator[Caller]:
+    with chain.caller(apns.address) as made:
+        yield made
 
 
 @pytest.fixture
-def caller(sender: ApnsSender) -> Caller:
-    return Caller(sender)
+def sender(caller: Caller) -> ApnsSender:
+    return caller.sender

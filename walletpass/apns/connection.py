@@ -121,8 +121,6 @@ class Connection:
         for handle in tuple(self._busy):
             self._release(handle)
         self._multi.close()
-        for socket in tuple(self._sockets):
-            self._watch(pycurl.POLL_REMOVE, socket)
 
     def _start(self) -> None:
         """A new connection takes one push, and the others when the server's stream limit has come with its answer."""

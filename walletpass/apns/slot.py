@@ -58,8 +58,7 @@ class Slot:
         return body
 
     def _keep(self, part: bytes) -> None:
-        if len(self.body) < _LONGEST_BODY:
-            self.body += part
+        self.body += part[: _LONGEST_BODY - len(self.body)]
 
 
 class Slots:
