@@ -16,6 +16,8 @@ Step = Callable[[], float]
 """Do what is due; seconds until there may be more to do, 0 for at once."""
 
 _AFTER_FAILURE = 5.0
+_BREATH = 0.01
+"""Seconds, where what is due is somebody else's at this moment."""
 _IN_FLIGHT = 0.02
 """Seconds to wait for answers before looking whether somebody new waits."""
 
@@ -79,17 +81,20 @@ class Relay:
             loop.stop()
 
     def _push(self) -> float:
-        return 0 if self._pushing.turn(_IN_FLIGHT) else self._until_due("apple")
+        return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until_due("apple"))
 
     def _mail(self) -> float:
-        return 0 if send_letters(self._services) else self._until_due("mail")
+        # Every commit wakes this, and hardly any brings a letter: to claim nothing would cost as much as a stamp.
+        pause = self._until_due("mail")
+        return pause if pause or send_letters(self._services) else _BREATH
 
     def _until_due(self, channel: str) -> float:
+        """Seconds, 0 where something is due."""
         with self._services.database.reading() as tx:
             due: datetime | None = outbox.next_due(tx, channel)
         if due is None:
             return self._look_every
-        return min(self._look_every, max(0.01, (due - self._services.clock.now()).total_seconds()))
+        return min(self._look_every, max(0.0, (due - self._services.clock.now()).total_seconds()))
 
 
 def deliver_due(services: Services) -> None:
