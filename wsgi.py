@@ -1,6 +1,5 @@
 """The application for a WSGI server: `granian --interface wsgi wsgi:app`."""
 
-from walletpass.app import create_app, start_sightings
+from walletpass.app import open_app
 
-app = create_app()
-start_sightings(app)
+app = open_app()

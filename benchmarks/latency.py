@@ -5,7 +5,7 @@ one core; staff, phones and the simulated APNs share another. Stretches of rest 
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
@@ -77,7 +77,8 @@ def _open_shop(held: ExitStack, folder: Path) -> StampedShop:
     phones = _open_phones(held, folder, [_download(port, join_shop(services, shop)) for _ in range(_PHONES)])
     roll_back(services, shop.merchant_id, 1)
     pause(services, shop.merchant_id)
-    return StampedShop(services, shop.merchant_id, phones, [*_open_tills(port, shop.staff)])
+    tills = [_open_till(port, number, staff) for number, staff in enumerate(shop.staff)]
+    return StampedShop(services, shop.merchant_id, phones, tills)
 
 
 def _open_phones(held: ExitStack, folder: Path, files: list[bytes]) -> list[StampedPhone]:
@@ -94,12 +95,9 @@ def _open_phones(held: ExitStack, folder: Path, files: list[bytes]) -> list[Stam
     return stamped
 
 
-def _open_tills(port: int, staff: Iterable[str]) -> Iterator[Till]:
+def _open_till(port: int, number: int, staff: str) -> Till:
     """Each at an address of its own: one alone would soon be told to slow down."""
-    for number, address in enumerate(staff):
-        till = Till(f"http://127.0.0.1:{port}", f"10.0.0.{number}")
-        till.sign_in(address, PASSWORD)
-        yield till
+    return Till(f"http://127.0.0.1:{port}", f"10.0.0.{number}", staff, PASSWORD)
 
 
 def _download(port: int, page_key: str) -> bytes:

@@ -202,9 +202,17 @@ def start_simulator(app: Flask) -> None:
     lending.start()
 
 
-def start_sightings(app: Flask) -> None:
-    """Write down now and then which phones asked for changes; every process that answers phones needs it."""
-    services = app.extensions["walletpass"]
+def open_app() -> Flask:
+    """The application of a process that answers requests: with logs, and with what it writes down now and then."""
+    settings = Settings.from_env()
+    set_up_logs(settings)
+    app = create_app(settings)
+    _start_sightings(app.extensions["walletpass"])
+    return app
+
+
+def _start_sightings(services: Services) -> None:
+    """Which phones asked for changes."""
 
     def flush() -> float:
         services.sightings.flush(services.database)

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request, session
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException
 
 from walletpass.card.design import LANGUAGES
 from walletpass.loyalty.refusals import Kind, Refusal
@@ -76,10 +76,16 @@ def refuse(refusal: Refusal) -> Response:
 
 
 def answer_refusals(app: Flask) -> None:
+    app.before_request(_refuse_bad_host)
     app.register_error_handler(Refusal, refuse)
     app.register_error_handler(CSRFError, lambda _: refuse(Refusal("bad_form")))
     app.register_error_handler(HTTPException, _refuse_http)
     app.register_error_handler(Exception, _refuse_unforeseen)
+
+
+def _refuse_bad_host() -> Response | None:
+    """Before anything else is done: on a page that refuses, no link could be made for such a request."""
+    return Response(status=400) if isinstance(request.routing_exception, BadHost) else None
 
 
 def _refuse_http(error: HTTPException) -> Response:

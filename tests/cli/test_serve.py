@@ -1,5 +1,6 @@
 """`walletpass serve`, started as an operator starts it."""
 
+import json
 import os
 import signal
 import socket
@@ -49,6 +50,14 @@ def refused(*options: str, **settings: str) -> subprocess.CompletedProcess[str]:
 def test_it_says_that_it_answers_when_it_does(server: RunningServer) -> None:
     """The announcement comes after the first good answer."""
     assert answers(server)
+
+
+def test_what_it_does_for_requests_is_logged_as_events(server: RunningServer) -> None:
+    """One line of JSON each, although another process answers than the one that was started."""
+    urlopen(f"{server.url}/wallet/v1/log", data=b'{"logs": ["a line"]}').close()
+    assert server.end() == 0
+    (line,) = [line for line in server.log if "device.logged" in line]
+    assert json.loads(line)["kinds"] == {"other": 1}
 
 
 @pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])

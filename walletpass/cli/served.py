@@ -5,7 +5,7 @@ import os
 import threading
 from multiprocessing.connection import wait
 
-from walletpass.app import create_app, start_relay, start_sightings, start_simulator
+from walletpass.app import open_app, start_relay, start_simulator
 
 
 def _end_with_parent() -> None:
@@ -19,7 +19,6 @@ def _end_with_parent() -> None:
 # Out of the terminal's reach: told to end by Ctrl-C and by its parent, granian waits for idle connections.
 os.setpgid(0, 0)
 threading.Thread(target=_end_with_parent, daemon=True).start()
-app = create_app()
+app = open_app()
 start_simulator(app)
 start_relay(app)
-start_sightings(app)
