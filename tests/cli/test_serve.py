@@ -15,6 +15,7 @@ from support.servers import COMMAND, SECONDS_TO_END, RunningServer, running_serv
 
 SOON = 5
 """Seconds."""
+VISITORS_WHO_LEFT = 200
 
 
 @pytest.fixture
@@ -69,6 +70,15 @@ def test_told_to_end_it_ends_well_and_soon(server: RunningServer, told_by: signa
         asked = time.monotonic()
         assert server.end(told_by) == 0
     assert time.monotonic() - asked < SOON
+
+
+def test_told_to_end_in_the_midst_of_work_it_ends_without_a_crash(server: RunningServer) -> None:
+    """Also where it still answers visitors who have left."""
+    for _ in range(VISITORS_WHO_LEFT):
+        with socket.create_connection(address(server)) as connection:
+            connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert server.end() == 0
+    assert "panicked" not in "".join(server.log)
 
 
 def test_ctrl_c_reaches_the_whole_group_and_still_ends_well_and_soon(tmp_path: Path) -> None:

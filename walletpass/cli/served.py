@@ -1,7 +1,9 @@
 """What a server process loads: the app, bound to the life of the process that started it."""
 
+import atexit
 import multiprocessing
 import os
+import sys
 import threading
 from multiprocessing.connection import wait
 
@@ -16,9 +18,17 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
+def _leave_at_once() -> None:
+    """A thread of the server that still answers somebody who left would come back to an interpreter that is being
+    torn down, and abort the process. Nothing here needs tearing down: it may be killed at any moment."""
+    sys.stdout.flush()
+    os._exit(0)
+
+
 # Out of the terminal's reach: told to end by Ctrl-C and by its parent, granian waits for idle connections.
 os.setpgid(0, 0)
 threading.Thread(target=_end_with_parent, daemon=True).start()
 app = open_app()
 start_simulator(app)
 start_relay(app)
+atexit.register(_leave_at_once)
