@@ -6,7 +6,7 @@ PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3
 SET_UP := $(if $(PYTHON),$(PYTHON) tools/set_up.py,echo "walletpass needs Python 3.11 or newer." >&2; exit 1;)
 BIN := .venv/bin
 
-.PHONY: help run test check bench wheel lock settings translations clean build-environment test-environment assets
+.PHONY: help run test check bench soak wheel lock settings translations clean build-environment test-environment assets
 .NOTPARALLEL:
 
 help: ## Show this list
@@ -29,6 +29,11 @@ check: test-environment assets ## Format, lint, types, import contracts, transla
 
 bench: test-environment assets ## Measure against targets and peers (B=name for one)
 	@$(BIN)/python -m benchmarks $(B)
+
+soak: test-environment assets ## Kill servers under a fleet of phones for MINUTES (PHONES, REQUESTS, SEED, DATABASE=postgresql)
+	@$(BIN)/python -m pytest -s tests/journeys/test_fleet.py tests/journeys/test_strange_requests.py \
+		--soak-minutes $(or $(MINUTES),10) --soak-phones $(or $(PHONES),200) --soak-requests $(or $(REQUESTS),100000) \
+		--soak-database $(or $(DATABASE),sqlite) $(if $(SEED),--soak-seed $(SEED))
 
 wheel: build-environment assets ## Build dist/walletpass-….whl
 	@$(BIN)/hatchling build --target wheel

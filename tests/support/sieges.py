@@ -29,7 +29,7 @@ class Siege:
         with ThreadPoolExecutor(_SENDERS) as senders:
             list(
                 senders.map(
-                    lambda number: self._send(count // _SENDERS, Random(seed + number)), range(_SENDERS)
+                    lambda number: self._send(count // _SENDERS, Random(f"{seed}/{number}")), range(_SENDERS)
                 )
             )
 

@@ -64,7 +64,7 @@ class Plan:
 
 @dataclass
 class Soak:
-    """What happened is printed, and counted in `events`."""
+    """What happens is counted in `events`, and printed at each kill."""
 
     plan: Plan
     services: Services
@@ -126,6 +126,7 @@ class Soak:
             victim = self._random.choice(("web", "worker"))
             self.installation.kill(victim)
             self.events[f"{victim} killed"] += 1
+            print(f"{victim:6} killed {self.fleet.tally.cut().line()}", flush=True)
             Event().wait(self._random.uniform(0, self.plan.longest_outage))
             self.installation.start(victim)
 
@@ -193,5 +194,5 @@ def _open_writers(plan: Plan, installation: Installation, shop: BusyShop, fleet:
     writers = []
     for number, address in enumerate(shop.staff):
         till = Till(installation.url, f"10.255.0.{number}", address, PASSWORD)
-        writers.append(Writer(till, deck, per_second, Random(plan.seed + number)))
+        writers.append(Writer(till, deck, per_second, Random(f"{plan.seed}/{number}")))
     return writers
