@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from urllib.request import urlopen
 
 from cryptography import x509
+from support.busy_shops import PASSWORD, SIMULATOR_FOLDER, join_shop, open_busy_shop
+from support.tills import Till
 
 from benchmarks.cores import other_cores, stay_on_one_core
 from benchmarks.live_server import running_server, server_environment
@@ -20,8 +22,6 @@ from benchmarks.many_cards import fill
 from benchmarks.row import Row, at_least, at_most
 from benchmarks.stamped_phone import StampedPhone
 from benchmarks.stamped_shop import StampedShop
-from tests.support.busy_shops import PASSWORD, SIMULATOR_FOLDER, join_shop, open_busy_shop
-from tests.support.tills import Till
 from walletpass.app import build_services, prepare
 from walletpass.clock import SystemClock
 from walletpass.operations.designs.publish import roll_back

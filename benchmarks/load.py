@@ -33,10 +33,10 @@ def rate_of_answers(port: int, requests: Iterator[bytes], status: int, seconds: 
         begins, answered, start = b"HTTP/1.1 %d " % status, 0, perf_counter()
         while (now := perf_counter()) < start + seconds:
             for key, _ in selector.select(_SECONDS_TO_ANSWER):
-                connection: socket.socket = key.fileobj  # type: ignore[assignment]
-                if _reads_whole(connection, key.data, begins):
+                assert isinstance(key.fileobj, socket.socket)
+                if _reads_whole(key.fileobj, key.data, begins):
                     answered += 1
-                    connection.sendall(next(requests))
+                    key.fileobj.sendall(next(requests))
     for connection in connections:
         connection.close()
     return answered / (now - start)

@@ -15,6 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from benchmarks.subject import Subject
+from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.images import image_files
 from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.strings import strings_files
@@ -73,7 +74,9 @@ def install() -> None:
 def write_subject(subject: Subject, folder: Path) -> None:
     """The same pass as files: `pass/` unsigned, and certificate, intermediate and key as PEM."""
     files = image_files(subject.images) | strings_files(subject.design)
-    files["pass.json"] = orjson.dumps(render_pass(subject.card, subject.design, subject.identity))
+    files["pass.json"] = orjson.dumps(
+        render_pass(subject.card, frame_design(subject.design), subject.identity)
+    )
     for name, data in files.items():
         path = folder / "pass" / name
         path.parent.mkdir(parents=True, exist_ok=True)

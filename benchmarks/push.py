@@ -13,13 +13,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 
+from support.postgres import OWNER, running_postgres
+
 from benchmarks.cores import stay_on_one_core
 from benchmarks.filled_outbox import FilledOutbox, push_token
 from benchmarks.push_peers import AioapnsLoop, BareLoop
 from benchmarks.row import Row, at_least, at_most
 from benchmarks.slices import Measured, ratio
 from benchmarks.stand_in import StandIn, running_stand_in
-from tests.support.postgres import OWNER, running_postgres
 from walletpass.apns.connection import WINDOW
 from walletpass.apns.sender import ApnsSender
 from walletpass.clock import SystemClock

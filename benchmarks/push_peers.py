@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ class BareLoop:
         self._start(waiting, 1)  # the server's stream limit comes with the first answer
         self._finish_all(waiting)
 
-    def _finish_all(self, waiting: "Sequence[str]") -> None:
+    def _finish_all(self, waiting: Iterator[str]) -> None:
         running = 1
         while running:
             _, running = self._multi.perform()
@@ -50,7 +50,7 @@ class BareLoop:
                 due = self._multi.timeout() / 1000
                 self._multi.select(min(due, _LONGEST_WAIT) if due >= 0 else _LONGEST_WAIT)
 
-    def _start(self, waiting: "Sequence[str]", most: int) -> int:
+    def _start(self, waiting: Iterator[str], most: int) -> int:
         started = 0
         for token in islice(waiting, most):
             handle = self._spare.pop()

@@ -10,8 +10,9 @@ from threading import Event, Thread
 from time import perf_counter, sleep
 from urllib.request import Request, urlopen
 
+from support.tills import Till
+
 from benchmarks.stamped_phone import StampedPhone
-from tests.support.tills import Till
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.roll_outs.control import pause, resume
 from walletpass.operations.roll_outs.progress import find_progress

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
+from support.programs import install_from_debian
+
 from benchmarks.cores import other_cores
-from tests.support.programs import install_from_debian
 from walletpass.pkpass.development import ServerFiles
 
 _STREAMS = 1000
