@@ -16,6 +16,7 @@ from walletpass.apns.sender import ApnsSender
 from walletpass.apns.silent import SilentSender
 from walletpass.card_templates import load_templates
 from walletpass.clock import Clock, SystemClock
+from walletpass.collector import rest_collector
 from walletpass.context import answer_refusals, put_services
 from walletpass.links import Links
 from walletpass.logs import set_up_logs
@@ -173,6 +174,7 @@ def run_worker(settings: Settings) -> None:
     """Deliver from the outbox and move cards until the process is told to end."""
     set_up_logs(settings)
     services = build_services(settings)
+    rest_collector()
     RollOuts(services).start()
     relay = Relay(services, _WORKER_LOOKS)
     relay.start()
@@ -207,6 +209,7 @@ def open_app() -> Flask:
     settings = Settings.from_env()
     set_up_logs(settings)
     app = create_app(settings)
+    rest_collector()
     _start_sightings(app.extensions["walletpass"])
     return app
 

@@ -29,6 +29,8 @@ _DATED_EVERY = 3600.0
 STRANGERS = 50
 """So many tokens that APNs does not know, and none accepted before: it is not the tokens."""
 
+_AT_ONCE = 0.0
+"""As an instant, past."""
 _INTERESTS = {
     pycurl.POLL_IN: EVENT_READ,
     pycurl.POLL_OUT: EVENT_WRITE,
@@ -88,8 +90,8 @@ class Connection:
         return not (self._busy or self._waiting)
 
     def submit(self, push: Push) -> None:
+        """It leaves with `start`."""
         self._waiting.append(push)
-        self._start()
 
     def act(self, socket: int, ready: int) -> None:
         """The selector found the socket ready."""
@@ -105,12 +107,20 @@ class Connection:
         left = 1
         while left:
             left, finished, failed = self._multi.info_read()
+            if finished:
+                self._heard, self._is_warm = monotonic(), True
             for handle in finished:
-                self._finish(self._release(handle))
+                slot = self._release(handle)
+                status = handle.getinfo(pycurl.RESPONSE_CODE)
+                if status == ACCEPTED:
+                    self._is_proven = True
+                    self._answers.append(Answer(slot.push, Verdict.ACCEPTED))
+                else:
+                    self._judge(slot, status)
             for handle, code, words in failed:
                 if handle in self._busy:  # not given up with the others a moment ago
                     self._fail(self._release(handle), code, words)
-        self._start()
+        self.start()
         if not self._busy:  # while idle it may be closed unseen, and the next one is new
             self._is_warm = False
         answers, self._answers = self._answers, []
@@ -122,7 +132,7 @@ class Connection:
             self._release(handle)
         self._multi.close()
 
-    def _start(self) -> None:
+    def start(self) -> None:
         """A new connection takes one push, and the others when the server's stream limit has come with its answer."""
         if not self._waiting:
             return
@@ -149,18 +159,8 @@ class Connection:
         self._slots.give_back(slot)
         return slot
 
-    def _finish(self, slot: Slot) -> None:
-        status = slot.handle.getinfo(pycurl.RESPONSE_CODE)
-        self._heard, self._is_warm = monotonic(), True
-        if status == ACCEPTED:
-            self._is_proven = True
-            slot.body.clear()
-            self._answers.append(Answer(slot.push, Verdict.ACCEPTED))
-        else:
-            self._judge(slot, status)
-
     def _judge(self, slot: Slot, status: int) -> None:
-        told = read_body(slot.take_body())
+        told = read_body(bytes(slot.body))
         ruling = rule(status, told.reason)
         reason = told.reason or f"status_{status}"
         verdict = ruling.verdict
@@ -173,7 +173,6 @@ class Connection:
 
     def _fail(self, slot: Slot, code: int, words: str) -> None:
         trouble = name_trouble(code, words)
-        slot.body.clear()
         self._answer(slot, trouble.verdict, trouble.name)
         if code == TIMED_OUT:
             if self._heard > slot.since:
@@ -203,4 +202,7 @@ class Connection:
             self._selector.register(socket, _INTERESTS[what], self)
 
     def _set_timer(self, milliseconds: int) -> None:
-        self.due = None if milliseconds < 0 else monotonic() + milliseconds / 1000
+        if milliseconds > 0:
+            self.due = monotonic() + milliseconds / 1000
+        else:
+            self.due = None if milliseconds else _AT_ONCE

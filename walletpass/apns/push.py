@@ -1,16 +1,19 @@
 """A push and what APNs made of it."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     id: int
     """The caller's, to know the answer by."""
     pass_type_identifier: str
-    push_token: str = field(repr=False)
+    push_token: str
+
+    def __repr__(self) -> str:
+        """Without the token, which wakes a phone."""
+        return f"Push(id={self.id}, pass_type_identifier={self.pass_type_identifier!r})"
 
 
 class Verdict(StrEnum):
@@ -25,8 +28,7 @@ class Verdict(StrEnum):
     """Our fault, for this push: trying again is of no use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     push: Push
     verdict: Verdict
     reason: str = ""

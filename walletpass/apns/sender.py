@@ -102,6 +102,8 @@ class ApnsSender:
         """Wait until a socket is ready or a connection's time has come; let each do what it can."""
         if not self._open:
             seconds = 0
+        for connection in self._connections:
+            connection.start()
         soonest = min((each.due for each in self._connections if each.due is not None), default=None)
         if soonest is not None:
             seconds = min(seconds, max(0, soonest - monotonic()))

@@ -43,6 +43,7 @@ class Slot:
             self._shows = credentials
 
     def load(self, push: Push, host: str, headers: tuple[str, ...], now: float) -> None:
+        self.body.clear()
         token = push.push_token
         if not (token.isascii() and token.isalnum()):
             token = quote(token, safe="", errors="replace")
@@ -51,11 +52,6 @@ class Slot:
         if self._headers is not headers:
             self.handle.setopt(pycurl.HTTPHEADER, headers)
             self._headers = headers
-
-    def take_body(self) -> bytes:
-        body = bytes(self.body)
-        self.body.clear()
-        return body
 
     def _keep(self, part: bytes) -> None:
         self.body += part[: _LONGEST_BODY - len(self.body)]

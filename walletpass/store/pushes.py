@@ -57,8 +57,8 @@ class Claimed(NamedTuple):
     attempts: int
     pass_type_identifier: str
     push_token_sealed: bytes
-    full_since: datetime | None
-    """When the hour began in which this phone had all the pushes that it may have."""
+    is_full: bool | None
+    """This phone had all the pushes that it may have within the hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ _DUE = (
         _o.attempts,
         _t.pass_type_identifier,
         devices.c.push_token_sealed,
-        case((_is_counted & (_t.window_pushes >= bindparam("limit")), _t.window_at)),
+        _is_counted & (_t.window_pushes >= bindparam("limit")),
     )
     .join_from(outbox, device_topics)
     .join(devices)
@@ -144,13 +144,24 @@ def claim(
     return taken
 
 
+def end_windows(tx: Transaction, full: Collection[Claimed]) -> dict[int, datetime]:
+    """Row -> when the phone's hour is over."""
+    if not full:
+        return {}
+    query = select(_t.id, _t.window_at).where(among(tx.dialect.name, _t.id))
+    topics = ids_for(tx, [row.topic_id for row in full])
+    began = {row.id: row.window_at for row in rows(tx, query, **topics)}
+    return {row.id: began[row.topic_id] + WINDOW for row in full}
+
+
 def hold(tx: Transaction, row_ids: Collection[int]) -> None:
     """Lock rows in the order in which `tell_phones` does, or two writers could wait for each other for ever."""
     if tx.dialect.name != "sqlite":  # which has one writer only
         tx.execute(_HOLD, ids_for(tx, row_ids))
 
 
-_HOLD = select(_o.id).where(among("postgresql", _o.id)).order_by(_o.topic_id).with_for_update()
+_ordered = select(_o.id).where(among("postgresql", _o.id)).order_by(_o.topic_id).with_for_update()
+_HOLD = select(func.count()).select_from(_ordered.subquery())
 
 
 def note_accepted(tx: Transaction, accepted: Iterable[Claimed], now: datetime) -> None:

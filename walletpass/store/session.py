@@ -30,6 +30,7 @@ class Database:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         make_engine = _sqlite_engine if is_sqlite else _server_engine
         self.engine = make_engine(url, busy_seconds)
+        self._hasty = make_engine(url, busy_seconds, durable=False)
         # With connections of its own: turning one to AUTOCOMMIT and back takes longer than most questions.
         self._reader = make_engine(url, busy_seconds, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
         self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
@@ -38,6 +39,15 @@ class Database:
     def transaction(self) -> Iterator[Transaction]:
         """Leaving commits, raising rolls back. Raises StoreUnavailable."""
         with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def hasty_transaction(self) -> Iterator[Transaction]:
+        """The same, without waiting for the disk: what it wrote may be gone after a power cut, whole, and nothing else.
+
+        For what is done again then and does no harm twice.
+        """
+        with _translated(), self._hasty.begin() as connection:
             yield connection
 
     @contextmanager
@@ -53,8 +63,8 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        self.engine.dispose()
-        self._reader.dispose()
+        for engine in (self.engine, self._hasty, self._reader):
+            engine.dispose()
 
 
 _SNAPSHOT: dict[str, dict[str, Any]] = {
@@ -63,28 +73,38 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 }
 
 
-def _server_engine(url: str, busy_seconds: float, **options: Any) -> Engine:
-    return create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **options)
+def _server_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **options)
+    if not durable:
+        event.listen(engine, "begin", _wait_for_no_disk)
+    return engine
 
 
-def _sqlite_engine(url: str, busy_seconds: float, **options: Any) -> Engine:
+def _wait_for_no_disk(connection: Connection) -> None:
+    # https://www.postgresql.org/docs/current/wal-async-commit.html
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
+def _sqlite_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url, pool_size=10, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}, **options
     )
-    event.listen(engine, "connect", _prepare_sqlite)
+    # https://www.sqlite.org/pragma.html#pragma_synchronous
+    synchronous = "FULL" if durable else "NORMAL"
+
+    def prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver would open transactions by itself, late and deferred; with None it leaves them to us.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    event.listen(engine, "connect", prepare)
     if "isolation_level" not in options:
         event.listen(engine, "begin", _begin)
     return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # The driver would open transactions by itself, late and deferred; with None it leaves them to us.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:

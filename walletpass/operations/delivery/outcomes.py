@@ -39,12 +39,14 @@ class Outcomes:
             row.pass_type_identifier: _Halt(row.retry_at, row.attempts) for row in pushes.list_halts(tx)
         }
 
-    def wait_until(self, row: Claimed, now: datetime) -> datetime | None:
-        """When a push that must not be sent now may be tried."""
-        if row.full_since is not None:
-            return row.full_since + pushes.WINDOW
-        halt = self._halts.get(row.pass_type_identifier)
-        return halt.retry_at if halt and halt.retry_at > now else None
+    def list_halted(self, claimed: list[Claimed], now: datetime) -> dict[int, datetime]:
+        """Rows that must not be sent now -> when they may be tried."""
+        halted = {name: halt.retry_at for name, halt in self._halts.items() if halt.retry_at > now}
+        return (
+            {row.id: halted[name] for row in claimed if (name := row.pass_type_identifier) in halted}
+            if halted
+            else {}
+        )
 
     def record(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         pushes.hold(tx, [row.id for row, _ in answered])

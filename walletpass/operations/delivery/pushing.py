@@ -1,7 +1,8 @@
 """Pushes from the outbox to APNs: claim, commit, send with no transaction open, record.
 
 Rows stream through: when half of what is on its way was answered, that is recorded and as much is claimed, in one
-transaction. Delivery is at least once; rows of a process that dies come due again when their claim ends.
+transaction. Delivery is at least once; rows of a process that dies come due again when their claim ends, and those
+whose record a power cut took are sent again.
 """
 
 from datetime import datetime, timedelta
@@ -46,7 +47,7 @@ class Pushing:
         lanes = self._lanes(now, unanswered)
         if not settles and not (lanes and self._is_due(lanes, now)):
             return bool(arrived or unanswered)
-        with self._services.database.transaction() as tx:
+        with self._services.database.hasty_transaction() as tx:
             answered = [Answered(self._in_flight[answer.push.id], answer) for answer in self._answers]
             self._outcomes.record(tx, answered, now)
             claimed = self._claim(tx, lanes, now)
@@ -75,7 +76,8 @@ class Pushing:
     def _claim(self, tx: Transaction, lanes: tuple[int, ...], now: datetime) -> list[Claimed]:
         """Those that may be sent now."""
         claimed = pushes.claim(tx, now, now + _CLAIM, self._sender.free, PUSHES_PER_HOUR, lanes)
-        waiting = {row.id: until for row in claimed if (until := self._outcomes.wait_until(row, now))}
+        full = pushes.end_windows(tx, [row for row in claimed if row.is_full])
+        waiting = full | self._outcomes.list_halted(claimed, now)
         if not waiting:
             return claimed
         held = [Postponed(row.id, waiting[row.id], row.attempts) for row in claimed if row.id in waiting]
