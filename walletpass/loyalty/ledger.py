@@ -1,23 +1,43 @@
 """The lines of a ledger. Lines are appended and never changed; a balance is their sum."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from walletpass.loyalty.units import Unit
 
 
 class EntryKind(StrEnum):
     EARN = "earn"
-    CONVERT = "convert"
-    """A full card turned into a reward."""
+    BONUS = "bonus"
+    """Units that no purchase earned: welcome, birthday, a reward of units."""
+    ADJUST = "adjust"
+    """By hand, with a reason."""
     REDEEM = "redeem"
+    """A reward was used, or units were paid for one."""
+    CONVERT = "convert"
+    """A full card, or points that reached a threshold, turned into a reward."""
+    EXPIRE = "expire"
+    FORFEIT = "forfeit"
+    """Taken away with a reason that is not time."""
+    EXTEND_EXPIRY = "extend_expiry"
+    TRANSFER_IN = "transfer_in"
+    TRANSFER_OUT = "transfer_out"
+    IMPORT = "import"
     REVERSE_EARN = "reverse_earn"
     REVERSE_CONVERT = "reverse_convert"
     REVERSE_REDEEM = "reverse_redeem"
+    REVERSE_EXPIRE = "reverse_expire"
 
 
 REVERSALS = {
     EntryKind.EARN: EntryKind.REVERSE_EARN,
+    EntryKind.BONUS: EntryKind.REVERSE_EARN,
     EntryKind.CONVERT: EntryKind.REVERSE_CONVERT,
     EntryKind.REDEEM: EntryKind.REVERSE_REDEEM,
+    EntryKind.EXPIRE: EntryKind.REVERSE_EXPIRE,
 }
 
 
@@ -25,8 +45,22 @@ class RewardState(StrEnum):
     """Of a reward in a member's hand."""
 
     ISSUED = "issued"
+    RESERVED = "reserved"
+    """Staff are about to give it; it comes back by itself."""
     REDEEMED = "redeemed"
+    EXPIRED = "expired"
     VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class LotTerms:
+    """How long a credit can be used, where that is not by the program's policy."""
+
+    expires_at: datetime | None = None
+    """The instant at which it is gone; None: never."""
+    available_from: datetime | None = None
+    rolls: bool = False
+    latest_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +69,20 @@ class Line:
 
     kind: EntryKind
     quantity: int
-    """Signed stamps; 0 where only a reward changes hands."""
+    """Signed; 0 where only a reward changes hands."""
     reverses: int | None = None
     """Id of the entry that this one takes back."""
     reward: int | None = None
     """Id of the issued reward that changes hands."""
+    unit: Unit = Unit.STAMPS
+    rule: str = ""
+    """Id of the earn rule."""
+    breakdown: Mapping[str, Any] = field(default_factory=dict)
+    """How it came to be: JSON values, enough to compute it again for a refund and to tell it in a sentence."""
+    reason: str = ""
+    """Code, where nothing else says why: goodwill, late_sync …"""
+    lot: LotTerms | None = None
+    """Of a credit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +93,4 @@ class PastEntry:
     kind: EntryKind
     quantity: int
     reward: int | None
+    unit: Unit = Unit.STAMPS

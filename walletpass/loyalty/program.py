@@ -2,14 +2,37 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from walletpass.loyalty.earn_rules import EarnRule
+from walletpass.loyalty.expiry_policy import ExpiryPolicy
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardTemplate
+from walletpass.loyalty.tier_rules import TierPlan
+from walletpass.loyalty.units import UnitNames
 
 LEAST_GOAL, MOST_GOAL = 1, 30
 """How many stamps a card may have: what can be drawn on a strip and still be told apart."""
 LONGEST_REWARD = 60
+
+
+class ProgramKind(StrEnum):
+    STAMPS = "stamps"
+    POINTS = "points"
+    MIXED = "mixed"
+
+
+class Clawback(StrEnum):
+    """What happens when units that are taken back were spent already."""
+
+    ALLOW_NEGATIVE = "allow_negative"
+    """What comes next pays for it."""
+    CLAMP = "clamp_to_zero"
+    """The rest is written off, and reported."""
+    BLOCK = "block"
+    """It is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +41,8 @@ class Milestone:
     """Stamps on the card when the reward is given."""
     reward: str
     """The reward's name, as the merchant wrote it."""
+    template: str = ""
+    """Id of the reward template that says more; empty: a gift of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +56,8 @@ class Limits:
     most_per_scan: int = 3
     most_per_day: int = 5
     undo_window: int = 60
+    per_card_per_minute: int = 10
+    per_shop_per_minute: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +76,21 @@ class Program:
     zone: ZoneInfo
     limits: Limits = field(default_factory=Limits)
     asks: Asks = field(default_factory=Asks)
+    kind: ProgramKind = ProgramKind.STAMPS
+    currency: str = "EUR"
+    """ISO 4217."""
+    unit_names: UnitNames = field(default_factory=dict)
+    earn: tuple[EarnRule, ...] = ()
+    rewards: tuple[RewardTemplate, ...] = ()
+    expiry: ExpiryPolicy = field(default_factory=ExpiryPolicy)
+    clawback: Clawback = Clawback.ALLOW_NEGATIVE
+    multiplier_ceiling: int = 500
+    """Per cent: all multipliers together make no more of it."""
+    tier_plan: TierPlan = field(default_factory=TierPlan)
+    earns_on_rewarded_part: bool = False
+    """Whether what a reward or gift card paid earns too."""
+    grace_days: int = 14
+    """Of units given back after their end."""
 
     def __post_init__(self) -> None:
         places = [milestone.at for milestone in self.milestones]
