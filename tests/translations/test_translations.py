@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tools import translations as catalogues
 from walletpass.card.design import LANGUAGES
-from walletpass.loyalty.wording import Sentence, counted, sentence
+from walletpass.loyalty.wording import Money, Sentence, counted, sentence
 from walletpass.translations import SOURCE_LANGUAGE, choose_language, translator
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
@@ -111,6 +111,23 @@ def test_sentences_numbers_and_dates_inside_a_sentence_are_translated_too() -> N
     assert translator("nl").say(told) == "‘Voorwaarden’ heeft maximaal 2.000 tekens."
     untranslated = sentence("until %(day)s", day=date(2026, 3, 2))
     assert translator("nl").say(untranslated) == "until 2 mrt 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "money", "said"),
+    [
+        ("en", Money(1999, "EUR"), "€19.99"),
+        ("nl", Money(-123456, "EUR"), "€ -1.234,56"),
+        ("nb", Money(5000, "NOK"), "50,00 kr"),
+        ("hu", Money(250000, "HUF"), "2 500,00 Ft"),
+        ("da", Money(1234567, "JPY"), "1.234.567 JP¥"),
+    ],
+)
+def test_money_has_the_places_of_its_currency_and_the_signs_of_the_language(
+    language: str, money: Money, said: str
+) -> None:
+    """Yen have no cents."""
+    assert translator(language).say(sentence("%(price)s", price=money)).replace("\xa0", " ") == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Union
 
-Value = Union[str, int, date, "Sentence"]
+Value = Union[str, int, date, "Money", "Sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    minor: int
+    """Cents, where the currency has them."""
+    currency: str
+    """ISO 4217."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Sentences into languages: one gettext catalogue, read from its .po files as they are."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -9,11 +10,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from babel.support import NullTranslations, Translations
 
 from walletpass.card.design import LANGUAGES
-from walletpass.loyalty.wording import Sentence, Value
+from walletpass.loyalty.wording import Money, Sentence, Value
 
 SOURCE_LANGUAGE = "en"
 """The language that the message ids are written in."""
@@ -53,12 +54,18 @@ class Translator:
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
 
+    def money(self, money: Money) -> str:
+        amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
+        return format_currency(amount, money.currency, locale=self.locale)
+
     def _spell(self, value: Value) -> str:
         match value:
             case Sentence():
                 return self.say(value)
             case int():
                 return self.number(value)
+            case Money():
+                return self.money(value)
             case date():
                 return self.date(value)
         return value
