@@ -1,20 +1,17 @@
 """The poster for the counter: a tagged PDF with real text (PDF/UA-1), in the colours of the card."""
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import typst
-
-from walletpass.artwork.fonts import font_files
 from walletpass.artwork.marks import draw_logo
 from walletpass.artwork.qr import qr_path
 from walletpass.artwork.raster import open_image, svg_document, svg_image
 from walletpass.artwork.strip import draw_strip_svg
+from walletpass.artwork.typesetting import Unprintable, typeset
 from walletpass.card.card import Progress
 from walletpass.card.colour import BLACK
 from walletpass.card.design import Design, Role
@@ -54,10 +51,6 @@ class PosterText:
         return f"{self.name}: {'; '.join(self.deal)}"
 
 
-class Unprintable(Exception):
-    """No typeface on this machine has letters for one of the texts."""
-
-
 def print_poster(
     text: PosterText,
     address: str,
@@ -82,7 +75,7 @@ def print_poster(
         "code": svg_document(_CODE_UNITS, _CODE_UNITS, qr_path(address, 0, 0, _CODE_UNITS)),
     }
     values, pdf = _with_head(values, design, image_bytes)
-    return _compile(values, "png") if as_picture else pdf
+    return typeset(_SOURCE, values, _PICTURE_PPI) if as_picture else pdf
 
 
 def _with_head(
@@ -93,25 +86,9 @@ def _with_head(
     if Role.LOGO not in design.images:
         with suppress(Unprintable):
             named = {**values, "logo": None}
-            return named, _compile(named)
+            return named, typeset(_SOURCE, named)
     headed = {**values, "logo": logo}
-    return headed, _compile(headed)
-
-
-def _compile(values: Mapping[str, Any], form: Literal["pdf", "png"] = "pdf") -> bytes:
-    try:
-        return typst.compile(
-            _SOURCE,
-            format=form,
-            ppi=_PICTURE_PPI,
-            font_paths=[Path(file).parent for file in font_files()[:1]],
-            sys_inputs={"poster": json.dumps(values)},
-            pdf_standards="ua-1" if form == "pdf" else None,
-        )
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        raise Unprintable from error
+    return headed, typeset(_SOURCE, headed)
 
 
 def _logo_svg(design: Design, image_bytes: Mapping[str, bytes]) -> str:

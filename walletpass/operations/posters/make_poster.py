@@ -1,6 +1,7 @@
 """A poster that invites to join, in the published look and a language of choice."""
 
-from walletpass.artwork.poster import Paper, PosterText, Unprintable, print_poster
+from walletpass.artwork.poster import Paper, PosterText, print_poster
+from walletpass.artwork.typesetting import Unprintable
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.telling import tell_milestone, tell_summary
