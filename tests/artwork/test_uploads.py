@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 
 from walletpass.artwork import uploads
-from walletpass.artwork.uploads import BOXES, Upload, UploadRefused, read_upload
+from walletpass.artwork.uploads import BOXES, Upload, UploadRefused, read_photo, read_upload
 from walletpass.card.design import Role
 
 RED = (200, 30, 40)
@@ -311,3 +311,36 @@ def test_every_size_fits_its_role(role: Role, width: int, height: int) -> None:
     upload = read_upload(encoded(picture(width, height)), role)
     assert 1 <= upload.width <= BOXES[role].width
     assert 1 <= upload.height <= BOXES[role].height
+
+
+@pytest.mark.parametrize(("width", "height", "side"), [(2000, 1500, 384), (300, 900, 300), (1, 1, 1)])
+def test_a_photo_is_the_square_in_the_middle_and_never_blown_up(width: int, height: int, side: int) -> None:
+    with Image.open(io.BytesIO(read_photo(encoded(picture(width, height))).jpeg)) as photo:
+        assert (photo.format, photo.mode, photo.size) == ("JPEG", "RGB", (side, side))
+
+
+def test_a_photo_does_not_tell_where_it_was_taken() -> None:
+    """EXIF with a position, a comment and a profile go in; pixels come out."""
+    exif = Image.Exif()
+    exif[0x010E] = "Secret street"
+    exif.get_ifd(0x8825)[1] = "N"
+    content = read_photo(encoded(picture(), "JPEG", exif=exif, comment=b"Secret street")).jpeg
+    assert b"Secret" not in content
+    with Image.open(io.BytesIO(content)) as photo:
+        assert not photo.getexif()
+        assert set(photo.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+def test_a_photo_stands_on_white_where_nothing_is() -> None:
+    cut_out = Image.new("RGBA", (40, 40), (0, 0, 0, 0))
+    cut_out.paste(RED, (10, 10, 30, 30))
+    with Image.open(io.BytesIO(read_photo(encoded(cut_out)).jpeg)) as photo:
+        assert min(photo.getpixel((1, 1))) > 250
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", png_claiming(20_000, 20_000), encoded(picture(9, 9, (0, 0, 0, 0)))]
+)
+def test_what_is_no_picture_is_no_photo(data: bytes) -> None:
+    with pytest.raises(UploadRefused):
+        read_photo(data)

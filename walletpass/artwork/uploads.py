@@ -50,6 +50,13 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    jpeg: bytes
+    digest: str
+    """Lower-case hex SHA-256 of `jpeg`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Box:
     """The largest picture a role has use for, in pixels, and how one is brought into it."""
 
@@ -66,14 +73,34 @@ def read_upload(data: bytes, role: Role, centre: tuple[float, float] = (0.5, 0.5
     Of a moving picture the first frame is taken. `centre` is the point that stays in view where a picture
     is cropped, from (0, 0) at the top left to (1, 1). Raises UploadRefused.
     """
-    picture = _upright_srgb(_decode(data))
+    picture, visible = _open(data)
     box = BOXES[role]
-    visible = picture.getchannel("A").getbbox()
-    if visible is None:
-        raise UploadRefused("blank_picture")
     if box.trim:
         picture = picture.crop(visible)
     return _encode(box.place(picture, box, centre))
+
+
+def read_photo(data: bytes) -> Photo:
+    """Decode a PNG, JPEG or WebP and return its middle as a fresh square sRGB JPEG on white.
+
+    Nothing is left of what the camera noted, such as where it was. Raises UploadRefused.
+    """
+    square = _cover(_open(data)[0], _PHOTO, (0.5, 0.5))
+    paper = Image.new("RGB", square.size, "white")
+    paper.paste(square, mask=square)
+    target = io.BytesIO()
+    paper.save(target, "JPEG", quality=_PHOTO_QUALITY)
+    jpeg = target.getvalue()
+    return Photo(jpeg, hashlib.sha256(jpeg).hexdigest())
+
+
+def _open(data: bytes) -> tuple[Image.Image, tuple[int, int, int, int]]:
+    """The picture, and the part of it where there is something to see."""
+    picture = _upright_srgb(_decode(data))
+    visible = picture.getchannel("A").getbbox()
+    if visible is None:
+        raise UploadRefused("blank_picture")
+    return picture, visible
 
 
 def _decode(data: bytes) -> Image.Image:
@@ -174,6 +201,8 @@ BOXES = {
     Role.STRIP: Box(1125, 432, _cover),
     Role.GLYPH: Box(256, 256, _fit, trim=True),
 }
+_PHOTO = Box(384, 384, _cover)
+_PHOTO_QUALITY = 82
 
 
 def _encode(picture: Image.Image) -> Upload:
