@@ -8,14 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.loyalty.identifiers import (
+    LONGEST_EXTERNAL,
     LONGEST_NAME,
     new_barcode,
     new_typed_code,
     read_birthday,
     read_code,
     read_email,
+    read_external,
     read_name,
     read_phone,
+    read_plastic,
     spell_code,
 )
 from walletpass.loyalty.refusals import Refusal
@@ -89,3 +92,49 @@ def test_any_text_is_a_phone_number_or_refused(text: str) -> None:
 def test_nobody_is_born_tomorrow_or_on_a_day_that_never_was(text: str) -> None:
     with pytest.raises(Refusal):
         read_birthday(text, TODAY)
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_an_address_or_refused_and_can_be_kept(text: str) -> None:
+    with suppress(Refusal):
+        assert read_email(text).isprintable()
+        read_email(text).encode()
+
+
+@pytest.mark.parametrize("text", ["a\u202e@b.com", "a@b\u200d.com", "\ud800@b.com", "a\0@b.com"])
+def test_addresses_that_look_like_others_are_refused(text: str) -> None:
+    """Signs that nobody sees, or that turn writing round."""
+    with pytest.raises(Refusal, match="bad_email"):
+        read_email(text)
+
+
+def test_an_address_is_the_same_however_its_accents_were_typed() -> None:
+    assert read_email("o\u030bdon@pelda.hu") == read_email("\u0151don@pelda.hu")
+
+
+@pytest.mark.parametrize("text", ["+36 30 123 4567", "0036/30/123-4567", "00 36 (30) 1234567"])
+def test_both_ways_to_write_a_country_are_one_number(text: str) -> None:
+    assert read_phone(text) == "+36301234567"
+
+
+@pytest.mark.parametrize("text", ["0012-3400 0O", " 00123400OO", "00123400-00"])
+def test_a_printed_number_is_read_as_scan_codes_are(text: str) -> None:
+    assert read_plastic(text) == "0012340000"
+
+
+@pytest.mark.parametrize("text", ["", "12345", "1" * 33, "12345é", "123456\0"])
+def test_what_is_not_a_printed_number_is_refused(text: str) -> None:
+    with pytest.raises(Refusal, match="bad_card_number"):
+        read_plastic(text)
+
+
+@given(st.text(max_size=100))
+def test_a_till_calls_people_by_anything_that_can_be_written(text: str) -> None:
+    with suppress(Refusal):
+        external = read_external(text)
+        assert 0 < len(external) <= LONGEST_EXTERNAL
+        assert external.isprintable()
+
+
+def test_a_till_may_tell_upper_and_lower_case_apart() -> None:
+    assert read_external(" aB-7 ") == "aB-7"

@@ -2,7 +2,10 @@
 
 import re
 import secrets
+import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
+from enum import StrEnum
 
 from walletpass.loyalty.refusals import Refusal
 
@@ -13,10 +16,21 @@ _EMAIL = re.compile(
     r"[^@\s\x00-\x1f\"(),:;<>\[\\\]]{1,64}@[^@\s\x00-\x1f/?#]{1,189}\.[^@\s\x00-\x1f/?#.]{2,63}"
 )
 _PHONE = re.compile(r"\+?[0-9]{6,15}")
+_PLASTIC = re.compile(r"[0-9A-Z]{6,32}")
 LONGEST_NAME = 80
+LONGEST_EXTERNAL = 64
 _BARCODE_LENGTH = 28
 """140 random bits; a barcode token needs at least 128."""
 _TYPED_LENGTH = 12
+
+
+class IdentifierKind(StrEnum):
+    """Not a plastic card's number: that is a scan code, which can be lost and replaced."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    EXTERNAL = "external"
+    """A till's or a web shop's own name for the person."""
 
 
 def new_barcode() -> str:
@@ -39,18 +53,41 @@ def read_code(text: str) -> str:
 
 def read_email(text: str) -> str:
     """In lower case throughout, as every large provider treats it. Raises Refusal bad_email."""
-    text = text.strip().casefold()
-    if not _EMAIL.fullmatch(text):
+    text = unicodedata.normalize("NFC", text.strip().casefold())
+    if not _EMAIL.fullmatch(text) or not text.isprintable():
         raise Refusal("bad_email")
     return text
 
 
 def read_phone(text: str) -> str:
-    """Digits with an optional plus. Raises Refusal bad_phone."""
-    digits = re.sub(r"[\s().\-/]", "", text)
+    """Digits; a plus before those that begin with a country's. Raises Refusal bad_phone."""
+    digits = re.sub(r"^00", "+", re.sub(r"[\s().\-/]", "", text))
     if not _PHONE.fullmatch(digits):
         raise Refusal("bad_phone")
     return digits
+
+
+def read_plastic(text: str) -> str:
+    """The number on a printed card, as scanned or typed. Raises Refusal bad_card_number."""
+    number = read_code(text)
+    if not _PLASTIC.fullmatch(number):
+        raise Refusal("bad_card_number")
+    return number
+
+
+def read_external(text: str) -> str:
+    """To the letter, for upper and lower case may differ in it. Raises Refusal bad_external_id."""
+    external = clean_line(unicodedata.normalize("NFC", text))
+    if not 0 < len(external) <= LONGEST_EXTERNAL:
+        raise Refusal("bad_external_id", most=LONGEST_EXTERNAL)
+    return external
+
+
+READERS: Mapping[IdentifierKind, Callable[[str], str]] = {
+    IdentifierKind.EMAIL: read_email,
+    IdentifierKind.PHONE: read_phone,
+    IdentifierKind.EXTERNAL: read_external,
+}
 
 
 def clean_line(text: str) -> str:

@@ -76,6 +76,31 @@ REASONS = {
     "unknown_person": Reason(Kind.UNKNOWN, sentence("This person does not exist.")),
     "last_owner": Reason(Kind.CONFLICT, sentence("A shop needs at least one owner.")),
     "name_taken": Reason(Kind.CONFLICT, sentence("This name is already in use.")),
+    # members
+    "blocked_member": Reason(
+        Kind.CONFLICT,
+        sentence("This customer is blocked: no stamps, points or rewards until that is lifted."),
+    ),
+    "bad_card_number": Reason(
+        Kind.INVALID, sentence("The number of a printed card has from 6 to 32 letters and digits.")
+    ),
+    "bad_external_id": Reason(
+        Kind.INVALID, sentence("The number in the till has from 1 to %(most)s characters.")
+    ),
+    "bad_tag": Reason(Kind.INVALID, sentence("A tag has from 1 to %(most)s characters.")),
+    "too_many_tags": Reason(Kind.CONFLICT, sentence("A customer has at most %(most)s tags.")),
+    "bad_status": Reason(Kind.INVALID, sentence("A customer is active, vip or blocked.")),
+    "bad_language": Reason(Kind.INVALID, sentence("This language is not offered.")),
+    "identifier_taken": Reason(Kind.CONFLICT, sentence("Another customer is found by this already.")),
+    "unknown_identifier": Reason(Kind.UNKNOWN, sentence("This customer is not found by that.")),
+    "too_many_identifiers": Reason(
+        Kind.CONFLICT, sentence("A customer is found by at most %(most)s addresses and numbers.")
+    ),
+    "cannot_verify": Reason(Kind.CONFLICT, sentence("Codes are sent to e-mail addresses only.")),
+    "unknown_photo": Reason(Kind.UNKNOWN, sentence("There is no photo of this customer.")),
+    "cannot_merge": Reason(
+        Kind.CONFLICT, sentence("Two different cards of the same programme can be merged, and only once.")
+    ),
     # locations
     "unknown_location": Reason(Kind.UNKNOWN, sentence("This location does not exist.")),
     "bad_position": Reason(
