@@ -1,0 +1,84 @@
+"""The hash chain of an account's ledger: whoever keeps the last hash can tell whether anything before it was changed.
+
+What people wrote is in it as a digest with a salt. Once text and salt are erased, the digest says nothing about
+a person, and the chain still holds.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+GENESIS = bytes(32)
+"""What the first entry of an account is chained to."""
+SALT_BYTES = 16
+COLUMNS = (
+    "account_id",
+    "seq",
+    "kind",
+    "unit",
+    "quantity",
+    "stamps_after",
+    "activity_id",
+    "program_version_id",
+    "rule",
+    "breakdown",
+    "reason",
+    "note_digest",
+    "reverses_id",
+    "issued_reward_id",
+    "staff_id",
+    "effective_at",
+    "recorded_at",
+)
+"""Of a ledger entry, under its hash."""
+
+
+def chain_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the hash before it (32 bytes) followed by the row's COLUMNS as canonical JSON.
+
+    Canonical: ASCII, keys sorted, no spaces; instants as ISO 8601 in UTC with six decimals ("…T09:00:00.000000Z"),
+    bytes as hex; whole numbers, texts, null, lists and objects of these as they are. Raises KeyError for a
+    missing column, TypeError for anything else, floats included.
+    """
+    document = {name: _canonical(row[name]) for name in COLUMNS}
+    written = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return sha256(prev + written.encode("ascii")).digest()
+
+
+def digest_note(salt: bytes, text: str) -> bytes:
+    """SHA-256 of a salt of SALT_BYTES followed by the text in UTF-8."""
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes")
+    return sha256(salt + text.encode()).digest()
+
+
+def find_break(rows: Iterable[Mapping[str, Any]], head: bytes) -> int | None:
+    """The number of the first entry that was changed, moved or is missing; None: all is as it was.
+
+    `rows`: all entries of an account by `seq`, each with its `hash`; `head`: the last hash, as the account keeps it.
+    Entries from before there were hashes (None) may stand at the beginning.
+    """
+    prev, seq = GENESIS, 0
+    for seq, row in enumerate(rows, 1):
+        unhashed = prev == GENESIS and row["hash"] is None
+        if row["seq"] != seq or not (unhashed or row["hash"] == chain_hash(prev, row)):
+            return seq
+        prev = row["hash"] or GENESIS
+    return None if prev == head else seq + 1
+
+
+def _canonical(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case datetime():
+            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        case bytes():
+            return value.hex()
+        case Mapping():
+            return {str(key): _canonical(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_canonical(each) for each in value]
+    raise TypeError(f"{type(value).__name__} is no value of the ledger")
