@@ -48,6 +48,40 @@ REASONS = {
     "unknown_reward": Reason(Kind.UNKNOWN, sentence("This card has no such reward.")),
     "key_reused": Reason(Kind.CONFLICT, sentence("This request was sent before with other contents.")),
     "bad_key": Reason(Kind.INVALID, sentence("The request carries no usable idempotency key.")),
+    # rewards and coupons
+    "reward_reserved": Reason(
+        Kind.CONFLICT, sentence("This reward is being handed out at this moment. Try again in %(seconds)s s.")
+    ),
+    "reward_expired": Reason(Kind.CONFLICT, sentence("This reward is no longer valid.")),
+    "reward_not_yet": Reason(Kind.CONFLICT, sentence("This reward is not valid yet.")),
+    "reward_still_valid": Reason(Kind.CONFLICT, sentence("This reward is still valid.")),
+    "reward_not_used": Reason(Kind.CONFLICT, sentence("This reward has not been used.")),
+    "reward_out_of_stock": Reason(Kind.CONFLICT, sentence("There are none left of this reward.")),
+    "reward_taken": Reason(Kind.CONFLICT, sentence("Nobody gets this reward more than %(most)s times.")),
+    "use_rewards_first": Reason(
+        Kind.CONFLICT, sentence("At most %(most)s of this reward can wait unused. Use one first.")
+    ),
+    "not_for_choosing": Reason(Kind.CONFLICT, sentence("This reward cannot be chosen.")),
+    "not_enough_units": Reason(
+        Kind.CONFLICT, sentence("This reward takes %(price)s; the card has %(balance)s.")
+    ),
+    "not_a_coupon": Reason(Kind.CONFLICT, sentence("This reward takes nothing off an order.")),
+    "below_minimum": Reason(Kind.CONFLICT, sentence("This coupon is for orders of at least %(least)s.")),
+    # gift cards
+    "bad_amount": Reason(Kind.INVALID, sentence("This amount of money cannot be used here.")),
+    "bad_currency": Reason(Kind.INVALID, sentence("This is not in %(currency)s.")),
+    "unknown_gift_card": Reason(Kind.UNKNOWN, sentence("This is not a gift card of this shop.")),
+    "gift_card_blocked": Reason(Kind.CONFLICT, sentence("This gift card is blocked.")),
+    "gift_card_not_blocked": Reason(Kind.CONFLICT, sentence("This gift card is not blocked.")),
+    "gift_card_expired": Reason(Kind.CONFLICT, sentence("This gift card is no longer valid.")),
+    "gift_card_still_valid": Reason(Kind.CONFLICT, sentence("This gift card is still valid.")),
+    "gift_card_stays": Reason(Kind.CONFLICT, sentence("This gift card cannot be given to somebody else.")),
+    "gift_card_theirs": Reason(Kind.CONFLICT, sentence("They have this gift card already.")),
+    "not_enough_money": Reason(Kind.CONFLICT, sentence("This gift card has %(balance)s left.")),
+    "unknown_payment": Reason(Kind.UNKNOWN, sentence("This gift card has no such payment.")),
+    "refund_too_large": Reason(
+        Kind.CONFLICT, sentence("At most %(most)s of this payment can be given back.")
+    ),
     # joining
     "unknown_program": Reason(Kind.UNKNOWN, sentence("This loyalty programme does not exist.")),
     "program_closed": Reason(Kind.CONFLICT, sentence("This loyalty programme takes no new members.")),
