@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tools import translations as catalogues
 from walletpass.card.design import LANGUAGES
-from walletpass.loyalty.wording import Money, Sentence, counted, sentence
+from walletpass.loyalty.units import Unit, UnitName
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 from walletpass.translations import SOURCE_LANGUAGE, choose_language, translator
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
@@ -128,6 +129,27 @@ def test_money_has_the_places_of_its_currency_and_the_signs_of_the_language(
 ) -> None:
     """Yen have no cents."""
     assert translator(language).say(sentence("%(price)s", price=money)).replace("\xa0", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many"),
+    [
+        ("en", "1 point", "1,200 points"),
+        ("nl", "1 punt", "1.200 punten"),
+        ("nb", "1 poeng", "1 200 poeng"),
+        ("hu", "1 pont", "1 200 pont"),
+        ("da", "1 bean", "1.200 beans"),
+    ],
+)
+def test_units_have_the_merchants_word_or_the_shipped_one(language: str, one: str, many: str) -> None:
+    """A merchant names units in the languages that matter to the shop; the others keep their word."""
+    names = {Unit.POINTS: {"da": UnitName("bean", "beans")}}
+
+    def say(n: int) -> str:
+        told = sentence("%(units)s", units=UnitCount(n, Unit.POINTS, names))
+        return translator(language).say(told).replace("\xa0", " ")
+
+    assert (say(1), say(1200)) == (one, many)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -89,6 +89,8 @@ class Program:
     tier_plan: TierPlan = field(default_factory=TierPlan)
     earns_on_rewarded_part: bool = False
     """Whether what a reward or gift card paid earns too."""
+    earns_on_tax: bool = True
+    """Whether amounts earn with their tax in them."""
     grace_days: int = 14
     """Of units given back after their end."""
 

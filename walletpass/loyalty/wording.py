@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Union
 
-Value = Union[str, int, date, "Money", "Sentence"]
+from walletpass.loyalty.units import Unit, UnitNames
+
+Value = Union[str, int, Decimal, date, "Money", "UnitCount", "Sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +17,15 @@ class Money:
     """Cents, where the currency has them."""
     currency: str
     """ISO 4217."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCount:
+    """Said as "12 points", in the merchant's own word where there is one."""
+
+    n: int
+    unit: Unit
+    names: UnitNames = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

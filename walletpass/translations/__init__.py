@@ -14,13 +14,18 @@ from babel.numbers import format_currency, format_decimal, get_currency_precisio
 from babel.support import NullTranslations, Translations
 
 from walletpass.card.design import LANGUAGES
-from walletpass.loyalty.wording import Money, Sentence, Value
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, Value, counted
 
 SOURCE_LANGUAGE = "en"
 """The language that the message ids are written in."""
 _LOCALES = {"en": "en_GB"}
 """Whose dates and numbers a language has, where the language alone would mean another country's."""
 _FOLDER = Path(__file__).parent
+_SHIPPED = {
+    Unit.STAMPS: lambda n: counted("%(n)s stamp", "%(n)s stamps", n),
+    Unit.POINTS: lambda n: counted("%(n)s point", "%(n)s points", n),
+}
 
 
 class Translator:
@@ -51,21 +56,29 @@ class Translator:
         together = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
         return together.replace("{1}", self.date(instant, zone)).replace("{0}", time)
 
-    def number(self, number: int) -> str:
+    def number(self, number: int | Decimal) -> str:
         return format_decimal(number, locale=self.locale)
 
     def money(self, money: Money) -> str:
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
         return format_currency(amount, money.currency, locale=self.locale)
 
+    def units(self, count: UnitCount) -> str:
+        name = count.names.get(count.unit, {}).get(self.language)
+        if name is None:
+            return self.say(_SHIPPED[count.unit](count.n))
+        return f"{self.number(count.n)} {name.one if abs(count.n) == 1 else name.other}"
+
     def _spell(self, value: Value) -> str:
         match value:
             case Sentence():
                 return self.say(value)
-            case int():
+            case int() | Decimal():
                 return self.number(value)
             case Money():
                 return self.money(value)
+            case UnitCount():
+                return self.units(value)
             case date():
                 return self.date(value)
         return value
