@@ -57,7 +57,7 @@ class End:
     at: datetime
     quantity: int
     since: date
-    """Local day on which the youngest of them was earned."""
+    """Local day on which the oldest of them were earned."""
 
 
 def end_of(lot: Lot, rolling: datetime | None) -> datetime | None:
@@ -150,7 +150,7 @@ def list_ends(lots: Iterable[Lot], rolling: datetime | None) -> tuple[End, ...]:
         at = end_of(lot, rolling)
         if at and lot.remaining:
             so_far = ends.get(at, End(at, 0, lot.earned_on))
-            ends[at] = End(at, so_far.quantity + lot.remaining, max(so_far.since, lot.earned_on))
+            ends[at] = End(at, so_far.quantity + lot.remaining, min(so_far.since, lot.earned_on))
     return tuple(ends[at] for at in sorted(ends))
 
 
