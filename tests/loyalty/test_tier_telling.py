@@ -1,0 +1,84 @@
+"""What members read of their tier."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from walletpass.loyalty.program import Milestone, Program, ProgramKind
+from walletpass.loyalty.tier_measures import Counts, DayCount, counts_until, measure
+from walletpass.loyalty.tier_rules import Measure, TierPlan, TierRule, Window
+from walletpass.loyalty.tier_telling import tell_tier_change, tell_tier_progress
+from walletpass.loyalty.tiers import Membership, Step, TierChange
+from walletpass.translations import translator
+
+AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+PLAN = TierPlan((TierRule("silver", "Silver", 4), TierRule("gold", "Gold", 10, benefit="free refills")))
+PROGRAM = Program((Milestone(10, "Free coffee"),), ZoneInfo("Europe/Amsterdam"), tier_plan=PLAN)
+
+
+def progress(
+    present: Membership | None, seven: DayCount, kind: ProgramKind = ProgramKind.STAMPS, **plan: Any
+) -> str:
+    program = replace(PROGRAM, kind=kind, tier_plan=replace(PLAN, **plan))
+    so_far = measure(program.tier_plan, [seven], Counts(7, 7, 7), TODAY)
+    told = tell_tier_progress(program, present, so_far, counts_until(program.tier_plan, [seven], TODAY))
+    return translator("en").say(told) if told else ""
+
+
+SEVEN = DayCount(date(2026, 3, 1), visits=7, units=7, spend_minor=7)
+SILVER = Membership("silver", AT)
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({"window": Window.CALENDAR_YEAR}, "3 more visits by 31 Dec 2026 for Gold"),
+        ({"window": Window.ROLLING_YEAR}, "3 more visits by 28 Feb 2027 for Gold"),
+        ({"window": Window.LIFETIME}, "3 more visits for Gold"),
+        ({"window": Window.LIFETIME, "measure": Measure.SPEND}, "€0.03 more for Gold"),
+        ({"window": Window.LIFETIME, "measure": Measure.UNITS}, "3 more stamps for Gold"),
+    ],
+)
+def test_progress_says_what_is_missing_and_by_when(plan: dict[str, Any], said: str) -> None:
+    assert progress(SILVER, SEVEN, **plan) == said
+
+
+def test_progress_counts_points_where_a_program_has_them() -> None:
+    told = progress(SILVER, SEVEN, ProgramKind.MIXED, window=Window.LIFETIME, measure=Measure.UNITS)
+    assert told == "3 more points for Gold"
+
+
+def test_progress_after_a_notice_says_what_keeps_the_tier() -> None:
+    noticed = Membership("gold", AT, ends_at=datetime(2026, 12, 22, 23, 0, tzinfo=UTC))
+    assert progress(noticed, SEVEN) == "Gold through 22 Dec 2026. To keep it: 3 more visits by then"
+
+
+def test_progress_at_the_top_and_without_tiers() -> None:
+    assert progress(Membership("gold", AT), SEVEN) == "Gold: the highest tier"
+    assert progress(None, SEVEN, tiers=()) == ""
+
+
+@pytest.mark.parametrize(
+    ("step", "membership", "said"),
+    [
+        (Step.RAISED, SILVER, "Welcome to Silver"),
+        (Step.RAISED, Membership("gold", AT), "Welcome to Gold: free refills"),
+        (
+            Step.NOTICED,
+            replace(SILVER, ends_at=datetime(2026, 12, 22, 23, 0, tzinfo=UTC)),
+            "Silver ends after 22 Dec 2026",
+        ),
+        (Step.LOWERED, SILVER, "Your tier is now Silver"),
+        (Step.LOWERED, Membership("", AT), "Your tier has ended"),
+        (Step.KEPT, SILVER, None),
+    ],
+)
+def test_every_change_that_matters_has_a_sentence(
+    step: Step, membership: Membership, said: str | None
+) -> None:
+    told = tell_tier_change(PROGRAM, TierChange(step, membership))
+    assert (translator("en").say(told) if told else None) == said

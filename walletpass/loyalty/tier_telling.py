@@ -1,0 +1,78 @@
+"""What members are told of their tier."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.tier_measures import qualifying_unit
+from walletpass.loyalty.tier_rules import Measure
+from walletpass.loyalty.tiers import Membership, Step, TierChange, find_tier, next_tier
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Money, Sentence, counted, sentence
+
+
+def tell_tier_progress(
+    program: Program, present: Membership | None, so_far: int, until: date | None
+) -> Sentence | None:
+    """What is missing for the next tier, or to keep the present one after a notice, and by when.
+
+    `so_far` is of `measure` and `until` of `counts_until`. None where there are no tiers.
+    """
+    plan = program.tier_plan
+    tier = present.tier if present else ""
+    held, above = find_tier(plan, tier), next_tier(plan, tier)
+    last_day = _last_day(program, present)
+    if held and last_day:
+        missing = _tell_missing(program, held.at - so_far)
+        return sentence(
+            "%(tier)s through %(day)s. To keep it: %(missing)s by then",
+            tier=held.name,
+            day=last_day,
+            missing=missing,
+        )
+    if above is None:
+        return sentence("%(tier)s: the highest tier", tier=held.name) if held else None
+    missing = _tell_missing(program, above.at - so_far)
+    if until is None:
+        return sentence("%(missing)s for %(tier)s", missing=missing, tier=above.name)
+    return sentence("%(missing)s by %(day)s for %(tier)s", missing=missing, day=until, tier=above.name)
+
+
+def tell_tier_change(program: Program, change: TierChange) -> Sentence | None:
+    """None where a member need not hear of it: a tier went on, or the program has it no longer."""
+    held = find_tier(program.tier_plan, change.membership.tier)
+    last_day = _last_day(program, change.membership)
+    match change.step:
+        case Step.RAISED if held is not None:
+            if held.benefit:
+                return sentence("Welcome to %(tier)s: %(benefit)s", tier=held.name, benefit=held.benefit)
+            return sentence("Welcome to %(tier)s", tier=held.name)
+        case Step.NOTICED if held is not None and last_day is not None:
+            return sentence("%(tier)s ends after %(day)s", tier=held.name, day=last_day)
+        case Step.LOWERED if held is not None:
+            return sentence("Your tier is now %(tier)s", tier=held.name)
+        case Step.LOWERED:
+            return sentence("Your tier has ended")
+    return None
+
+
+def _last_day(program: Program, present: Membership | None) -> date | None:
+    """The last local day of a tier that is to end."""
+    if present is None or present.ends_at is None:
+        return None
+    return present.ends_at.astimezone(program.zone).date() - timedelta(days=1)
+
+
+_MORE: dict[Unit, Callable[[int], Sentence]] = {
+    Unit.STAMPS: lambda n: counted("%(n)s more stamp", "%(n)s more stamps", n),
+    Unit.POINTS: lambda n: counted("%(n)s more point", "%(n)s more points", n),
+}
+
+
+def _tell_missing(program: Program, missing: int) -> Sentence:
+    match program.tier_plan.measure:
+        case Measure.VISITS:
+            return counted("%(n)s more visit", "%(n)s more visits", missing)
+        case Measure.SPEND:
+            return sentence("%(amount)s more", amount=Money(missing, program.currency))
+    return _MORE[qualifying_unit(program.kind)](missing)
