@@ -5,7 +5,7 @@ a person, and the chain still holds.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -35,14 +35,14 @@ COLUMNS = (
 """Of a ledger entry, under its hash."""
 
 
-def chain_hash(prev: bytes, row: Mapping[str, Any]) -> bytes:
-    """SHA-256 of the hash before it (32 bytes) followed by the row's COLUMNS as canonical JSON.
+def chain_hash(prev: bytes, row: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> bytes:
+    """SHA-256 of the hash before it (32 bytes) followed by the row's columns as canonical JSON.
 
     Canonical: ASCII, keys sorted, no spaces; instants as ISO 8601 in UTC with six decimals ("…T09:00:00.000000Z"),
     bytes as hex; whole numbers, texts, null, lists and objects of these as they are. Raises KeyError for a
     missing column, TypeError for anything else, floats included.
     """
-    document = {name: _canonical(row[name]) for name in COLUMNS}
+    document = {name: _canonical(row[name]) for name in columns}
     written = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return sha256(prev + written.encode("ascii")).digest()
 
@@ -54,16 +54,18 @@ def digest_note(salt: bytes, text: str) -> bytes:
     return sha256(salt + text.encode()).digest()
 
 
-def find_break(rows: Iterable[Mapping[str, Any]], head: bytes) -> int | None:
+def find_break(
+    rows: Iterable[Mapping[str, Any]], head: bytes, columns: Sequence[str] = COLUMNS
+) -> int | None:
     """The number of the first entry that was changed, moved or is missing; None: all is as it was.
 
-    `rows`: all entries of an account by `seq`, each with its `hash`; `head`: the last hash, as the account keeps it.
+    `rows`: all entries of a chain by `seq`, each with its `hash`; `head`: the last hash, as its owner's row keeps it.
     Entries from before there were hashes (None) may stand at the beginning.
     """
     prev, seq = GENESIS, 0
     for seq, row in enumerate(rows, 1):
         unhashed = prev == GENESIS and row["hash"] is None
-        if row["seq"] != seq or not (unhashed or row["hash"] == chain_hash(prev, row)):
+        if row["seq"] != seq or not (unhashed or row["hash"] == chain_hash(prev, row, columns)):
             return seq
         prev = row["hash"] or GENESIS
     return None if prev == head else seq + 1

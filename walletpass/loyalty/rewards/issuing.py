@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from walletpass.loyalty.ledger import EntryKind, Line
+from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
@@ -54,13 +55,12 @@ class Grant:
     """A reward to issue."""
 
     template: RewardTemplate
-    valid_from: datetime
-    valid_to: datetime | None
+    milestone: int = 0
+    """Stamps that brought it; 0 where something else did."""
+    valid_to: datetime | None = None
     """The instant at which it is gone; None: never."""
     cost: Line | None = None
     """The line that pays for it; it names the reward once that has an id."""
-    milestone: int = 0
-    """The place on the card; 0: not given by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,7 @@ def end_of_validity(template: RewardTemplate, zone: ZoneInfo, now: datetime) -> 
     """The instant after the last valid local day."""
     if template.valid_days is None:
         return None
-    day_after = now.astimezone(zone).date() + timedelta(days=template.valid_days + 1)
-    return datetime.combine(day_after, time.min, zone).astimezone(UTC)
+    return end_of_day(local_day(now, zone) + timedelta(days=template.valid_days), zone)
 
 
 class _Issuer:
@@ -161,7 +160,7 @@ class _Issuer:
             self.withheld.append(refusal)
             return False
         valid_to = end_of_validity(template, self._shelf.zone, self._now)
-        self._grants.append(Grant(template, self._now, valid_to, cost, milestone))
+        self._grants.append(Grant(template, milestone, valid_to, cost))
         self._counts[template.id] += 1
         return True
 
