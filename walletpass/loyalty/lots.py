@@ -1,6 +1,7 @@
 """Lots: credits that can be used up or run out. What a debit takes from which, and what it gives back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -48,16 +49,6 @@ class Restoration:
     """Back into the lots they came from."""
     anew: int
     """Into a new lot, because theirs have run out meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Units that run out together."""
-
-    at: datetime
-    quantity: int
-    since: date
-    """Local day on which the oldest of them were earned."""
 
 
 def end_of(lot: Lot, rolling: datetime | None) -> datetime | None:
@@ -143,20 +134,19 @@ def pending(lots: Iterable[Lot], now: datetime) -> int:
     return sum(lot.remaining for lot in lots if not has_begun(lot, now))
 
 
-def list_ends(lots: Iterable[Lot], rolling: datetime | None) -> tuple[End, ...]:
-    """What runs out when, soonest first; also what has, where that is not posted yet."""
-    ends: dict[datetime, End] = {}
+def list_ends(lots: Iterable[Lot], rolling: datetime | None) -> list[tuple[datetime, int]]:
+    """How many units run out when, soonest first; also those that have, where that is not posted yet."""
+    ends: Counter[datetime] = Counter()
     for lot in lots:
         at = end_of(lot, rolling)
         if at and lot.remaining:
-            so_far = ends.get(at, End(at, 0, lot.earned_on))
-            ends[at] = End(at, so_far.quantity + lot.remaining, min(so_far.since, lot.earned_on))
-    return tuple(ends[at] for at in sorted(ends))
+            ends[at] += lot.remaining
+    return sorted(ends.items())
 
 
-def next_end(lots: Sequence[Lot], now: datetime, rolling: datetime | None) -> tuple[datetime, int] | None:
+def next_end(lots: Iterable[Lot], now: datetime, rolling: datetime | None) -> tuple[datetime, int] | None:
     """The next instant at which units are gone, and how many."""
-    return next(((end.at, end.quantity) for end in list_ends(lots, rolling) if end.at > now), None)
+    return next((end for end in list_ends(lots, rolling) if end[0] > now), None)
 
 
 def _usable(

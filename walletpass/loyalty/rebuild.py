@@ -20,7 +20,7 @@ class Posted:
     quantity: int
     reverses: int | None = None
     rolls_to: datetime | None = None
-    """Of an extension: the rolling date from then on."""
+    """Of one that moves the rolling date: to this at least (see `expiry.extends` and `roll`)."""
     before_lots: bool = False
     """It was posted when units had no lots yet."""
 
