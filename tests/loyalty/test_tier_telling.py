@@ -40,7 +40,7 @@ SILVER = Membership("silver", AT)
         ({"window": Window.ROLLING_YEAR}, "3 more visits by 28 Feb 2027 for Gold"),
         ({"window": Window.LIFETIME}, "3 more visits for Gold"),
         ({"window": Window.LIFETIME, "measure": Measure.SPEND}, "€0.03 more for Gold"),
-        ({"window": Window.LIFETIME, "measure": Measure.UNITS}, "3 more stamps for Gold"),
+        ({"window": Window.LIFETIME, "measure": Measure.UNITS}, "3 stamps more for Gold"),
     ],
 )
 def test_progress_says_what_is_missing_and_by_when(plan: dict[str, Any], said: str) -> None:
@@ -49,7 +49,7 @@ def test_progress_says_what_is_missing_and_by_when(plan: dict[str, Any], said: s
 
 def test_progress_counts_points_where_a_program_has_them() -> None:
     told = progress(SILVER, SEVEN, ProgramKind.MIXED, window=Window.LIFETIME, measure=Measure.UNITS)
-    assert told == "3 more points for Gold"
+    assert told == "3 points more for Gold"
 
 
 def test_progress_after_a_notice_says_what_keeps_the_tier() -> None:

@@ -175,6 +175,38 @@ REASONS = {
         sentence("A card has from %(least)s to %(most)s stamps, and each reward a place of its own."),
     ),
     "no_roll_out": Reason(Kind.CONFLICT, sentence("No change is on its way to customers’ cards now.")),
+    # limits
+    "busy_card": Reason(
+        Kind.TOO_MANY,
+        sentence("This card was used %(most)s times within a minute. It goes again in %(seconds)s s."),
+    ),
+    "busy_shop": Reason(
+        Kind.TOO_MANY,
+        sentence("The shop has given %(most)s times within a minute. It goes again in %(seconds)s s."),
+    ),
+    # checking in at the till
+    "stale_check_in": Reason(
+        Kind.CONFLICT, sentence("This code is no longer valid. Scan the one that the till shows now.")
+    ),
+    "checked_in_already": Reason(
+        Kind.CONFLICT, sentence("You have checked in already. It goes again in %(minutes)s min.")
+    ),
+    "position_needed": Reason(
+        Kind.INVALID, sentence("To check in here, let the page know where your phone is.")
+    ),
+    "too_far": Reason(
+        Kind.FORBIDDEN, sentence("You are %(metres)s m away. Check in where you see the code.")
+    ),
+    # bookings
+    "unknown_booking": Reason(Kind.UNKNOWN, sentence("This booking does not exist.")),
+    "bad_booking": Reason(
+        Kind.INVALID, sentence("A booking has a name of its own, and ends after it begins.")
+    ),
+    "booking_of_another": Reason(Kind.CONFLICT, sentence("A booking of this name belongs to another card.")),
+    "booking_over": Reason(Kind.CONFLICT, sentence("This booking was cancelled or missed.")),
+    # tiers
+    "unknown_tier": Reason(Kind.UNKNOWN, sentence("This programme has no such tier.")),
+    "bad_last_day": Reason(Kind.INVALID, sentence("The last day lies in the past.")),
     # requests
     "bad_request": Reason(Kind.INVALID, sentence("The request could not be read.")),
     "bad_form": Reason(Kind.INVALID, sentence("The page was open too long. Reload it and try again.")),

@@ -1,14 +1,12 @@
 """What members are told of their tier."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.tier_measures import qualifying_unit
 from walletpass.loyalty.tier_rules import Measure
 from walletpass.loyalty.tiers import Membership, Step, TierChange, find_tier, next_tier
-from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Money, Sentence, counted, sentence
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 
 
 def tell_tier_progress(
@@ -63,16 +61,11 @@ def _last_day(program: Program, present: Membership | None) -> date | None:
     return present.ends_at.astimezone(program.zone).date() - timedelta(days=1)
 
 
-_MORE: dict[Unit, Callable[[int], Sentence]] = {
-    Unit.STAMPS: lambda n: counted("%(n)s more stamp", "%(n)s more stamps", n),
-    Unit.POINTS: lambda n: counted("%(n)s more point", "%(n)s more points", n),
-}
-
-
 def _tell_missing(program: Program, missing: int) -> Sentence:
     match program.tier_plan.measure:
         case Measure.VISITS:
             return counted("%(n)s more visit", "%(n)s more visits", missing)
         case Measure.SPEND:
             return sentence("%(amount)s more", amount=Money(missing, program.currency))
-    return _MORE[qualifying_unit(program.kind)](missing)
+    unit = qualifying_unit(program.kind)
+    return sentence("%(amount)s more", amount=UnitCount(missing, unit, program.unit_names))
