@@ -82,6 +82,18 @@ REASONS = {
     "refund_too_large": Reason(
         Kind.CONFLICT, sentence("At most %(most)s of this payment can be given back.")
     ),
+    # earning and refunds
+    "future_activity": Reason(Kind.INVALID, sentence("This lies in the future.")),
+    "old_activity": Reason(
+        Kind.CONFLICT, sentence("This was more than %(hours)s hours ago. Ask the owner to add it by hand.")
+    ),
+    "absurd_quantity": Reason(
+        Kind.INVALID, sentence("More than %(most)s at once cannot be right. Check the number.")
+    ),
+    "not_bought": Reason(Kind.CONFLICT, sentence("This purchase has %(most)s of “%(item)s”.")),
+    "units_used": Reason(
+        Kind.CONFLICT, sentence("What this purchase brought has been used, so it cannot be taken back.")
+    ),
     # joining
     "unknown_program": Reason(Kind.UNKNOWN, sentence("This loyalty programme does not exist.")),
     "program_closed": Reason(Kind.CONFLICT, sentence("This loyalty programme takes no new members.")),

@@ -1,0 +1,55 @@
+"""A business fact that may earn: a visit, a purchase, an appointment, a birthday."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.amounts import MOST_MINOR
+from walletpass.loyalty.rules.basket import Basket
+
+VISIT = frozenset({Trigger.VISIT})
+PURCHASE = frozenset({Trigger.VISIT, Trigger.AMOUNT, Trigger.ITEM})
+LATEST_HOURS = 72
+"""A till may have been without a network so long."""
+CLOCK_ERROR = timedelta(minutes=5)
+"""How much the clock of a till may be ahead."""
+MOST_OF_ONE = 1000
+"""Of one item, and visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    triggers: frozenset[Trigger]
+    """All that it is: a PURCHASE is a visit, an amount and items at once."""
+    occurred_at: datetime
+    basket: Basket = field(default_factory=Basket)
+    currency: str = ""
+    """ISO 4217; may be empty where no money is."""
+    location_id: int | None = None
+    tier: str = ""
+    """The member's at that time."""
+    side: Side = Side.BOTH
+    """Of a referral, what this member is in it."""
+    event: ReferralEvent | None = None
+    rule: str = ""
+    """Only the rule of that id gives anything: the one by which a credit was due, or a list was rewarded."""
+
+
+def check_activity(program: Program, activity: Activity, now: datetime) -> None:
+    """Raises Refusal: future_activity, old_activity, bad_amount, bad_currency, bad_quantity, absurd_quantity."""
+    if activity.occurred_at > now + CLOCK_ERROR:
+        raise Refusal("future_activity")
+    if activity.occurred_at < now - timedelta(hours=LATEST_HOURS):
+        raise Refusal("old_activity", hours=LATEST_HOURS)
+    basket = activity.basket
+    if not 0 <= basket.eligible_minor <= MOST_MINOR:
+        raise Refusal("bad_amount")
+    if activity.currency != program.currency and (activity.currency or basket.eligible_minor):
+        raise Refusal("bad_currency", currency=program.currency)
+    numbers = (basket.quantity, *basket.items.values())
+    if min(numbers) < 1:
+        raise Refusal("bad_quantity")
+    if max(numbers) > MOST_OF_ONE:
+        raise Refusal("absurd_quantity", most=MOST_OF_ONE)

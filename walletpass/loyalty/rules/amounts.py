@@ -1,0 +1,38 @@
+"""The part of a price that earns."""
+
+from dataclasses import astuple, dataclass
+
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.refusals import Refusal
+
+MOST_MINOR = 10**11
+"""Of one purchase. Above that somebody has mistaken the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """A bill or, with the same meaning, what is paid back of one. Minor units, each at least 0 and inside `gross`."""
+
+    gross: int
+    """All of it, with tax, before anything else here is taken off."""
+    tax: int = 0
+    """Of what is left when the rest is taken off."""
+    discounts: int = 0
+    gift_cards: int = 0
+    """Gift cards bought: what they pay for earns when they pay for it."""
+    tips: int = 0
+    delivery: int = 0
+    rewarded: int = 0
+    """Paid by rewards and gift cards."""
+
+
+def find_eligible(program: Program, price: Price) -> int:
+    """Never below 0. A refund takes the program version by which the purchase earned. Raises Refusal bad_amount."""
+    if not all(0 <= amount <= MOST_MINOR for amount in astuple(price)):
+        raise Refusal("bad_amount")
+    left = price.gross - price.discounts - price.gift_cards - price.tips - price.delivery
+    if not program.earns_on_rewarded_part:
+        left -= price.rewarded
+    if not program.earns_on_tax:
+        left -= price.tax
+    return max(0, left)
