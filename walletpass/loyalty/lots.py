@@ -91,10 +91,9 @@ def allocate(
     parts: list[tuple[int, int]] = []
     for lot in sorted(_usable(lots, now, rolling, first), key=turn):
         taken = min(lot.remaining, quantity)
-        if not taken:
-            break
-        parts.append((lot.id, taken))
-        quantity -= taken
+        if taken:
+            parts.append((lot.id, taken))
+            quantity -= taken
     return Allocation(tuple(parts), quantity)
 
 
@@ -153,5 +152,6 @@ def _usable(
     lots: Iterable[Lot], now: datetime, rolling: datetime | None, first: int | None = None
 ) -> Iterator[Lot]:
     for lot in lots:
-        if (has_begun(lot, now) or lot.id == first) and not has_ended(lot, now, rolling):
+        begun = has_begun(lot, now) or lot.id == first
+        if lot.remaining and begun and not has_ended(lot, now, rolling):
             yield lot
