@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from base64 import b32encode
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -11,6 +12,7 @@ from walletpass.loyalty.refusals import Refusal
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so nothing can be mistaken."""
+_CROCKFORD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 _EMAIL = re.compile(
     r"[^@\s\x00-\x1f\"(),:;<>\[\\\]]{1,64}@[^@\s\x00-\x1f/?#]{1,189}\.[^@\s\x00-\x1f/?#.]{2,63}"
@@ -39,6 +41,11 @@ def new_barcode() -> str:
 
 def new_typed_code() -> str:
     return _random(_TYPED_LENGTH)
+
+
+def spell_bytes(data: bytes) -> str:
+    """Eight letters for every five bytes; their number is a multiple of five."""
+    return b32encode(data).decode().translate(_CROCKFORD)
 
 
 def spell_code(code: str) -> str:

@@ -1,0 +1,88 @@
+"""Friends who bring friends: who counts as one, when that is worth something, and to whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, Side, Trigger
+
+MOST_PER_YEAR = 20
+"""Friends for whom one member is rewarded in a calendar year, where the rule has no limit by the year."""
+
+
+class ReferralState(StrEnum):
+    CLICKED = "clicked"
+    """Somebody opened the link."""
+    JOINED = "joined"
+    QUALIFIED = "qualified"
+    """Did what the rule asks for; the hold is running."""
+    REWARDED = "rewarded"
+    REJECTED = "rejected"
+
+
+class Rejection(StrEnum):
+    SAME_MEMBER = "same_member"
+    SAME_IDENTIFIER = "same_identifier"
+    SAME_DEVICE = "same_device"
+    TAKEN_BACK = "taken_back"
+    """The visit that qualified was undone or refunded within the hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of one side. Digests only."""
+
+    member_id: int
+    identifiers: frozenset[bytes] = frozenset()
+    """E-mail addresses, telephone numbers, cards, verified or not."""
+    devices: frozenset[bytes] = frozenset()
+    """Hints: browsers in which this member's card was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueReward:
+    rule: str
+    due_at: datetime
+
+
+def find_self_referral(referrer: Person, friend: Person) -> Rejection | None:
+    """Why both are one person, if they seem to be."""
+    if referrer.member_id == friend.member_id:
+        return Rejection.SAME_MEMBER
+    if referrer.identifiers & friend.identifiers:
+        return Rejection.SAME_IDENTIFIER
+    if referrer.devices & friend.devices:
+        return Rejection.SAME_DEVICE
+    return None
+
+
+def list_due(
+    rules: Iterable[EarnRule], state: ReferralState, events: frozenset[ReferralEvent], now: datetime
+) -> tuple[DueReward, ...]:
+    """What a referral is going to bring for what the friend has just done: each rule after its own hold."""
+    if state in (ReferralState.CLICKED, ReferralState.REJECTED):
+        return ()
+    return tuple(
+        DueReward(rule.id, now + rule.hold)
+        for rule in rules
+        if rule.trigger is Trigger.REFERRAL and rule.event in events
+    )
+
+
+def events_of_visit(is_first: bool) -> frozenset[ReferralEvent]:
+    """Of a paid visit."""
+    always = frozenset({ReferralEvent.EVERY_PAID_VISIT})
+    return always | {ReferralEvent.FIRST_PAID_VISIT} if is_first else always
+
+
+def list_sides(rule: EarnRule, rewarded_this_year: int) -> tuple[Side, ...]:
+    """Who gets it now: not a referrer who was rewarded for enough friends this year; the friend still does."""
+    wanted = (Side.REFERRER, Side.REFEREE) if rule.side is Side.BOTH else (rule.side,)
+    full = rewarded_this_year >= _most_per_year(rule)
+    return tuple(side for side in wanted if side is Side.REFEREE or not full)
+
+
+def _most_per_year(rule: EarnRule) -> int:
+    yearly = rule.limit is not None and rule.limit.period is Period.YEAR
+    return rule.limit.count if rule.limit and yearly else MOST_PER_YEAR
