@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from walletpass.loyalty.earn_rules import EarnRule, Side, Trigger
 from walletpass.loyalty.local_days import local_day
@@ -29,7 +30,7 @@ class RuleStanding:
 
 def open_terms(program: Program, activity: Activity, standing: RuleStanding, unit: Unit) -> Terms:
     day = local_day(activity.occurred_at, program.zone)
-    rules = [rule for rule in program.earn if rule.unit is unit]
+    rules = sorted((rule for rule in program.earn if rule.unit is unit), key=attrgetter("id"))
     open_rules = [rule for rule in rules if _is_open(program, rule, activity, standing, day)]
     offers = [_offer(rule, activity, standing, day) for rule in open_rules if _is_asked_for(rule, activity)]
     if _is_plain_stamping(program, rules, activity, unit):
