@@ -1,0 +1,76 @@
+"""How a gift card stands, for whoever shows its code, and for the shop that sold it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.gift_cards import CardState, MoveKind
+from walletpass.operations.gift_cards.codes import digest_code
+from walletpass.operations.gift_cards.moving import load_standing
+from walletpass.operations.services import Services
+from walletpass.store import gift_cards
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Money in minor units."""
+
+    id: int
+    last4: str
+    currency: str
+    usable_minor: int
+    """What can be spent now: nothing of a card that is blocked or has ended."""
+    state: CardState
+    expires_at: datetime | None
+    holder_id: int | None
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    id: int
+    kind: MoveKind
+    value_minor: int
+    balance_minor: int
+    reason: str
+    at: datetime
+
+
+def find_by_code(services: Services, merchant_id: int, code: str) -> View:
+    """Doors count the tries.
+
+    Raises Refusal unknown_gift_card, also for another merchant's: nobody learns which codes exist.
+    """
+    with services.reading() as tx:
+        row = gift_cards.find_by_code(tx, digest_code(services, code))
+    if row is None or row.merchant_id != merchant_id:
+        raise Refusal("unknown_gift_card")
+    return _view(services, row)
+
+
+def list_moves(services: Services, merchant_id: int, gift_card_id: int) -> list[MoveLine]:
+    """Oldest first. Raises Refusal unknown_gift_card."""
+    with services.snapshot() as tx:
+        row = gift_cards.find_gift_card(tx, gift_card_id)
+        if row is None or row.merchant_id != merchant_id:
+            raise Refusal("unknown_gift_card")
+        found = gift_cards.list_transactions(tx, gift_card_id)
+    return [
+        MoveLine(m.id, MoveKind(m.kind), m.value_minor, m.balance_minor, m.reason, m.recorded_at)
+        for m in found
+    ]
+
+
+def _view(services: Services, row: Any) -> View:
+    card = load_standing(row)
+    return View(
+        id=row.id,
+        last4=row.code_last4,
+        currency=card.currency,
+        usable_minor=card.usable(services.clock.now()),
+        state=card.state,
+        expires_at=card.expires_at,
+        holder_id=card.holder_id,
+        code=services.vault.unseal(row.code_sealed),
+    )
