@@ -14,7 +14,7 @@ from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.posting.outcome import Outcome
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.rewards.redeem import redeem
 from walletpass.store import accounts, ledger
 

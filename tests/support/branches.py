@@ -9,7 +9,7 @@ from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.locations.add import add_location
 from walletpass.operations.locations.details import Details
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.roll_outs.move import move_due
 from walletpass.store import accounts, locations
 

@@ -15,7 +15,7 @@ from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
 from walletpass.operations.installation.add_merchant import NewMerchant, add_merchant
 from walletpass.operations.posting.outcome import Outcome
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.roll_outs.move import move_due
 from walletpass.operations.services import Services

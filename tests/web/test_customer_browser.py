@@ -8,7 +8,7 @@ from walletpass.app import build_services
 from walletpass.card.colour import TEXT_RATIO, Colour, contrast
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.enrolment.join import new_form_key
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.settings import Settings
 from walletpass.store import accounts
 

@@ -82,7 +82,9 @@ class Line:
     reason: str = ""
     """Code, where nothing else says why: goodwill, late_sync …"""
     lot: LotTerms | None = None
-    """Of a credit."""
+    """Of a credit, where not by the program's policy."""
+    lot_id: int | None = None
+    """Of a debit that takes from this lot only: what has run out, or moves to another account."""
 
 
 @dataclass(frozen=True, slots=True)

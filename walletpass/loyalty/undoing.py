@@ -27,4 +27,5 @@ def decide_undo(
         raise Refusal("undo_too_late", seconds=limits.undo_window)
     if RewardState.REDEEMED in rewards:
         raise Refusal("reward_already_used")
-    return tuple(Line(REVERSALS[e.kind], -e.quantity, e.id, e.reward) for e in reversed(entries))
+    reversible = [entry for entry in reversed(entries) if entry.kind in REVERSALS]
+    return tuple(Line(REVERSALS[e.kind], -e.quantity, e.id, e.reward, e.unit) for e in reversible)

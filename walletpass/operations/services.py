@@ -9,6 +9,7 @@ from walletpass.apns.push import Answer, Push
 from walletpass.card_templates import CardTemplate
 from walletpass.clock import Clock
 from walletpass.links import Links
+from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.delivery.sightings import Sightings
 from walletpass.pkpass.cache import StaticCache
@@ -48,6 +49,8 @@ class Services:
     static_parts: StaticCache
     mailer: Mailer
     pusher: Pusher
+    programs: dict[int, Program] = field(default_factory=dict)
+    """Versions of rules that were read, by id."""
     sightings: Sightings = field(default_factory=Sightings)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     """Called after every transaction that was committed: wakes the relay."""

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Index,
     Integer,
     LargeBinary,
     Row,
@@ -19,7 +20,8 @@ from sqlalchemy import (
     update,
 )
 
-from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.loyalty.chain import GENESIS
+from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.merchants import merchants, programs
 from walletpass.store.people import identifiers, members
 from walletpass.store.session import Transaction
@@ -36,20 +38,36 @@ accounts = Table(
     Column("source", String(60), nullable=False, default=""),
     Column("page_key_digest", LargeBinary(32), nullable=False, unique=True),
     Column("page_key_sealed", LargeBinary, nullable=False),
-    # The balance: a cache of the ledger, rebuildable.
+    # The balance: a cache of the ledger, rebuildable. What is owed is taken off already.
     Column("stamps", Integer, nullable=False, default=0),
+    Column("points", Integer, nullable=False, default=0, server_default="0"),
+    Column("stamps_owed", Integer, nullable=False, default=0, server_default="0"),
+    Column("points_owed", Integer, nullable=False, default=0, server_default="0"),
     Column("lifetime_stamps", Integer, nullable=False, default=0),
+    Column("lifetime_points", Integer, nullable=False, default=0, server_default="0"),
     Column("last_seq", Integer, nullable=False, default=0),
+    Column("chain_head", LargeBinary(32), nullable=False, default=GENESIS),
     Column("last_stamped_at", Instant),
+    # The end of all lots that roll: one write moves it for all of them.
+    Column("stamps_roll_to", Instant),
+    Column("points_roll_to", Instant),
+    Column("carried", Document),  # earn rule -> minor units left under one step
+    Column("rings_at", Instant),  # the due row that looks after what ends; it may ring early
+    Column("tier", String(40), nullable=False, default="", server_default=""),
+    Column("referral_code", String(16)),
     # The card.
     Column("card_version", Integer, nullable=False, default=1),
     Column("card_changed_at", Instant, nullable=False),
     Column("card_tag", BigInteger, nullable=False),
+    Column(
+        "next_change_at", Instant
+    ),  # the card changes by itself then: it is posted before anybody is answered
     # What it shows: a roll-out moves cards from version to version at its own pace.
     to("design_version_id", "design_versions"),
     to("program_version_id", "program_versions", nullable=True),
     to("place_list_id", "place_lists", nullable=True, index=True),
     UniqueConstraint("member_id", "program_id"),
+    Index("ix_accounts_referral_code", "referral_code", unique=True),
 )
 
 scan_codes = Table(

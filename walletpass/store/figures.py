@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from walletpass.store.accounts import accounts
-from walletpass.store.ledger import issued_rewards, ledger_entries
+from walletpass.store.ledger import ledger_entries
 from walletpass.store.merchants import programs
+from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 

@@ -1,28 +1,31 @@
-"""The ledger: activities, their entries, the rewards they issued, and outcomes kept under idempotency keys.
+"""The ledger: activities, their entries, and outcomes kept under idempotency keys.
 
 Entries are only ever inserted.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
+    ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     Row,
     String,
     Table,
+    Text,
     UniqueConstraint,
     bindparam,
     func,
     insert,
     select,
-    update,
 )
 
-from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.columns import Document, Instant, Key, key, metadata, to
+from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
 from walletpass.store.statements import find, rows
@@ -32,26 +35,20 @@ activities = Table(
     metadata,
     key(),
     to("account_id", "accounts", index=True),
+    to("merchant_id", "merchants", nullable=True),
     Column("kind", String(20), nullable=False),  # a value of Done
+    Column("external_id", String(80)),  # the till's own
     to("staff_id", "staff", nullable=True),
     to("location_id", "locations", nullable=True),
     Column("reason", String(200), nullable=False, default=""),
+    Column("gross_minor", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("eligible_minor", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("refunded_minor", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("details", Document),  # items, services
     Column("happened_at", Instant, nullable=False),
+    Column("received_at", Instant),  # where that was later
     Column("undone_at", Instant),
-)
-
-issued_rewards = Table(
-    "issued_rewards",
-    metadata,
-    key(),
-    to("account_id", "accounts", index=True),
-    to("activity_id", "activities", index=True),
-    to("program_version_id", "program_versions"),
-    Column("milestone", Integer, nullable=False),
-    Column("title", String(60), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("issued_at", Instant, nullable=False),
-    Column("redeemed_at", Instant),
+    Index("ix_activities_external", "merchant_id", "external_id", unique=True),
 )
 
 ledger_entries = Table(
@@ -61,16 +58,32 @@ ledger_entries = Table(
     to("account_id", "accounts"),
     Column("seq", Integer, nullable=False),
     Column("kind", String(20), nullable=False),
+    Column("unit", String(10), nullable=False, default="stamps", server_default="stamps"),
     Column("quantity", Integer, nullable=False),
-    Column("stamps_after", Integer, nullable=False),
+    Column("stamps_after", Integer, nullable=False),  # the balance of that unit
     to("activity_id", "activities", index=True),
     to("program_version_id", "program_versions"),
-    to("reverses_id", "ledger_entries", nullable=True),
+    Column("rule", String(40), nullable=False, default="", server_default=""),
+    Column("breakdown", Document),
+    Column("reason", String(40), nullable=False, default="", server_default=""),  # a code
+    Column("note_digest", LargeBinary(32)),
+    to("reverses_id", "ledger_entries", nullable=True, index=True),
     to("issued_reward_id", "issued_rewards", nullable=True),
     to("staff_id", "staff", nullable=True),
+    Column("effective_at", Instant),  # where that is not when it was recorded
     Column("recorded_at", Instant, nullable=False),
+    Column("hash", LargeBinary(32)),  # of the entry before it and of this one
     UniqueConstraint("account_id", "seq"),
 )
+
+entry_notes = Table(
+    "entry_notes",
+    metadata,
+    Column("entry_id", Key, ForeignKey("ledger_entries.id"), primary_key=True),
+    Column("salt", LargeBinary(16), nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""What people wrote. A person is erased by deleting these rows; the entry keeps a digest, so its hash still holds."""
 
 posted_outcomes = Table(
     "posted_outcomes",
@@ -85,12 +98,6 @@ posted_outcomes = Table(
 )
 
 
-_READY = (
-    select(issued_rewards)
-    .where(issued_rewards.c.account_id == bindparam("account_id"), issued_rewards.c.state == "issued")
-    .order_by(issued_rewards.c.id)
-)
-_REWARDS_OF = select(issued_rewards).where(issued_rewards.c.activity_id == bindparam("activity_id"))
 _NEWEST_ACTIVITY = (
     select(func.max(ledger_entries.c.activity_id))
     .where(ledger_entries.c.account_id == bindparam("account_id"))
@@ -106,23 +113,22 @@ _LATEST = (
 )
 
 
+_APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
+
+
 def find_outcome(tx: Transaction, merchant_id: int, idempotency_key: str) -> Row[Any] | None:
     c = posted_outcomes.c
     query = select(c.request_digest, c.outcome).where(c.merchant_id == merchant_id, c.key == idempotency_key)
     return find(tx, query)
 
 
-def append_entries(tx: Transaction, rows: Sequence[dict[str, Any]]) -> None:
-    tx.execute(insert(ledger_entries), rows)
+def append_entry(tx: Transaction, values: dict[str, Any]) -> int:
+    """Its id."""
+    return int(tx.execute(_APPEND, values).scalar_one())
 
 
-def stamped_since(tx: Transaction, account_id: int, since: datetime) -> int:
-    """Stamps given since then, less those taken back."""
-    e = ledger_entries.c
-    query = select(func.coalesce(func.sum(e.quantity), 0)).where(
-        e.account_id == account_id, e.recorded_at >= since, e.kind.in_(("earn", "reverse_earn"))
-    )
-    return int(tx.execute(query).scalar_one())
+def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
+    tx.execute(insert(entry_notes).values(entry_id=entry_id, salt=salt, text=text))
 
 
 def find_last_activity(tx: Transaction, account_id: int) -> Row[Any] | None:
@@ -176,30 +182,6 @@ def list_history(
     if before_seq is not None:
         query = query.where(ledger_entries.c.seq < before_seq)
     return rows(tx, query)
-
-
-def find_reward(tx: Transaction, account_id: int, reward_id: int) -> Row[Any] | None:
-    c = issued_rewards.c
-    return find(tx, select(issued_rewards).where(c.id == reward_id, c.account_id == account_id))
-
-
-def list_ready_rewards(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """Issued and not used yet, oldest first."""
-    return rows(tx, _READY, account_id=account_id)
-
-
-def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
-    return rows(tx, _REWARDS_OF, activity_id=activity_id)
-
-
-def void_rewards_of(tx: Transaction, activity_id: int) -> None:
-    c = issued_rewards.c
-    tx.execute(update(issued_rewards).where(c.activity_id == activity_id).values(state="voided"))
-
-
-def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime) -> None:
-    values = {"state": state, "redeemed_at": now if state == "redeemed" else None}
-    tx.execute(update(issued_rewards).where(issued_rewards.c.id == reward_id).values(**values))
 
 
 def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Integer,
     Row,
+    Select,
     String,
     Table,
     Text,
@@ -43,6 +44,7 @@ programs = Table(
     to("merchant_id", "merchants", index=True),
     Column("code", String(20), nullable=False, unique=True),
     Column("open", Boolean, nullable=False, default=True),
+    Column("state", String(10), nullable=False, default="active", server_default="active"),
     Column("created_at", Instant, nullable=False),
 )
 
@@ -53,6 +55,7 @@ program_versions = Table(
     to("program_id", "programs"),
     Column("number", Integer, nullable=False),
     Column("rules", Document, nullable=False),
+    Column("migration", String(20), nullable=False, default="move_all", server_default="move_all"),
     Column("published_at", Instant, nullable=False),
     UniqueConstraint("program_id", "number"),
 )
@@ -94,6 +97,24 @@ _TO_FOLLOW = _LOCK.with_for_update(read=True)
 _RULES = select(program_versions.c.rules).where(program_versions.c.id == bindparam("version_id"))
 
 
+_v = program_versions.c
+_NEWEST: Select[Any] = (
+    select(_v.id, _v.migration)
+    .where(_v.program_id == bindparam("program_id"))
+    .order_by(_v.number.desc())
+    .limit(1)
+)
+_MOVED_SINCE = (
+    select(_v.id)
+    .where(
+        _v.program_id == bindparam("program_id"),
+        _v.id > bindparam("version_id"),
+        _v.migration == "move_all",
+    )
+    .limit(1)
+)
+
+
 def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
     return find(tx, _programs.where(programs.c.code == code))
 
@@ -114,6 +135,16 @@ def hold_to_publish(tx: Transaction, program_id: int) -> None:
 def hold_to_follow(tx: Transaction, program_id: int) -> None:
     """What is found to be its newest from here on stays so until the transaction ends. Many may hold it so."""
     tx.execute(_TO_FOLLOW, {"program_id": program_id})
+
+
+def get_newest_version(tx: Transaction, program_id: int) -> Row[Any]:
+    """`id` and `migration`."""
+    return tx.execute(_NEWEST, {"program_id": program_id}).one()
+
+
+def was_moved_since(tx: Transaction, program_id: int, version_id: int) -> bool:
+    """Whether a version was published after that one which all cards move to at once."""
+    return find(tx, _MOVED_SINCE, program_id=program_id, version_id=version_id) is not None
 
 
 def get_rules(tx: Transaction, version_id: int) -> dict[str, Any]:

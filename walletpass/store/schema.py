@@ -12,18 +12,26 @@ from sqlalchemy import insert, select
 
 from walletpass.store import (
     accounts,
+    bookings,
+    check_ins,
+    counters,
     designs,
     device_logs,
     devices,
+    due,
     gift_cards,
     ledger,
     locations,
+    lots,
     merchants,
     outbox,
     people,
     pushes,
+    referrals,
+    rewards,
     roll_outs,
     staff,
+    tiers,
 )
 from walletpass.store.changes import database_facts
 from walletpass.store.columns import metadata
@@ -31,19 +39,27 @@ from walletpass.store.session import Database, Transaction
 
 __all__ = [
     "accounts",
+    "bookings",
+    "check_ins",
+    "counters",
     "designs",
     "device_logs",
     "devices",
+    "due",
     "gift_cards",
     "ledger",
     "locations",
+    "lots",
     "merchants",
     "metadata",
     "outbox",
     "people",
     "pushes",
+    "referrals",
+    "rewards",
     "roll_outs",
     "staff",
+    "tiers",
 ]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

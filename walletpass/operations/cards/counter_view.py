@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from walletpass.loyalty.earning import start_of_day
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import get_account_by_code
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.services import Services
-from walletpass.store import accounts, ledger, merchants
+from walletpass.store import accounts, counters, ledger, merchants, rewards
 from walletpass.store.session import Transaction
 
 
@@ -45,7 +44,7 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
         if account.state != "active":
             raise Refusal("closed_account")
         program = Program.load(merchants.get_program(tx, account.program_id).rules)
-        ready = ledger.list_ready_rewards(tx, account.id)
+        ready = rewards.list_ready_rewards(tx, account.id, now)
         return CounterCard(
             member=shorten_name(account.member_name),
             stamps=account.stamps,
@@ -66,7 +65,8 @@ def shorten_name(name: str) -> str:
 
 
 def _most(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
-    stamped = ledger.stamped_since(tx, account_id, start_of_day(now, program.zone))
+    day = counters.find_day(tx, account_id, now.astimezone(program.zone).date())
+    stamped = day.stamps if day else 0
     return max(0, min(program.limits.most_per_scan, program.limits.most_per_day - stamped))
 
 

@@ -10,7 +10,7 @@ from walletpass.loyalty.program import Program
 from walletpass.loyalty.telling import Told, tell_deal, tell_news, tell_progress, tell_summary
 from walletpass.operations.cards.load_places import load_places
 from walletpass.operations.services import Services
-from walletpass.store import accounts, ledger, merchants
+from walletpass.store import accounts, ledger, merchants, rewards
 from walletpass.store.session import Transaction
 from walletpass.translations import translator
 
@@ -32,7 +32,7 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     program = Program.load(merchants.get_rules(tx, account.program_version_id))
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
-    ready = ledger.list_ready_rewards(tx, account.id)
+    ready = rewards.list_ready_rewards(tx, account.id, services.clock.now())
     titles = [reward.title for reward in ready]
     lines, gained = _latest(tx, account.id)
     language = language or account.member_language
@@ -71,5 +71,5 @@ def _latest(tx: Transaction, account_id: int) -> tuple[list[Told], list[str]]:
     """The lines of the newest activity, and the titles of rewards that it gave."""
     entries = ledger.list_latest(tx, account_id)
     told = [Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or "") for e in entries]
-    gained = ledger.list_rewards_of(tx, entries[0].activity_id) if entries else []
+    gained = rewards.list_rewards_of(tx, entries[0].activity_id) if entries else []
     return told, [reward.title for reward in gained if reward.state == RewardState.ISSUED.value]

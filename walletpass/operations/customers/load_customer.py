@@ -11,7 +11,7 @@ from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.services import Services
-from walletpass.store import accounts, devices, ledger, locations, merchants, people
+from walletpass.store import accounts, devices, locations, merchants, people, rewards
 from walletpass.store.session import Transaction
 
 
@@ -45,7 +45,7 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
         if account is None or account.merchant_id != merchant_id:
             raise Refusal("unknown_card")
         contacts = people.list_identifiers(tx, account.member_id)
-        ready = ledger.list_ready_rewards(tx, account_id)
+        ready = rewards.list_ready_rewards(tx, account_id, services.clock.now())
         loaded = load_card(services, tx, account, language)
         return Customer(
             account_id=account_id,

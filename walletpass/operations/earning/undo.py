@@ -3,10 +3,12 @@
 from walletpass.loyalty.ledger import EntryKind, PastEntry, RewardState
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.undoing import decide_undo
+from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.outcome import Done, Outcome
-from walletpass.operations.posting.post import Desk, Post, Posting, post
+from walletpass.operations.posting.post import post
+from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.services import Services
-from walletpass.store import ledger
+from walletpass.store import ledger, rewards
 
 
 def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Outcome:
@@ -20,13 +22,18 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         if last is None:
             raise Refusal("nothing_to_undo")
         entries = [
-            PastEntry(e.id, EntryKind(e.kind), e.quantity, e.issued_reward_id)
+            PastEntry(e.id, EntryKind(e.kind), e.quantity, e.issued_reward_id, Unit(e.unit))
             for e in ledger.list_entries_of(desk.tx, last.id)
         ]
-        rewards = [RewardState(reward.state) for reward in ledger.list_rewards_of(desk.tx, last.id)]
+        states = [RewardState(reward.state) for reward in rewards.list_rewards_of(desk.tx, last.id)]
         lines = decide_undo(
-            desk.program.limits, entries, last.happened_at, rewards, desk.now, at_any_time=at_any_time
+            desk.program.limits, entries, last.happened_at, states, desk.now, at_any_time=at_any_time
         )
-        return Posting(Done.UNDONE, lines, undoes=last.id, undoes_at=last.location_id)
+        back = {
+            line.reward: RewardState.ISSUED
+            for line in lines
+            if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None
+        }
+        return Posting(Done.UNDONE, lines, handed=back, undoes=last.id, undoes_at=last.location_id)
 
     return post(services, request, decide)

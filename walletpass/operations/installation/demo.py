@@ -14,7 +14,7 @@ from walletpass.operations.installation.add_merchant import NewMerchant, add_mer
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.locations.add import add_location
 from walletpass.operations.locations.details import Details
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole

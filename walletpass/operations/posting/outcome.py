@@ -7,8 +7,23 @@ from typing import Any, Self
 
 class Done(StrEnum):
     STAMPED = "stamped"
+    EARNED = "earned"
+    """By rules: a purchase, a booking, a bonus."""
     UNDONE = "undone"
+    REFUNDED = "refunded"
+    RESERVED = "reserved"
+    RELEASED = "released"
     REDEEMED = "redeemed"
+    CHOSEN = "chosen"
+    """A reward taken for its price."""
+    ADJUSTED = "adjusted"
+    EXPIRED = "expired"
+    EXTENDED = "extended"
+    MOVED = "moved"
+    """To or from another account of the same person."""
+    IMPORTED = "imported"
+    PROMOTED = "promoted"
+    """To another tier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,8 @@ class Outcome:
     ready: tuple[Ready, ...]
     version: int
     """Of the card afterwards."""
+    points: int = 0
+    added_points: int = 0
     repeat: bool = False
     """A second scan within the repeat window: nothing was posted, this is how the card stands."""
 

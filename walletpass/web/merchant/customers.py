@@ -17,7 +17,7 @@ from walletpass.operations.devices.read_log import read_log
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES
 from walletpass.operations.enrolment.join import new_form_key
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.merchant.choices import whole_number

@@ -18,7 +18,7 @@ from walletpass.operations.earning import undo as undoing
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.locations.list_locations import list_open_names
 from walletpass.operations.posting.outcome import Outcome
-from walletpass.operations.posting.post import Post
+from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards import redeem as redeeming
 from walletpass.operations.staffing.sign_in import StaffRole

@@ -1,0 +1,95 @@
+"""What is asked of the write path, what a decision may look at, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from walletpass.loyalty.ledger import Line, RewardState
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.rewards.issuing import Grant
+from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.outcome import Done
+from walletpass.store.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Who asks for what, as one request."""
+
+    merchant_id: int
+    account_id: int
+    key: str
+    """Made by the caller, once per intention; 8 to 80 letters, digits, - and _."""
+    body: Mapping[str, Any]
+    """All that the request says; the same key with another body is refused."""
+    staff_id: int | None = None
+    location_id: int | None = None
+    """Where it happens, if that is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a decision may look at: the locked account, the rules, the instant."""
+
+    tx: Transaction
+    account: Any
+    program: Program
+    version_id: int
+    """Of the rules, which the card shows from then on, also where their roll-out has not come to it yet."""
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Local to the program."""
+        return self.now.astimezone(self.program.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What happened at the till. Minor units of the program's currency."""
+
+    gross_minor: int = 0
+    eligible_minor: int = 0
+    external_id: str | None = None
+    """The till's own name for it; one merchant has it once."""
+    details: Mapping[str, Any] | None = None
+    happened_at: datetime | None = None
+    """Where that was before it was received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A rule or reward template gave something in this period."""
+
+    rule: str
+    period_start: date
+    by: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is to be written."""
+
+    done: Done
+    lines: tuple[Line, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    """Rewards to issue; what pays for one is written after the lines."""
+    handed: Mapping[int, RewardState] = field(default_factory=dict)
+    """Issued reward -> its new state."""
+    business: Business = Business()
+    reason: str = ""
+    """Why staff overrode a limit."""
+    note: str = ""
+    """For the member to read, with the first line."""
+    carried: Mapping[str, int] | None = None
+    """Earn rule -> minor units left under one step; None: as before."""
+    counted: tuple[Counted, ...] = ()
+    undoes: int | None = None
+    """Id of the activity that is taken back."""
+    undoes_at: int | None = None
+    """Id of the location where that was."""
+    tier: str | None = None
+    """The member's new tier; None: as before."""
+    begun: Mapping[Unit, int] = field(default_factory=dict)
+    """Units that had to wait and can be used from now on."""

@@ -1,0 +1,45 @@
+"""What rewards are given by: the templates of the rules, and counters of what went out before."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardTemplate
+from walletpass.loyalty.rewards.issuing import Given, Shelf
+from walletpass.operations.posting.request import Desk
+from walletpass.store import counters, rewards
+
+_EVER = date.min
+_RULE = "reward:"
+
+
+def load_shelf(desk: Desk) -> Shelf:
+    """Counters are read only where a template has a limit."""
+    program = desk.program
+    limited = [t for t in program.rewards if (t.stock, t.per_member, t.max_unredeemed) != (None, None, None)]
+    if not limited:
+        return Shelf(program.rewards, program.zone)
+    in_all = counters.list_given(desk.tx, desk.account.program_id)
+    mine = counters.list_counts(desk.tx, desk.account.id)
+    held = rewards.count_held(desk.tx, desk.account.id)
+    given = {
+        t.id: Given(in_all.get(t.id, 0), mine.get((_RULE + t.id, _EVER), 0), held.get(t.id, 0))
+        for t in limited
+    }
+    return Shelf(program.rewards, program.zone, given)
+
+
+def note_given(desk: Desk, template: RewardTemplate) -> None:
+    """Only what a limit counts. Raises Refusal reward_out_of_stock where somebody else took the last one."""
+    if template.stock is not None and not counters.take_from_stock(
+        desk.tx, desk.account.program_id, template.id, template.stock
+    ):
+        raise Refusal("reward_out_of_stock", most=template.stock)
+    if template.per_member is not None:
+        counters.add_to_rule(desk.tx, desk.account.id, _RULE + template.id, _EVER)
+
+
+def terms_document(template: RewardTemplate) -> dict[str, Any]:
+    """As they were when it was issued: JSON values."""
+    return asdict(template)

@@ -1,0 +1,43 @@
+"""When a card changes by itself, and when somebody has to look after it."""
+
+from datetime import datetime
+
+from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.warnings import next_moment
+from walletpass.operations.posting.books import Books
+from walletpass.operations.posting.request import Desk, Posting
+from walletpass.store import due, lots, rewards
+
+EXPIRY = "expiry"
+"""Kind of the one due row of an account that looks after all that ends. It may ring early, never late."""
+_ONLY_ADDS = (EntryKind.EARN, EntryKind.BONUS, EntryKind.EXTEND_EXPIRY)
+
+
+def next_change(desk: Desk, posting: Posting, books: Books) -> datetime | None:
+    """May be early, never late."""
+    account, now = desk.account, desk.now
+    changes = {*books.begins, *books.ends, *(grant.valid_to for grant in posting.grants)}
+    changes |= {books.roll_to[unit] for unit in Unit if books.balance[unit] > 0}
+    if all(line.kind in _ONLY_ADDS for line in posting.lines) and not (posting.handed or posting.begun):
+        rolled = (account.stamps_roll_to, account.points_roll_to)
+        changes |= {account.next_change_at} - {*rolled}
+    else:
+        changes |= {lots.next_change(desk.tx, account.id, now), rewards.next_end(desk.tx, account.id)}
+    return min((at for at in changes if at is not None and at > now), default=None)
+
+
+def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:
+    """Have the account looked after before the next warning or change; when.
+
+    What was there before is looked after already.
+    """
+    rings_at: datetime | None = desk.account.rings_at
+    program, new = desk.program, [(at, 1) for at in books.ends]
+    warned = next_moment(new, program.expiry, program.zone, desk.now, ())
+    moments = (warned, *books.begins, *(grant.valid_to for grant in posting.grants))
+    moment = min((at for at in moments if at is not None), default=None)
+    if moment is None or (rings_at is not None and rings_at <= moment):
+        return rings_at
+    due.ring(desk.tx, desk.account.id, EXPIRY, moment)
+    return moment

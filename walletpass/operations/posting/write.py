@@ -1,0 +1,171 @@
+"""Write a posting: the activity, its entries and lots, rewards, counters, the account's balance, the card's version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.ledger import EntryKind, Line
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.books import Books
+from walletpass.operations.posting.give import give
+from walletpass.operations.posting.outcome import Done, Outcome, Ready
+from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.posting.times import next_change, ring
+from walletpass.operations.posting.versions import raise_version
+from walletpass.operations.services import Services
+from walletpass.store import accounts, counters, ledger, locations, outbox, rewards
+from walletpass.store.statements import add, change
+
+_EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
+_VISITS = (Done.STAMPED, Done.EARNED)
+
+
+def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
+    """Raises Refusal not_enough, unknown_location."""
+    tx, account, now = desk.tx, desk.account, desk.now
+    _note_place(desk, posting, request)
+    activity_id = _add_activity(desk, posting, request)
+    if posting.undoes is not None:
+        for undone in (posting.undoes, activity_id):
+            change(tx, ledger.activities, undone, undone_at=now)
+        rewards.void_rewards_of(tx, posting.undoes)
+    if posting.undoes_at is not None:
+        locations.recount_visits(tx, account.id, posting.undoes_at)
+    for reward_id, state in posting.handed.items():
+        rewards.set_reward_state(tx, reward_id, state.value, now)
+    books = Books(desk, activity_id, request.staff_id)
+    books.begin(posting.begun)
+    for position, line in enumerate(posting.lines):
+        books.write(line, note=posting.note if position == 0 else "")
+    for grant in posting.grants:
+        give(services, desk, books, activity_id, grant)
+    changed = raise_version(tx, account, now)
+    earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
+    _count(desk, posting, earned)
+    change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
+    outbox.tell_phones(tx, [account.id], now)
+    return Outcome(
+        done=posting.done,
+        account_id=account.id,
+        member=account.member_name,
+        stamps=books.balance[Unit.STAMPS],
+        points=books.balance[Unit.POINTS],
+        goal=desk.program.goal,
+        added=earned[Unit.STAMPS],
+        added_points=earned[Unit.POINTS],
+        gained=tuple(grant.template.title for grant in posting.grants),
+        ready=list_ready(desk),
+        version=changed["card_version"],
+    )
+
+
+def describe(desk: Desk, done: Done, *, repeat: bool = False) -> Outcome:
+    """How the account stands, as an outcome that wrote nothing."""
+    return Outcome(
+        done=done,
+        account_id=desk.account.id,
+        member=desk.account.member_name,
+        stamps=desk.account.stamps,
+        points=desk.account.points,
+        goal=desk.program.goal,
+        added=0,
+        gained=(),
+        ready=list_ready(desk),
+        version=desk.account.card_version,
+        repeat=repeat,
+    )
+
+
+def list_ready(desk: Desk) -> tuple[Ready, ...]:
+    held = rewards.list_ready_rewards(desk.tx, desk.account.id, desk.now)
+    return tuple(Ready(reward.id, reward.title) for reward in held)
+
+
+def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
+    if request.location_id is None:
+        return
+    where = (desk.tx, request.merchant_id)
+    if posting.done in _VISITS:
+        known = locations.count_visit(*where, desk.account.id, request.location_id, desk.now)
+    else:
+        known = locations.find_location(*where, request.location_id) is not None
+    if not known:
+        raise Refusal("unknown_location")
+
+
+def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
+    business = posting.business
+    late = business.happened_at is not None
+    return add(
+        desk.tx,
+        ledger.activities,
+        account_id=desk.account.id,
+        merchant_id=request.merchant_id,
+        kind=posting.done.value,
+        external_id=business.external_id,
+        staff_id=request.staff_id,
+        location_id=request.location_id,
+        reason=posting.reason,
+        gross_minor=business.gross_minor,
+        eligible_minor=business.eligible_minor,
+        details=dict(business.details) if business.details else None,
+        happened_at=business.happened_at if late else desk.now,
+        received_at=desk.now if late else None,
+    )
+
+
+def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
+    return sum(line.quantity for line in lines if line.unit is unit and line.kind in _EARNED)
+
+
+def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:
+    visits = 1 if posting.done in _VISITS else -1 if posting.done is Done.UNDONE else 0
+    spend = posting.business.eligible_minor
+    if visits or spend or any(earned.values()):
+        counters.add_to_day(
+            desk.tx,
+            desk.account.id,
+            desk.today,
+            visits=visits,
+            stamps=earned[Unit.STAMPS],
+            points=earned[Unit.POINTS],
+            spend_minor=spend,
+        )
+    for each in posting.counted:
+        counters.add_to_rule(desk.tx, desk.account.id, each.rule, each.period_start, each.by)
+
+
+def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]) -> dict[str, Any]:
+    account = desk.account
+    values = {
+        "stamps": books.balance[Unit.STAMPS],
+        "points": books.balance[Unit.POINTS],
+        "stamps_owed": books.owed[Unit.STAMPS],
+        "points_owed": books.owed[Unit.POINTS],
+        "stamps_roll_to": books.roll_to[Unit.STAMPS],
+        "points_roll_to": books.roll_to[Unit.POINTS],
+        "lifetime_stamps": account.lifetime_stamps + earned[Unit.STAMPS],
+        "lifetime_points": account.lifetime_points + earned[Unit.POINTS],
+        "last_seq": books.last_seq,
+        "chain_head": books.chain_head,
+        "last_stamped_at": _last_stamped_at(desk, posting.done),
+        "program_version_id": desk.version_id,
+        "place_list_id": locations.PRESENT_LIST,
+        "next_change_at": next_change(desk, posting, books),
+        "rings_at": ring(desk, posting, books),
+    }
+    if posting.carried is not None:
+        values["carried"] = dict(posting.carried)
+    if posting.tier is not None:
+        values["tier"] = posting.tier
+    return values
+
+
+def _last_stamped_at(desk: Desk, done: Done) -> datetime | None:
+    if done in _VISITS:
+        return desk.now
+    if done is Done.UNDONE:
+        return ledger.find_last_stamped_at(desk.tx, desk.account.id)
+    at: datetime | None = desk.account.last_stamped_at
+    return at

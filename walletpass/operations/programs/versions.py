@@ -1,0 +1,19 @@
+"""Published versions of a program's rules. One never changes, so it is read once."""
+
+from walletpass.loyalty.program import Program
+from walletpass.operations.services import Services
+from walletpass.store import merchants
+from walletpass.store.session import Transaction
+
+_MOST_KEPT = 1000
+
+
+def load_version(services: Services, tx: Transaction, version_id: int) -> Program:
+    known = services.programs.get(version_id)
+    if known is not None:
+        return known
+    program = Program.load(merchants.get_rules(tx, version_id))
+    if len(services.programs) >= _MOST_KEPT:
+        services.programs.clear()
+    services.programs[version_id] = program
+    return program

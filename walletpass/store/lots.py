@@ -1,0 +1,117 @@
+"""Lots: credits that can be used up or run out, and which debit took how much of which.
+
+Allocations are only ever inserted; what remains of a lot is a view of them, kept beside it.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy import update as sql_update
+
+from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.session import Transaction
+from walletpass.store.statements import rows
+
+lots = Table(
+    "lots",
+    metadata,
+    key(),
+    to("account_id", "accounts"),
+    to("entry_id", "ledger_entries", index=True),
+    Column("unit", String(10), nullable=False),
+    Column("original", Integer, nullable=False),
+    Column("remaining", Integer, nullable=False),
+    Column("earned_on", Date, nullable=False),
+    Column("available_from", Instant),  # None: at once
+    Column("expires_at", Instant),  # None: never, or when the account's rolling date comes
+    Column("rolls", Boolean, nullable=False),
+    Column("latest_at", Instant),  # of one that rolls
+    Index("ix_lots_open", "account_id", "remaining"),
+)
+
+lot_allocations = Table(
+    "lot_allocations",
+    metadata,
+    key(),
+    to("lot_id", "lots", index=True),
+    to("entry_id", "ledger_entries", index=True),
+    Column("quantity", Integer, nullable=False),  # negative: given back
+)
+
+_l, _a = lots.c, lot_allocations.c
+_OPEN = (
+    select(lots)
+    .where(_l.account_id == bindparam("account_id"), _l.remaining > 0, _l.unit == bindparam("unit"))
+    .order_by(_l.id)
+)
+_OF_ENTRY = select(lots).where(_l.entry_id == bindparam("entry_id"))
+_TAKEN = (
+    select(lots, func.sum(_a.quantity).label("taken"))
+    .join_from(lot_allocations, lots)
+    .where(_a.entry_id == bindparam("entry_id"))
+    .group_by(*lots.c)
+    .having(func.sum(_a.quantity) != 0)
+    .order_by(_l.id)
+)
+_TAKE = (
+    sql_update(lots)
+    .where(_l.id == bindparam("lot_id"))
+    .values(remaining=_l.remaining - bindparam("quantity", type_=Integer))
+)
+_NEXT_END = select(func.min(_l.expires_at), func.min(_l.available_from)).where(
+    _l.account_id == bindparam("account_id"), _l.remaining > 0
+)
+
+
+def list_open(tx: Transaction, account_id: int, unit: str) -> list[Row[Any]]:
+    """Lots with something left, also those whose time is over but who were not closed yet."""
+    return rows(tx, _OPEN, account_id=account_id, unit=unit)
+
+
+def list_of_entry(tx: Transaction, entry_id: int) -> list[Row[Any]]:
+    return rows(tx, _OF_ENTRY, entry_id=entry_id)
+
+
+def list_taken_by(tx: Transaction, entry_id: int) -> list[Row[Any]]:
+    """Lots from which a debit took something, with `taken`: how much of it was not given back."""
+    return rows(tx, _TAKEN, entry_id=entry_id)
+
+
+def add_lots(tx: Transaction, values: list[Mapping[str, Any]]) -> None:
+    tx.execute(insert(lots), values)
+
+
+def allocate(tx: Transaction, parts: Iterable[tuple[int, int, int]]) -> None:
+    """(lot, entry, quantity) each; a negative quantity is given back."""
+    values = [{"lot_id": lot, "entry_id": entry, "quantity": quantity} for lot, entry, quantity in parts]
+    if values:
+        tx.execute(insert(lot_allocations), values)
+        tx.execute(_TAKE, [{"lot_id": each["lot_id"], "quantity": each["quantity"]} for each in values])
+
+
+def change_terms(
+    tx: Transaction, lot_id: int, expires_at: datetime | None, rolls: bool, latest_at: datetime | None
+) -> None:
+    values = {"expires_at": expires_at, "rolls": rolls, "latest_at": latest_at}
+    tx.execute(sql_update(lots).where(_l.id == lot_id).values(**values))
+
+
+def next_change(tx: Transaction, account_id: int, now: datetime) -> datetime | None:
+    """When a lot of its own date ends, or one that waits can be used, whichever comes first."""
+    ends, begins = tx.execute(_NEXT_END, {"account_id": account_id}).one()
+    return min((at for at in (ends, begins) if at is not None and at > now), default=None)

@@ -1,0 +1,129 @@
+"""Rewards in members' hands."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    bindparam,
+    func,
+    select,
+    update,
+)
+
+from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find, rows
+
+issued_rewards = Table(
+    "issued_rewards",
+    metadata,
+    key(),
+    to("account_id", "accounts", index=True),
+    to("activity_id", "activities", index=True),
+    to("program_version_id", "program_versions"),
+    Column("milestone", Integer, nullable=False),  # 0: given for something else
+    Column("template", String(40), nullable=False, default="", server_default=""),
+    Column("kind", String(20), nullable=False, default="gift", server_default="gift"),
+    Column("title", String(60), nullable=False),
+    Column("terms", Document),  # of the template, as they were when it was issued
+    Column("unit_cost_minor", BigInteger, nullable=False, default=0, server_default="0"),
+    Column("code_digest", LargeBinary(32)),
+    Column("code_sealed", LargeBinary),
+    Column("state", String(10), nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("valid_to", Instant),  # gone from then on
+    Column("reserved_until", Instant),
+    Column("redeemed_at", Instant),
+    Index("ix_issued_rewards_code_digest", "code_digest", unique=True),
+    Index("ix_issued_rewards_held", "account_id", "state"),
+)
+
+_i = issued_rewards.c
+_READY = (
+    select(issued_rewards)
+    .where(
+        _i.account_id == bindparam("account_id"),
+        _i.state.in_(("issued", "reserved")),
+        _i.valid_to.is_(None) | (_i.valid_to > bindparam("now", type_=Instant)),
+    )
+    .order_by(_i.id)
+)
+_REWARDS_OF = select(issued_rewards).where(_i.activity_id == bindparam("activity_id")).order_by(_i.id)
+_FIND = select(issued_rewards).where(
+    _i.id == bindparam("reward_id"), _i.account_id == bindparam("account_id")
+)
+_HELD = (
+    select(_i.template, func.count().label("held"))
+    .where(_i.account_id == bindparam("account_id"), _i.state.in_(("issued", "reserved")))
+    .group_by(_i.template)
+)
+_ENDED = select(issued_rewards).where(
+    _i.account_id == bindparam("account_id"),
+    _i.state.in_(("issued", "reserved")),
+    _i.valid_to <= bindparam("now", type_=Instant),
+)
+_NEXT_END = select(func.min(_i.valid_to)).where(
+    _i.account_id == bindparam("account_id"), _i.state.in_(("issued", "reserved"))
+)
+
+
+def find_reward(tx: Transaction, account_id: int, reward_id: int) -> Row[Any] | None:
+    return find(tx, _FIND, account_id=account_id, reward_id=reward_id)
+
+
+def find_reward_by_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
+    """Whoever holds it, at whatever merchant."""
+    return find(tx, select(issued_rewards).where(_i.code_digest == digest))
+
+
+def list_ready_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
+    """Issued, valid and not used yet, oldest first."""
+    return rows(tx, _READY, account_id=account_id, now=now)
+
+
+def list_ended_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
+    """Whose time is over and who do not say so yet."""
+    return rows(tx, _ENDED, account_id=account_id, now=now)
+
+
+def next_end(tx: Transaction, account_id: int) -> datetime | None:
+    end: datetime | None = tx.execute(_NEXT_END, {"account_id": account_id}).scalar_one()
+    return end
+
+
+def count_held(tx: Transaction, account_id: int) -> dict[str, int]:
+    """Template -> how many of it the member holds unused."""
+    return {row.template: row.held for row in rows(tx, _HELD, account_id=account_id)}
+
+
+def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
+    return rows(tx, _REWARDS_OF, activity_id=activity_id)
+
+
+def void_rewards_of(tx: Transaction, activity_id: int) -> None:
+    """Those that were not used."""
+    unused = _i.state.in_(("issued", "reserved"))
+    tx.execute(update(issued_rewards).where(_i.activity_id == activity_id, unused).values(state="voided"))
+
+
+def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime) -> None:
+    values = {"state": state, "reserved_until": None, "redeemed_at": now if state == "redeemed" else None}
+    tx.execute(update(issued_rewards).where(_i.id == reward_id).values(**values))
+
+
+def reserve(tx: Transaction, reward_id: int, until: datetime) -> None:
+    tx.execute(
+        update(issued_rewards).where(_i.id == reward_id).values(state="reserved", reserved_until=until)
+    )
+
+
+def expire(tx: Transaction, reward_id: int) -> None:
+    tx.execute(update(issued_rewards).where(_i.id == reward_id).values(state="expired"))
