@@ -8,7 +8,7 @@ from alembic import op
 from walletpass.store.columns import Instant
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
