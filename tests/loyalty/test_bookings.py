@@ -74,3 +74,4 @@ def test_of_several_rules_the_slowest_decides_and_without_one_nothing_is_due() -
     rules = [EarnRule(str(n), Trigger.BOOKING, Unit.POINTS, 1, delay=timedelta(hours=n)) for n in (3, 1)]
     assert booking_delay(rules) == DELAY
     assert booking_delay([EarnRule("visit", Trigger.VISIT, Unit.STAMPS, 1)]) is None
+    assert decide_booking(Booking(BookingState.BOOKED, ENDS), None, at(13)) == Consequence()

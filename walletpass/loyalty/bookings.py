@@ -42,10 +42,12 @@ def booking_delay(rules: Sequence[EarnRule]) -> timedelta | None:
     return max((rule.delay for rule in rules if rule.trigger is Trigger.BOOKING), default=None)
 
 
-def decide_booking(booking: Booking, delay: timedelta, now: datetime) -> Consequence:
-    """`delay` is time that passes, also in a night when clocks change."""
+def decide_booking(booking: Booking, delay: timedelta | None, now: datetime) -> Consequence:
+    """`delay` is time that passes, also in a night when clocks change; None where bookings bring nothing."""
     if booking.state not in STANDING:
         return Consequence(reverse=booking.credited)
+    if delay is None:
+        return Consequence()
     due_at = booking.ends_at + delay
     if not booking.credited:
         return Consequence(due_at)

@@ -212,10 +212,16 @@ REASONS = {
     # bookings
     "unknown_booking": Reason(Kind.UNKNOWN, sentence("This booking does not exist.")),
     "bad_booking": Reason(
-        Kind.INVALID, sentence("A booking has a name of its own, and ends after it begins.")
+        Kind.INVALID,
+        sentence(
+            "A booking has a name of its own and may have a service, each of at most %(most)s characters."
+        ),
+    ),
+    "bad_booking_end": Reason(
+        Kind.INVALID,
+        sentence("A booking ends at most %(hours)s hours ago and at most %(days)s days from now."),
     ),
     "booking_of_another": Reason(Kind.CONFLICT, sentence("A booking of this name belongs to another card.")),
-    "booking_over": Reason(Kind.CONFLICT, sentence("This booking was cancelled or missed.")),
     # tiers
     "unknown_tier": Reason(Kind.UNKNOWN, sentence("This programme has no such tier.")),
     "bad_last_day": Reason(Kind.INVALID, sentence("The last day lies in the past.")),

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     Row,
     ScalarSelect,
     String,
@@ -43,6 +44,7 @@ locations = Table(
     Column("beacon_minor", Integer),
     Column("open", Boolean, nullable=False, default=True),
     Column("changed_at", Instant, nullable=False),
+    Column("check_in_secret_sealed", LargeBinary),  # None: no till shows codes there yet
 )
 
 visits = Table(

@@ -31,6 +31,8 @@ members = Table(
     Column("name", String(80), nullable=False, default=""),
     Column("language", String(5), nullable=False),
     Column("birthday", Date),
+    Column("birthday_entered_at", Instant),  # None: when they joined
+    Column("birthday_credited_on", Date),
     Column("joined_at", Instant, nullable=False),
 )
 

@@ -1,0 +1,1 @@
+"""Members check in by themselves, with a code that a till shows."""

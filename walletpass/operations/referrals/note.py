@@ -1,0 +1,125 @@
+"""Note who brought whom: when the link is opened, and when the friend joins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.earn_rules import ReferralEvent
+from walletpass.loyalty.identifiers import read_code
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.referrals import Person, ReferralState, find_self_referral, list_due
+from walletpass.operations.services import Services
+from walletpass.store import due, merchants, referrals
+from walletpass.store.session import Transaction
+from walletpass.store.statements import add, change
+
+REFERRAL = "referral"
+"""Kind of the due rows of what a referral brings, on the friend's account; `ref` is of referral, rule and event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    account_id: int
+    member_id: int
+    contacts: Mapping[str, str]
+    """Kind -> what they gave, in canonical form: also what was not kept because another member has it."""
+    device: str = ""
+    """What their browser has kept since its first visit; empty: nothing."""
+
+
+def note_click(services: Services, program_code: str, code: str, device: str) -> None:
+    """Somebody opened a member's link. A code that nobody has is as none."""
+    if not device:
+        return
+    now = services.clock.now()
+    with services.transaction() as tx:
+        program = merchants.find_program_by_code(tx, program_code)
+        referrer = referrals.find_by_code(tx, program.id, read_code(code)) if program else None
+        if referrer is not None:
+            referrals.put_click(tx, referrer.id, _digest_device(services, device), now)
+
+
+def note_device(services: Services, tx: Transaction, account_id: int, device: str) -> None:
+    """A member's card was opened in that browser."""
+    if device:
+        referrals.put_device_hint(tx, account_id, _digest_device(services, device))
+
+
+def note_join(
+    services: Services,
+    tx: Transaction,
+    program_id: int,
+    rules: Program,
+    code: str,
+    newcomer: Newcomer,
+    now: datetime,
+) -> ReferralState | None:
+    """Part of joining. None where nobody has that code."""
+    referrer = referrals.find_by_code(tx, program_id, read_code(code))
+    note_device(services, tx, newcomer.account_id, newcomer.device)
+    if referrer is None:
+        return None
+    rejection = find_self_referral(_load_person(tx, referrer), _describe(services, newcomer))
+    state = ReferralState.REJECTED if rejection else ReferralState.JOINED
+    told = {"state": state.value, "rejection": rejection.value if rejection else "", "joined_at": now}
+    referral_id = _write(services, tx, referrer.id, newcomer, told)
+    note_event(tx, referral_id, newcomer.account_id, rules, state, frozenset({ReferralEvent.JOINED}), now)
+    return state
+
+
+def note_event(
+    tx: Transaction,
+    referral_id: int,
+    friend_account_id: int,
+    rules: Program,
+    state: ReferralState,
+    events: frozenset[ReferralEvent],
+    now: datetime,
+    activity_id: int | None = None,
+) -> None:
+    """The friend did something: what the rules give for it is due after their holds. `activity_id`: the visit."""
+    due_rewards = list_due(rules.earn, state, events, now)
+    for reward in due_rewards:
+        payload = {"referral": referral_id, "rule": reward.rule, "activity": activity_id}
+        ref = f"{referral_id}:{reward.rule}:{activity_id or ''}"
+        due.put(tx, friend_account_id, REFERRAL, ref, reward.due_at, payload)
+    if due_rewards and state is ReferralState.JOINED:
+        hold_until = max(reward.due_at for reward in due_rewards)
+        change(
+            tx, referrals.referrals, referral_id, state=ReferralState.QUALIFIED.value, hold_until=hold_until
+        )
+
+
+def _write(
+    services: Services, tx: Transaction, referrer_account_id: int, newcomer: Newcomer, told: dict[str, Any]
+) -> int:
+    digest = _digest_device(services, newcomer.device) if newcomer.device else None
+    click = referrals.find_click(tx, referrer_account_id, digest) if digest else None
+    if click is not None:
+        change(tx, referrals.referrals, click.id, friend_account_id=newcomer.account_id, **told)
+        return int(click.id)
+    return add(
+        tx,
+        referrals.referrals,
+        referrer_account_id=referrer_account_id,
+        friend_account_id=newcomer.account_id,
+        **told,
+    )
+
+
+def _load_person(tx: Transaction, referrer: Any) -> Person:
+    contacts = referrals.list_contact_digests(tx, referrer.member_id)
+    return Person(referrer.member_id, contacts, referrals.list_device_hints(tx, referrer.id))
+
+
+def _describe(services: Services, newcomer: Newcomer) -> Person:
+    contacts = frozenset(
+        services.vault.digest(kind, value) for kind, value in newcomer.contacts.items() if value
+    )
+    devices = frozenset({_digest_device(services, newcomer.device)} if newcomer.device else ())
+    return Person(newcomer.member_id, contacts, devices)
+
+
+def _digest_device(services: Services, device: str) -> bytes:
+    return services.vault.digest("device hint", device)

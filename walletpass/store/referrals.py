@@ -1,0 +1,115 @@
+"""Who brought whom, and hints by which one person with two cards is found out."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Index,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+    update,
+)
+
+from walletpass.store.accounts import accounts
+from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.people import identifiers
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find, upsert
+
+referrals = Table(
+    "referrals",
+    metadata,
+    key(),
+    to("referrer_account_id", "accounts"),
+    to("friend_account_id", "accounts", nullable=True),
+    Column("state", String(10), nullable=False),
+    Column("rejection", String(20), nullable=False, default=""),
+    Column("device_digest", LargeBinary(32)),
+    Column("clicked_at", Instant),
+    Column("joined_at", Instant),
+    Column("hold_until", Instant),
+    Column("rewarded_at", Instant),
+    UniqueConstraint("friend_account_id"),
+    UniqueConstraint("referrer_account_id", "device_digest"),
+    Index("ix_referrals_rewarded", "referrer_account_id", "rewarded_at"),
+)
+
+device_hints = Table(
+    "device_hints",
+    metadata,
+    key(),
+    to("account_id", "accounts"),
+    Column("digest", LargeBinary(32), nullable=False),
+    UniqueConstraint("account_id", "digest"),
+)
+"""Browsers in which a member's card was opened."""
+
+_r = referrals.c
+_OF_FRIEND = select(referrals).where(_r.friend_account_id == bindparam("account_id"))
+_CLICK = select(referrals).where(
+    _r.referrer_account_id == bindparam("account_id"),
+    _r.device_digest == bindparam("digest"),
+    _r.state == "clicked",
+)
+_REWARDED = select(func.count()).where(
+    _r.referrer_account_id == bindparam("account_id"),
+    _r.rewarded_at >= bindparam("since", type_=Instant),
+)
+
+
+def find_by_code(tx: Transaction, program_id: int, code: str) -> Row[Any] | None:
+    """Whose card it is, if that is in use: `id` and `member_id`."""
+    c = accounts.c
+    query = select(c.id, c.member_id).where(
+        c.program_id == program_id, c.referral_code == code, c.state == "active"
+    )
+    return find(tx, query)
+
+
+def find_click(tx: Transaction, referrer_account_id: int, device_digest: bytes) -> Row[Any] | None:
+    return find(tx, _CLICK, account_id=referrer_account_id, digest=device_digest)
+
+
+def find_referral(tx: Transaction, friend_account_id: int) -> Row[Any] | None:
+    """By whom this member was brought."""
+    return find(tx, _OF_FRIEND, account_id=friend_account_id)
+
+
+def put_click(tx: Transaction, referrer_account_id: int, device_digest: bytes, now: datetime) -> None:
+    """One row for each browser, however often it opens the link."""
+    values = {"referrer_account_id": referrer_account_id, "device_digest": device_digest}
+    statement = upsert(tx, referrals).values(**values, state="clicked", clicked_at=now)
+    tx.execute(statement.on_conflict_do_nothing())
+
+
+def count_rewarded(tx: Transaction, referrer_account_id: int, since: datetime) -> int:
+    """Friends for whom this member was rewarded since then."""
+    return int(tx.execute(_REWARDED, {"account_id": referrer_account_id, "since": since}).scalar_one())
+
+
+def note_rewarded(tx: Transaction, referral_id: int, now: datetime) -> None:
+    """The first time counts."""
+    statement = update(referrals).where(_r.id == referral_id, _r.rewarded_at.is_(None))
+    tx.execute(statement.values(state="rewarded", rewarded_at=now))
+
+
+def put_device_hint(tx: Transaction, account_id: int, digest: bytes) -> None:
+    statement = upsert(tx, device_hints).values(account_id=account_id, digest=digest)
+    tx.execute(statement.on_conflict_do_nothing())
+
+
+def list_device_hints(tx: Transaction, account_id: int) -> frozenset[bytes]:
+    query = select(device_hints.c.digest).where(device_hints.c.account_id == account_id)
+    return frozenset(tx.execute(query).scalars())
+
+
+def list_contact_digests(tx: Transaction, member_id: int) -> frozenset[bytes]:
+    query = select(identifiers.c.digest).where(identifiers.c.member_id == member_id)
+    return frozenset(tx.execute(query).scalars())
