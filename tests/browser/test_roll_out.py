@@ -14,7 +14,7 @@ from walletpass.app import build_services
 from walletpass.loyalty.program import Asks, Milestone
 from walletpass.operations.installation.add_merchant import NewMerchant, add_merchant
 from walletpass.operations.installation.init import add_person
-from walletpass.operations.programs.rules import publish_rules
+from walletpass.operations.programs.publish import publish_rules
 from walletpass.operations.roll_outs.control import change_rate
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole

@@ -11,7 +11,7 @@ from support.shops import add_shop
 from walletpass.app import build_services
 from walletpass.cli import main
 from walletpass.loyalty.program import Asks, Milestone
-from walletpass.operations.programs.rules import publish_rules
+from walletpass.operations.programs.publish import publish_rules
 from walletpass.settings import Settings
 from walletpass.store.schema import migrate
 

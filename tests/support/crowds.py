@@ -11,7 +11,8 @@ from walletpass.loyalty.program import Asks, Milestone
 from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.draft import get_draft, save_draft
 from walletpass.operations.designs.publish import publish_draft
-from walletpass.operations.programs.rules import get_rules, publish_rules
+from walletpass.operations.programs.publish import publish_rules
+from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.roll_outs.control import change_rate
 from walletpass.operations.roll_outs.progress import Progress, find_progress
 from walletpass.operations.services import Services

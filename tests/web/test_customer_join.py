@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from walletpass.loyalty.program import Asks, Milestone
 from walletpass.operations.customers.list_customers import list_customers
 from walletpass.operations.delivery.relay import deliver_due
-from walletpass.operations.programs.rules import get_rules, publish_rules
+from walletpass.operations.programs.publish import publish_rules
+from walletpass.operations.programs.rules import get_rules
 
 
 def join_address(shop: Shop) -> str:

@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
+from walletpass.loyalty.documents import read_document, to_document
 from walletpass.loyalty.earn_rules import EarnRule
 from walletpass.loyalty.expiry_policy import ExpiryPolicy
-from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import RewardTemplate
 from walletpass.loyalty.tier_rules import TierPlan
-from walletpass.loyalty.units import UnitNames
+from walletpass.loyalty.units import Unit, UnitNames
 
 LEAST_GOAL, MOST_GOAL = 1, 30
 """How many stamps a card may have: what can be drawn on a strip and still be told apart."""
@@ -22,6 +22,22 @@ class ProgramKind(StrEnum):
     STAMPS = "stamps"
     POINTS = "points"
     MIXED = "mixed"
+
+
+class ProgramState(StrEnum):
+    DRAFT = "draft"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    """For a while: what customers have stays theirs to use."""
+    ENDED = "ended"
+
+
+class Migration(StrEnum):
+    """Which cards follow a new version."""
+
+    MOVE_ALL = "move_all"
+    KEEP_PROMISE = "keep_promise"
+    """A card in progress keeps the rules it was begun with until it is full."""
 
 
 class Clawback(StrEnum):
@@ -94,19 +110,10 @@ class Program:
     grace_days: int = 14
     """Of units given back after their end."""
 
-    def __post_init__(self) -> None:
-        places = [milestone.at for milestone in self.milestones]
-        in_order = places == sorted(set(places))
-        if not places or not in_order or not LEAST_GOAL <= places[0] <= places[-1] <= MOST_GOAL:
-            raise Refusal("bad_milestones", least=LEAST_GOAL, most=MOST_GOAL)
-        for milestone in self.milestones:
-            if not 0 < len(milestone.reward.strip()) <= LONGEST_REWARD:
-                raise Refusal("text_too_long", field=milestone.reward or "-", most=LONGEST_REWARD)
-
     @property
     def goal(self) -> int:
-        """Stamps that fill a card."""
-        return self.milestones[-1].at
+        """Stamps that fill a card; 0 where there are only points."""
+        return self.milestones[-1].at if self.milestones else 0
 
     def next_milestone(self, stamps: int) -> Milestone:
         """The one ahead of a card with so many stamps; on a full card the first of the next card."""
@@ -114,18 +121,33 @@ class Program:
 
     def document(self) -> dict[str, Any]:
         """As kept with the version: JSON values only."""
-        return {
-            "milestones": [{"at": m.at, "reward": m.reward} for m in self.milestones],
-            "zone": self.zone.key,
-            "limits": {name: getattr(self.limits, name) for name in Limits.__dataclass_fields__},
-            "asks": {name: getattr(self.asks, name) for name in Asks.__dataclass_fields__},
-        }
+        document: dict[str, Any] = to_document(self)
+        return document
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> Self:
-        return cls(
-            tuple(Milestone(m["at"], m["reward"]) for m in document["milestones"]),
-            ZoneInfo(document["zone"]),
-            Limits(**document["limits"]),
-            Asks(**document["asks"]),
-        )
+        program: Self = read_document(cls, document, "", [])
+        return program
+
+
+_UNITS: Mapping[ProgramKind, frozenset[Unit]] = {
+    ProgramKind.STAMPS: frozenset({Unit.STAMPS}),
+    ProgramKind.POINTS: frozenset({Unit.POINTS}),
+    ProgramKind.MIXED: frozenset(Unit),
+}
+
+
+def units_of(kind: ProgramKind) -> frozenset[Unit]:
+    return _UNITS[kind]
+
+
+def can_join(state: ProgramState) -> bool:
+    return state is ProgramState.ACTIVE
+
+
+def can_earn(state: ProgramState) -> bool:
+    return state is ProgramState.ACTIVE
+
+
+def can_redeem(state: ProgramState) -> bool:
+    return state in (ProgramState.ACTIVE, ProgramState.PAUSED)

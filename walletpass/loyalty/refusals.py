@@ -26,6 +26,9 @@ class Reason:
 
 
 REASONS = {
+    # programs
+    "bad_program": Reason(Kind.INVALID, sentence("These rules cannot be published. %(problems)s")),
+    "program_paused": Reason(Kind.CONFLICT, sentence("This loyalty programme is not running now.")),
     # cards and stamps
     "unknown_card": Reason(Kind.UNKNOWN, sentence("This is not a card of this shop.")),
     "void_card": Reason(Kind.CONFLICT, sentence("This card is no longer valid.")),
@@ -181,10 +184,6 @@ REASONS = {
     "unprintable": Reason(
         Kind.CONFLICT,
         sentence("No typeface on this server has all letters of the poster. Ask the operator to add one."),
-    ),
-    "bad_milestones": Reason(
-        Kind.INVALID,
-        sentence("A card has from %(least)s to %(most)s stamps, and each reward a place of its own."),
     ),
     "no_roll_out": Reason(Kind.CONFLICT, sentence("No change is on its way to customers’ cards now.")),
     # limits

@@ -13,6 +13,7 @@ from walletpass.operations.designs.document import to_document
 from walletpass.operations.designs.draft import start_draft
 from walletpass.operations.designs.publish import publish
 from walletpass.operations.locations.place_lists import renew_lists
+from walletpass.operations.programs.check import check_program
 from walletpass.operations.programs.rules import add_version
 from walletpass.operations.services import Services
 from walletpass.store import designs, merchants
@@ -36,8 +37,9 @@ class NewMerchant:
 
 
 def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
-    """The merchant's id. Raises Refusal unknown_template, name_taken, bad_name, bad_milestones."""
-    now = services.clock.now()
+    """The merchant's id. Raises Refusal unknown_template, name_taken, bad_name, bad_program."""
+    now, program = services.clock.now(), Program(new.milestones, new.zone)
+    check_program(program)
     name, slug = read_name(new.name), _slug(new.name)
     if merchants.find_merchant_by_slug(tx, slug) is not None:
         raise Refusal("name_taken")
@@ -57,7 +59,7 @@ def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
     renew_lists(tx, merchants.find_merchant(tx, merchant_id), now)
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     program_id = add(tx, merchants.programs, merchant_id=merchant_id, code=code, created_at=now)
-    add_version(services, tx, program_id, 1, Program(new.milestones, new.zone))
+    add_version(services, tx, program_id, 1, program)
     for digest, content in template.images.items():
         designs.keep_image(tx, digest, content)
     design = template.design(name, new.contact, new.language)

@@ -1,15 +1,13 @@
-"""Read and publish a programme's rules."""
+"""A programme's rules as they stand, and a version of them to come."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from walletpass.loyalty.program import Asks, Milestone, Program
+from walletpass.loyalty.program import Migration, Program
+from walletpass.loyalty.program_document import dump_program, load_program
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.roll_outs.start import start
 from walletpass.operations.services import Services
 from walletpass.store import merchants
-from walletpass.store.roll_outs import Reason
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -30,7 +28,12 @@ class Rules:
 def get_rules(services: Services, merchant_id: int) -> Rules:
     """Raises Refusal unknown_program."""
     with services.reading() as tx:
-        return _load(merchants.find_program_of_merchant(tx, merchant_id))
+        return get_rules_in(tx, merchant_id)
+
+
+def get_rules_in(tx: Transaction, merchant_id: int) -> Rules:
+    """Raises Refusal unknown_program."""
+    return _load(merchants.find_program_of_merchant(tx, merchant_id))
 
 
 def get_rules_by_code(services: Services, code: str) -> Rules:
@@ -39,26 +42,22 @@ def get_rules_by_code(services: Services, code: str) -> Rules:
         return _load(merchants.find_program_by_code(tx, code))
 
 
-def publish_rules(
-    services: Services, merchant_id: int, number: int, milestones: Iterable[Milestone], asks: Asks
-) -> int:
-    """The new version's number; `number` is the one that the page showed.
-
-    Raises Refusal stale_page, bad_milestones, text_too_long.
-    """
-    with services.transaction() as tx:
-        present = _load(merchants.find_program_of_merchant(tx, merchant_id))
-        if present.number != number:
-            raise Refusal("stale_page")
-        program = replace(present.program, milestones=tuple(milestones), asks=asks)
-        add_version(services, tx, present.program_id, number + 1, program)
-        start(services, tx, present.program_id, Reason.RULES)
-    return number + 1
-
-
-def add_version(services: Services, tx: Transaction, program_id: int, number: int, program: Program) -> None:
-    values = {"number": number, "rules": program.document(), "published_at": services.clock.now()}
-    add(tx, merchants.program_versions, program_id=program_id, **values)
+def add_version(
+    services: Services,
+    tx: Transaction,
+    program_id: int,
+    number: int,
+    program: Program,
+    migration: Migration = Migration.MOVE_ALL,
+) -> None:
+    add(
+        tx,
+        merchants.program_versions,
+        program_id=program_id,
+        number=number,
+        rules=dump_program(program),
+        published_at=services.clock.now(),
+    )
 
 
 def _load(row: Any) -> Rules:
@@ -68,7 +67,7 @@ def _load(row: Any) -> Rules:
         program_id=row.id,
         code=row.code,
         number=row.version_number,
-        program=Program.load(row.rules),
+        program=load_program(row.rules),
         merchant_name=row.merchant_name,
         merchant_language=row.merchant_language,
         contact=row.contact,

@@ -12,7 +12,8 @@ from walletpass.loyalty.program import LONGEST_REWARD, MOST_GOAL, Asks, Mileston
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import sentence
 from walletpass.operations.enrolment.applicant import FIELD_NAMES
-from walletpass.operations.programs.rules import Rules, get_rules, publish_rules
+from walletpass.operations.programs.publish import publish_rules
+from walletpass.operations.programs.rules import Rules, get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.merchant.choices import whole_number
 from walletpass.web.merchant.roll_outs import RULES, describe_roll_out

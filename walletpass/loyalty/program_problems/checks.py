@@ -1,0 +1,108 @@
+"""What can be asked of any part of a program: its numbers, texts and ids, and which fields it uses."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import MISSING, fields
+from datetime import timedelta
+from typing import Any
+
+from walletpass.loyalty.time_spans import spell_time_span
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Sentence, Value, sentence
+
+MOST_MINOR = 2**31 - 1
+"""The largest amount of money, in minor units."""
+MOST_UNITS = {Unit.STAMPS: 100, Unit.POINTS: 1_000_000}
+"""Given or asked for at once."""
+MOST_PERCENT = 10_000
+MOST_DAYS = 3_660
+LONGEST_ID = 40
+LONGEST_TEXT = 500
+_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ID}}}")
+_UNSHOWN = {"Cc", "Cs"}
+"""Control characters and halves of others."""
+
+Bounds = Mapping[str, tuple[Any, Any]]
+"""Field -> least and most; a None in the field is within."""
+
+
+def about(what: Sentence, problems: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The problems, each with what it is about in front."""
+    for problem in problems:
+        yield sentence("%(what)s: %(problem)s", what=what, problem=problem)
+
+
+def check_numbers(part: object, bounds: Bounds) -> Iterator[Sentence]:
+    for field, (least, most) in bounds.items():
+        yield from check_number(field, getattr(part, field), least, most)
+
+
+def check_number(field: str, value: Any, least: Any, most: Any) -> Iterator[Sentence]:
+    if value is not None and not least <= value <= most:
+        yield sentence(
+            "“%(field)s” must be from %(least)s to %(most)s.",
+            field=field,
+            least=_spell(least),
+            most=_spell(most),
+        )
+
+
+def check_texts(part: object, longest: Mapping[str, int], needed: Collection[str] = ()) -> Iterator[Sentence]:
+    for field, most in longest.items():
+        yield from check_text(field, getattr(part, field), most, needed=field in needed)
+
+
+def check_text(field: str, text: str, most: int, *, needed: bool = False) -> Iterator[Sentence]:
+    if needed and not text.strip():
+        yield sentence("“%(field)s” is missing.", field=field)
+    if len(text) > most:
+        yield sentence("“%(field)s” has at most %(most)s characters.", field=field, most=most)
+    if any(unicodedata.category(letter) in _UNSHOWN and letter != "\n" for letter in text):
+        yield sentence("“%(field)s” has characters that cannot be shown.", field=field)
+
+
+def check_id(given: str) -> Iterator[Sentence]:
+    if not _ID.fullmatch(given):
+        yield sentence("An id has from 1 to %(most)s letters a–z, digits, - and _.", most=LONGEST_ID)
+
+
+def check_repeats(ids: Iterable[Any]) -> Iterator[Sentence]:
+    for repeated in (name for name, times in Counter(ids).items() if times > 1):
+        yield sentence("There is more than one “%(id)s”.", id=str(repeated))
+
+
+def check_count(field: str, parts: Collection[Any], most: int) -> Iterator[Sentence]:
+    if len(parts) > most:
+        yield sentence("“%(field)s” has at most %(most)s entries.", field=field, most=most)
+
+
+def check_uses(
+    part: object, kind: str, judged: Collection[str], uses: Collection[str], needs: Collection[str]
+) -> Iterator[Sentence]:
+    """Of the fields in `judged`, those that a part of this kind `needs` are set, and none but those it `uses`."""
+    given = given_fields(part)
+    for field in (field for field in needs if field not in given):
+        yield sentence("“%(field)s” is missing.", field=field)
+    for field in (field for field in judged if field in given and field not in {*uses, *needs}):
+        yield sentence("“%(field)s” means nothing for “%(kind)s”.", field=field, kind=kind)
+
+
+def check_named(field: str, names: Iterable[Any], known: Collection[Any]) -> Iterator[Sentence]:
+    """Empty names name nothing."""
+    for name in (name for name in names if name != "" and name not in known):
+        yield sentence("“%(field)s” names “%(name)s”, which does not exist.", field=field, name=str(name))
+
+
+def given_fields(part: Any) -> set[str]:
+    """Those that are not as shipped."""
+    return {field.name for field in fields(part) if getattr(part, field.name) != _shipped(field)}
+
+
+def _shipped(field: Any) -> Any:
+    return field.default if field.default_factory is MISSING else field.default_factory()
+
+
+def _spell(bound: Any) -> Value:
+    return spell_time_span(bound) if isinstance(bound, timedelta) else bound

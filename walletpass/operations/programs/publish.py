@@ -1,0 +1,43 @@
+"""Publish a new version of a programme's rules."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from walletpass.loyalty.program import Asks, Migration, Milestone, Program
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.programs.check import check_for
+from walletpass.operations.programs.rules import add_version, get_rules_in
+from walletpass.operations.roll_outs.start import start
+from walletpass.operations.services import Services
+from walletpass.store.roll_outs import Reason
+
+
+def publish(
+    services: Services,
+    merchant_id: int,
+    number: int,
+    program: Program,
+    migration: Migration = Migration.MOVE_ALL,
+) -> int:
+    """The new version's number; `number` is the one that the author saw.
+
+    Raises Refusal stale_page, unknown_program; BadProgram with everything that is wrong.
+    """
+    with services.transaction() as tx:
+        present = get_rules_in(tx, merchant_id)
+        if present.number != number:
+            raise Refusal("stale_page")
+        check_for(tx, merchant_id, program)
+        add_version(services, tx, present.program_id, number + 1, program, migration)
+        start(services, tx, present.program_id, Reason.RULES)
+    return number + 1
+
+
+def publish_rules(
+    services: Services, merchant_id: int, number: int, milestones: Iterable[Milestone], asks: Asks
+) -> int:
+    """What the page of rewards sets; the rest stays. Raises as `publish` does."""
+    with services.reading() as tx:
+        present = get_rules_in(tx, merchant_id).program
+    program = replace(present, milestones=tuple(milestones), asks=asks)
+    return publish(services, merchant_id, number, program)
