@@ -284,6 +284,12 @@ def test_units_that_can_be_used_only_later_say_from_when() -> None:
     assert [line.lot and line.lot.available_from for line in lines] == [None, NOON + timedelta(days=14)]
 
 
+def test_a_till_may_be_late_and_its_clock_a_little_ahead() -> None:
+    for happened in (NOON - timedelta(hours=72), NOON + timedelta(minutes=5)):
+        earned = decide_earn(program(SPEND), purchase(500, occurred_at=happened), RuleStanding(), NOON)
+        assert points_of(earned) == 5
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

@@ -117,6 +117,16 @@ def test_where_a_special_rule_no_longer_applies_the_usual_one_does() -> None:
     assert backs_of(refunded) == {"big": 901}
 
 
+def test_where_rounding_now_gives_a_rule_more_than_it_has_another_keeps_the_unit() -> None:
+    """Times 1.5, 2 + 1 + 10 earn 3 + 1 + 15; 1 + 1 + 5 are 1 + 2 + 7, and of the 10 the second has only 1."""
+    each = [rule(f"r{item}", Trigger.ITEM, items={item: 1}) for item in "ABC"]
+    sale = purchase(0, {"A": 2, "B": 1, "C": 10})
+    earned = earn(program(*each, rule("f", Trigger.TIME_MULTIPLIER, factor=150)), sale)
+    assert units_of(earned) == {"rA": 3, "rB": 1, "rC": 15}
+    left = sale.basket.less(returned(0, {"A": 1, "C": 5}), "EUR")
+    assert backs_of(refund(earned, sale.basket, left)) == {"rA": 1, "rC": 8}
+
+
 def test_a_visit_stays_while_anything_of_the_purchase_is_kept() -> None:
     visit = rule("visit", Trigger.VISIT, 1, unit=Unit.STAMPS)
     sale = purchase(1500, {"A": 2})
@@ -156,9 +166,24 @@ def test_a_remainder_goes_back_too_and_may_be_owed() -> None:
     back = refund(first, Basket(3000), NOTHING)
     assert (points_of(second), dict(back.carried), backs_of(back)) == (1, {"spend": -3000}, {"spend": 0})
     owed = RuleStanding({"spend": second.carried["spend"] + back.carried["spend"]})
-    third = earn(rules, purchase(3000), owed)
-    assert (points_of(third), third.carried) == (0, {"spend": 0})
+    little, enough = (earn(rules, purchase(spent), owed) for spent in (1000, 3000))
+    assert (points_of(little), little.carried) == (0, {"spend": -2000})
+    assert (points_of(enough), enough.carried) == (0, {"spend": 0})
     assert dict(refund(second, Basket(2000), NOTHING).carried) == {"spend": 3000}
+
+
+def test_a_voided_purchase_gives_its_rewards_back_and_leaves_the_remainder_of_before() -> None:
+    """Also where that remainder alone would be worth units by the rate of a new version."""
+    welcome = rule("visit", Trigger.VISIT, reward="tea")
+    sale, before = purchase(50), RuleStanding({"spend": 3000})
+    earned = earn(program(by_amount(1, 100, carry=True), welcome), sale, before)
+    assert (points_of(earned), earned.carried) == (30, {"spend": 50})
+    voided = refund(earned, sale.basket, NOTHING)
+    assert backs_of(voided) == {"spend": 30}
+    assert (voided.carried, voided.rewards) == ({"spend": 2950}, (("visit", "tea"),))
+    assert [line.breakdown["carried"] for line in voided.lines if line.unit is Unit.POINTS] == [
+        voided.carried
+    ]
 
 
 def test_an_entry_without_stored_terms_is_taken_back_as_a_whole_or_not_at_all() -> None:
@@ -259,9 +284,8 @@ def test_refunds_in_any_steps_take_back_exactly_what_was_earned(
 @given(st.integers(0, 20000), st.integers(0, 20000))
 def test_what_is_kept_after_a_refund_is_what_the_rest_would_have_earned(spent: int, back: int) -> None:
     """Where nothing is pushed aside."""
-    rules = program(
-        by_amount(1, 100), by_amount(3, 700, rule_id="x"), rule("f", Trigger.TIME_MULTIPLIER, factor=133)
-    )
+    several = [by_amount(n, 100 * n + 1, rule_id=f"r{n}") for n in range(1, 6)]
+    rules = program(*several, rule("f", Trigger.TIME_MULTIPLIER, factor=133))
     back = min(spent, back)
     earned = earn(rules, purchase(spent))
     refunded = refund(earned, Basket(spent), Basket(spent - back))
