@@ -131,6 +131,12 @@ def test_a_missing_end_is_noticed_by_the_last_hash_that_the_account_keeps() -> N
     assert find_break(rows[:-1], rows[-1]["hash"]) == 4
 
 
+def test_a_number_left_out_by_whoever_wrote_the_entries_is_noticed() -> None:
+    """Hashes alone would hold: they were made so."""
+    rows = chained(row(1), row(3))
+    assert find_break(rows, rows[-1]["hash"]) == 2
+
+
 @given(st.sampled_from([name for name in COLUMNS if name != "seq"]), st.integers(0, 3))
 def test_no_column_of_no_entry_can_be_changed(name: str, index: int) -> None:
     """Each one is under the hash."""
