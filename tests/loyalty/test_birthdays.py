@@ -1,15 +1,13 @@
 """Birthdays: once a year, on the local day, and not made up for the gift."""
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from walletpass.loyalty.birthdays import ENTERED_BEFORE, birthday_due_at, next_birthday
+from walletpass.loyalty.birthdays import ENTERED_BEFORE, next_birthday
 
-ZONE = ZoneInfo("Europe/Amsterdam")
 LONG_AGO = date(2020, 1, 1)
 
 
@@ -37,16 +35,6 @@ def test_a_changed_birthday_brings_no_second_credit_in_one_year() -> None:
     credited = date(2026, 3, 1)
     changed_to = date(1990, 9, 1)
     assert next_birthday(changed_to, date(2026, 3, 2), credited, date(2026, 3, 2)) == date(2027, 9, 1)
-
-
-def test_the_day_begins_where_the_shop_is() -> None:
-    """The days of the year on which clocks change included."""
-    entered = datetime(2020, 1, 1, tzinfo=UTC)
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    spring = birthday_due_at(date(1990, 3, 29), entered, None, now, ZONE)
-    after = birthday_due_at(date(1990, 3, 30), entered, None, now, ZONE)
-    assert spring == datetime(2026, 3, 28, 23, 0, tzinfo=UTC)
-    assert after - spring == timedelta(hours=23)
 
 
 @given(

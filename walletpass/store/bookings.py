@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, Row, String, Table, UniqueConstraint, bindparam, select
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.ledger import activities
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change, find
 
@@ -38,6 +39,11 @@ def find_booking(tx: Transaction, merchant_id: int, external_id: str) -> Row[Any
 
 def get_booking(tx: Transaction, booking_id: int) -> Row[Any]:
     return tx.execute(_BY_ID, {"booking_id": booking_id}).one()
+
+
+def get_credit(tx: Transaction, activity_id: int) -> Row[Any]:
+    """The activity by which one was credited."""
+    return tx.execute(select(activities).where(activities.c.id == activity_id)).one()
 
 
 def add_booking(tx: Transaction, values: Mapping[str, Any]) -> Row[Any]:

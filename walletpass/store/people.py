@@ -120,3 +120,7 @@ def forget_contact_code(tx: Transaction, identifier_id: int) -> None:
 
 def get_identifier(tx: Transaction, identifier_id: int) -> Row[Any]:
     return tx.execute(select(identifiers).where(identifiers.c.id == identifier_id)).one()
+
+
+def get_member(tx: Transaction, member_id: int) -> Row[Any]:
+    return tx.execute(select(members).where(members.c.id == member_id)).one()

@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.ledger import activities
 from walletpass.store.people import identifiers
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, upsert
@@ -82,6 +83,10 @@ def find_referral(tx: Transaction, friend_account_id: int) -> Row[Any] | None:
     return find(tx, _OF_FRIEND, account_id=friend_account_id)
 
 
+def get_referral(tx: Transaction, referral_id: int) -> Row[Any]:
+    return tx.execute(select(referrals).where(_r.id == referral_id)).one()
+
+
 def put_click(tx: Transaction, referrer_account_id: int, device_digest: bytes, now: datetime) -> None:
     """One row for each browser, however often it opens the link."""
     values = {"referrer_account_id": referrer_account_id, "device_digest": device_digest}
@@ -92,6 +97,12 @@ def put_click(tx: Transaction, referrer_account_id: int, device_digest: bytes, n
 def count_rewarded(tx: Transaction, referrer_account_id: int, since: datetime) -> int:
     """Friends for whom this member was rewarded since then."""
     return int(tx.execute(_REWARDED, {"account_id": referrer_account_id, "since": since}).scalar_one())
+
+
+def reject(tx: Transaction, referral_id: int, rejection: str) -> None:
+    """What was rewarded stays so."""
+    pending = update(referrals).where(_r.id == referral_id, _r.rewarded_at.is_(None))
+    tx.execute(pending.values(state="rejected", rejection=rejection))
 
 
 def note_rewarded(tx: Transaction, referral_id: int, now: datetime) -> None:
@@ -108,6 +119,12 @@ def put_device_hint(tx: Transaction, account_id: int, digest: bytes) -> None:
 def list_device_hints(tx: Transaction, account_id: int) -> frozenset[bytes]:
     query = select(device_hints.c.digest).where(device_hints.c.account_id == account_id)
     return frozenset(tx.execute(query).scalars())
+
+
+def stands(tx: Transaction, activity_id: int) -> bool:
+    """Whether a visit was not taken back."""
+    a = activities.c
+    return find(tx, select(a.id).where(a.id == activity_id, a.undone_at.is_(None))) is not None
 
 
 def list_contact_digests(tx: Transaction, member_id: int) -> frozenset[bytes]:

@@ -41,7 +41,9 @@ def check_activity(program: Program, activity: Activity, now: datetime) -> None:
     """Raises Refusal: future_activity, old_activity, bad_amount, bad_currency, bad_quantity, absurd_quantity."""
     if activity.occurred_at > now + CLOCK_ERROR:
         raise Refusal("future_activity")
-    if activity.occurred_at < now - timedelta(hours=LATEST_HOURS):
+    # An appointment was noted in time; its rule may wait for days after its end.
+    may_wait = Trigger.BOOKING in activity.triggers
+    if not may_wait and activity.occurred_at < now - timedelta(hours=LATEST_HOURS):
         raise Refusal("old_activity", hours=LATEST_HOURS)
     basket = activity.basket
     if not 0 <= basket.eligible_minor <= MOST_MINOR:

@@ -9,6 +9,8 @@ class Done(StrEnum):
     STAMPED = "stamped"
     EARNED = "earned"
     """By rules: a purchase, a booking, a bonus."""
+    GIVEN = "given"
+    """By rules, without a visit: for a birthday, a friend, being most loyal."""
     UNDONE = "undone"
     REFUNDED = "refunded"
     RESERVED = "reserved"
