@@ -7,6 +7,7 @@ import click
 _COMMANDS = {
     "certs": "walletpass.cli.certs",
     "demo": "walletpass.cli.installation",
+    "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",
     "pass": "walletpass.cli.passes",
     "roll-out": "walletpass.cli.roll_outs",
