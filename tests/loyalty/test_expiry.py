@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from walletpass.loyalty.durations import read_duration, spell_duration
 from walletpass.loyalty.expiry import (
+    close,
     extend,
     extends,
     last_valid_day,
     lengthen,
     lot_terms,
+    reopen,
     roll,
     tell_extension,
 )
@@ -283,6 +285,33 @@ def test_a_merchant_can_let_units_last_longer_but_not_shorter_and_cannot_revive_
         december, rolls=True
     )
     assert extend(lot_of(LotTerms()), date(2026, 12, 1), AMSTERDAM, now, None) == LotTerms()
+
+
+def test_what_happened_in_time_but_arrives_late_reopens_a_lot_that_was_closed_meanwhile() -> None:
+    """A stamp given offline on the last valid day counts; one of the day after does not, nor for fixed dates."""
+    ended = end_of_day(date(2026, 7, 10), AMSTERDAM)
+    closed = lot_of(close(lot_of(LotTerms(rolls=True)), ended))
+    assert end_of(closed, at_local_time(date(2027, 1, 1), time(0), AMSTERDAM)) == ended
+    now = noon(2026, 7, 12)
+    assert reopen(closed, ROLLING, noon(2026, 7, 10), AMSTERDAM, now) == LotTerms(rolls=True)
+    assert reopen(closed, ROLLING, noon(2026, 7, 11), AMSTERDAM, now) is None
+    assert reopen(closed, ROLLING, noon(2026, 7, 10), AMSTERDAM, noon(2027, 1, 11)) is None
+    assert reopen(closed, ExpiryPolicy(), noon(2026, 7, 10), AMSTERDAM, now) is None
+    fixed = lot_of(close(lot_of(LotTerms(ended)), ended))
+    assert reopen(fixed, ROLLING, noon(2026, 7, 10), AMSTERDAM, now) is None
+
+
+def test_a_late_arrival_moves_no_lot_beyond_its_latest_date() -> None:
+    """A lot that was closed by it stays closed."""
+    policy = ExpiryPolicy(ExpiryKind.FIRST_OF, Duration(months=6), at_most=Duration(months=8))
+    latest = end_of_day(date(2026, 9, 10), AMSTERDAM)
+    closed = lot_of(close(lot_of(LotTerms(rolls=True, latest_at=latest)), latest))
+    assert reopen(closed, policy, noon(2026, 9, 10), AMSTERDAM, noon(2026, 9, 12)) is None
+    rolled_out = end_of_day(date(2026, 7, 10), AMSTERDAM)
+    closed = lot_of(close(lot_of(LotTerms(rolls=True, latest_at=latest)), rolled_out))
+    assert reopen(closed, policy, noon(2026, 7, 10), AMSTERDAM, noon(2026, 7, 12)) == LotTerms(
+        rolls=True, latest_at=latest
+    )
 
 
 @given(durations)

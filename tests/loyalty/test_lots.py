@@ -144,7 +144,7 @@ def test_a_rolling_date_that_moves_later_gives_nothing_back_to_a_closed_lot() ->
     rolled = lot(1, 0, original=100, rolls=True)
     ended = NOW - DAY
     terms = close(rolled, ended)
-    closed = replace(rolled, expires_at=terms.expires_at, rolls=terms.rolls)
+    closed = replace(rolled, expires_at=terms.expires_at, rolls=terms.rolls, latest_at=terms.latest_at)
     assert restore(((1, 60),), [closed], NOW, NOW + 30 * DAY) == Restoration(0, (), 60)
 
 

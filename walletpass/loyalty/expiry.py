@@ -73,7 +73,22 @@ def extend(lot: Lot, until: date, zone: ZoneInfo, now: datetime, rolling: dateti
 
 def close(lot: Lot, ended_at: datetime) -> LotTerms:
     """Of a lot whose rest has expired: no rolling date that moves later revives what is given back to it."""
-    return LotTerms(ended_at, lot.available_from, latest_at=lot.latest_at)
+    return LotTerms(ended_at, lot.available_from, lot.rolls, ended_at if lot.rolls else None)
+
+
+def reopen(
+    lot: Lot, policy: ExpiryPolicy, happened_at: datetime, zone: ZoneInfo, now: datetime
+) -> LotTerms | None:
+    """Of a closed lot, when something arrives late that would have moved its end had it been known in time.
+
+    None: it stays closed, because it was over by then already, would be by now, or does not roll.
+    """
+    if not (lot.rolls and policy.rolls and lot.expires_at and happened_at < lot.expires_at):
+        return None
+    latest = _terms(policy, lot.earned_on, zone).latest_at
+    rolled = roll(policy, happened_at, zone, None)
+    end = min(rolled, latest or rolled)
+    return LotTerms(None, lot.available_from, rolls=True, latest_at=latest) if end > now else None
 
 
 def tell_extension(unit: Unit, until: datetime) -> Line:
