@@ -75,7 +75,7 @@ def _offer(rule: EarnRule, activity: Activity, standing: RuleStanding, day: date
         priority=rule.priority,
         exclusive=rule.exclusive,
         reward=rule.reward,
-        referrer=activity.side is Side.REFERRER,
+        referrer=rule.trigger is Trigger.REFERRAL and activity.side is Side.REFERRER,
         counted_from=_counted_from(rule, day),
     )
 

@@ -1,0 +1,194 @@
+"""One plain sentence for every entry of a ledger, from what is stored with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from walletpass.loyalty.earn_rules import Trigger
+from walletpass.loyalty.expiry import last_valid_day
+from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.rounding import to_decimal
+from walletpass.loyalty.rules.basket import Basket
+from walletpass.loyalty.rules.entitlement import entitle, multiply
+from walletpass.loyalty.rules.terms import Offer, Terms
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry as far as its sentence needs it."""
+
+    kind: EntryKind
+    quantity: int
+    unit: Unit = Unit.STAMPS
+    breakdown: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    """Code."""
+    note: str = ""
+    """What staff wrote for the member."""
+    reward: str = ""
+    """Title of the reward that changed hands."""
+
+
+def tell_posted(program: Program, posted: Posted) -> Sentence:
+    """`program`: of the entry's version; it gives the currency, the zone and the names of units."""
+    if posted.note:
+        return sentence("%(told)s: %(note)s", told=_tell(program, posted), note=posted.note)
+    return sentence("%(told)s.", told=_tell(program, posted))
+
+
+def tell_owed(program: Program, unit: Unit, owed: int) -> Sentence:
+    """What a member reads who has to earn first what was taken back."""
+    return sentence("%(units)s until your next visits", units=UnitCount(-owed, unit, program.unit_names))
+
+
+def _tell(program: Program, posted: Posted) -> Sentence:
+    if "offers" in posted.breakdown:
+        return _tell_earned(program, posted)
+    units = UnitCount(abs(posted.quantity), posted.unit, program.unit_names)
+    return _KINDS[posted.kind](program, posted, units)
+
+
+Teller = Callable[[Program, Posted, UnitCount], Sentence]
+
+
+def _tell_adjust(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if posted.quantity < 0:
+        return sentence("Taken off: %(units)s", units=units)
+    match posted.reason:
+        case "courtesy":
+            return sentence("%(units)s with our compliments", units=units)
+        case "goodwill":
+            return sentence("%(units)s out of goodwill", units=units)
+    return sentence("Added: %(units)s", units=units)
+
+
+def _tell_bonus(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if posted.reward:
+        return sentence("%(reward)s: %(units)s", reward=posted.reward, units=units)
+    return sentence("%(units)s as a present", units=units)
+
+
+def _tell_redeem(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if not posted.quantity:
+        return sentence("Used: %(reward)s", reward=posted.reward)
+    if not posted.reward:
+        return sentence("Used: %(units)s", units=units)
+    return sentence("%(reward)s for %(units)s", reward=posted.reward, units=units)
+
+
+def _tell_convert(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if posted.unit is Unit.STAMPS:
+        return sentence("Card full: %(reward)s is ready for you", reward=posted.reward)
+    return sentence("%(reward)s for %(units)s", reward=posted.reward, units=units)
+
+
+def _tell_extension(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    until = datetime.fromisoformat(posted.breakdown["until"])
+    return sentence("Now valid through %(day)s", day=last_valid_day(until, program.zone))
+
+
+def _tell_return(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if not posted.quantity:
+        return sentence("Something was returned; nothing was taken off")
+    if "basket" in posted.breakdown:
+        return sentence("Taken back for what was returned: %(units)s", units=units)
+    return sentence("Taken back: %(units)s", units=units)
+
+
+def _tell_given_back(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+    if not posted.quantity:
+        return sentence("Given back: %(reward)s", reward=posted.reward)
+    return sentence("Given back: %(units)s", units=units)
+
+
+_KINDS: Mapping[EntryKind, Teller] = {
+    EntryKind.EARN: lambda program, posted, units: sentence("Added: %(units)s", units=units),
+    EntryKind.BONUS: _tell_bonus,
+    EntryKind.ADJUST: _tell_adjust,
+    EntryKind.REDEEM: _tell_redeem,
+    EntryKind.CONVERT: _tell_convert,
+    EntryKind.EXPIRE: lambda program, posted, units: sentence("Expired: %(units)s", units=units),
+    EntryKind.FORFEIT: lambda program, posted, units: sentence("Taken off: %(units)s", units=units),
+    EntryKind.EXTEND_EXPIRY: _tell_extension,
+    EntryKind.TRANSFER_IN: lambda program, posted, units: sentence(
+        "From your other card: %(units)s", units=units
+    ),
+    EntryKind.TRANSFER_OUT: lambda program, posted, units: sentence(
+        "Moved to your other card: %(units)s", units=units
+    ),
+    EntryKind.IMPORT: lambda program, posted, units: sentence("Brought along: %(units)s", units=units),
+    EntryKind.REVERSE_EARN: _tell_return,
+    EntryKind.REVERSE_CONVERT: _tell_given_back,
+    EntryKind.REVERSE_REDEEM: _tell_given_back,
+    EntryKind.REVERSE_EXPIRE: lambda program, posted, units: sentence("Valid again: %(units)s", units=units),
+}
+
+
+def _tell_earned(program: Program, posted: Posted) -> Sentence:
+    """Such as: 24 points for €12.40 (1 point per €1.00), times 2 (Happy hour), “Lunch”; €0.40 counts next time."""
+    terms, basket = Terms.load(posted.breakdown), Basket.load(posted.breakdown["basket"])
+    offer = next(each for each in terms.offers if each.rule == posted.breakdown["rule"])
+    told = _tell_source(program, posted, offer, basket)
+    if posted.quantity != posted.breakdown["base"]:
+        told = _tell_times(terms, basket, told)
+    if offer.name:
+        told = sentence("%(told)s, “%(name)s”", told=told, name=offer.name)
+    carried = Money(posted.breakdown["carried"], program.currency)
+    if offer.carry and carried.minor > 0 and posted.quantity:
+        told = sentence("%(told)s; %(money)s counts next time", told=told, money=carried)
+    return told
+
+
+def _tell_source(program: Program, posted: Posted, offer: Offer, basket: Basket) -> Sentence:
+    units = UnitCount(posted.quantity, posted.unit, program.unit_names)
+    if not posted.quantity:
+        return _tell_no_units(program, posted, offer)
+    if offer.trigger is Trigger.AMOUNT:
+        spent, rate = Money(basket.eligible_minor, program.currency), _tell_rate(program, posted.unit, offer)
+        return sentence("%(units)s for %(spent)s (%(rate)s)", units=units, spent=spent, rate=rate)
+    if offer.by_item:
+        return sentence("%(units)s for %(items)s", units=units, items=_list_items(offer, basket))
+    if offer.referrer:
+        return sentence("%(units)s for bringing a friend", units=units)
+    return Sentence(_SOURCES[offer.trigger].message, "", {"units": units})
+
+
+def _tell_no_units(program: Program, posted: Posted, offer: Offer) -> Sentence:
+    if offer.reward:
+        return sentence("%(reward)s is ready for you", reward=posted.reward)
+    return sentence("%(money)s counts next time", money=Money(posted.breakdown["carried"], program.currency))
+
+
+def _tell_rate(program: Program, unit: Unit, offer: Offer) -> Sentence:
+    units = UnitCount(offer.units, unit, program.unit_names)
+    return sentence("%(units)s per %(money)s", units=units, money=Money(offer.per_minor, program.currency))
+
+
+def _list_items(offer: Offer, basket: Basket) -> str:
+    bought = {item: basket.items[item] for item in offer.items if item in basket.items}
+    return ", ".join(item if n == 1 else f"{n} × {item}" for item, n in bought.items())
+
+
+_SOURCES = {
+    Trigger.VISIT: sentence("%(units)s for your visit"),
+    Trigger.BOOKING: sentence("%(units)s for your appointment"),
+    Trigger.WELCOME: sentence("%(units)s as a welcome"),
+    Trigger.CHECK_IN: sentence("%(units)s for checking in"),
+    Trigger.SHARE: sentence("%(units)s for sharing"),
+    Trigger.REFERRAL: sentence("%(units)s because a friend invited you"),
+    Trigger.BIRTHDAY: sentence("%(units)s for your birthday"),
+    Trigger.LOYAL_TOP: sentence("%(units)s for your loyalty"),
+}
+
+
+def _tell_times(terms: Terms, basket: Basket, told: Sentence) -> Sentence:
+    factors = entitle(terms, basket).factors
+    factor = to_decimal(*multiply(factors, terms.ceiling))
+    names = ", ".join(each.name for each in factors if each.name)
+    if not names:
+        return sentence("%(told)s, times %(factor)s", told=told, factor=factor)
+    return sentence("%(told)s, times %(factor)s (%(names)s)", told=told, factor=factor, names=names)
