@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from walletpass.loyalty.documents import read_document, to_document
 from walletpass.loyalty.earn_rules import EarnRule
 from walletpass.loyalty.expiry_policy import ExpiryPolicy
 from walletpass.loyalty.reward_templates import RewardTemplate
@@ -118,16 +116,6 @@ class Program:
     def next_milestone(self, stamps: int) -> Milestone:
         """The one ahead of a card with so many stamps; on a full card the first of the next card."""
         return next((m for m in self.milestones if m.at > stamps), self.milestones[0])
-
-    def document(self) -> dict[str, Any]:
-        """As kept with the version: JSON values only."""
-        document: dict[str, Any] = to_document(self)
-        return document
-
-    @classmethod
-    def load(cls, document: Mapping[str, Any]) -> Self:
-        program: Self = read_document(cls, document, "", [])
-        return program
 
 
 _UNITS: Mapping[ProgramKind, frozenset[Unit]] = {

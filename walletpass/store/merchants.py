@@ -166,6 +166,13 @@ def list_open_programs(tx: Transaction) -> list[Row[Any]]:
     return rows(tx, query.limit(None).order_by(None).order_by(programs.c.id))
 
 
+def has_members(tx: Transaction, merchant_id: int) -> bool:
+    """Whether anybody has joined its programme."""
+    joined = table("accounts", column("program_id"))
+    query = select(programs.c.id).join_from(programs, joined, joined.c.program_id == programs.c.id)
+    return find(tx, query.where(programs.c.merchant_id == merchant_id).limit(1)) is not None
+
+
 def list_with_members(tx: Transaction) -> list[Row[Any]]:
     """Every merchant with its programme's code and how many joined it."""
     joined = table("accounts", column("program_id"))

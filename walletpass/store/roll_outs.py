@@ -1,7 +1,7 @@
 """Roll-outs: a published change on its way to the cards of a programme.
 
-A card is stale while it shows a design or rules that are not its programme's newest, or a list of places that was
-replaced. Cards that have ended stay as they are.
+A card is stale while it shows a design that is not its programme's newest, rules that are not and that it was not
+promised to keep, or a list of places that was replaced. Cards that have ended stay as they are.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,13 +20,16 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     bindparam,
+    case,
     func,
     or_,
     select,
     update,
 )
 
+from walletpass.loyalty.program import Migration
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.designs import design_versions
@@ -79,9 +82,21 @@ def _newest(versions: Table) -> ScalarSelect[Any]:
 
 _DESIGN, _RULES = _newest(design_versions), _newest(program_versions)
 _NEWEST: Select[Any] = select(_DESIGN.label("design_version_id"), _RULES.label("program_version_id"))
+_FOR_ALL = (
+    select(func.max(program_versions.c.id))
+    .where(
+        program_versions.c.program_id == _PROGRAM, program_versions.c.migration == Migration.MOVE_ALL.value
+    )
+    .scalar_subquery()
+)
+_FOLLOWS = or_(
+    and_(accounts.c.stamps <= 0, accounts.c.points <= 0),
+    func.coalesce(accounts.c.program_version_id, 0) < _FOR_ALL,
+)
+"""It is to have the newest rules: nothing is in progress, or rules for all were published since it got its own."""
 _IS_STALE = or_(
     accounts.c.design_version_id.is_distinct_from(_DESIGN),
-    accounts.c.program_version_id.is_distinct_from(_RULES),
+    and_(accounts.c.program_version_id.is_distinct_from(_RULES), _FOLLOWS),
     place_lists.c.replaced_by_id.is_not(None),
 )
 
@@ -108,6 +123,7 @@ _STALE_AMONG = _stale(
     accounts.c.card_version,
     accounts.c.card_changed_at,
     accounts.c.place_list_id,
+    case((_FOLLOWS, _RULES), else_=accounts.c.program_version_id).label("program_version_id"),
     place_lists.c.replaced_by_id,
 ).where(accounts.c.id.in_(_IDS))
 _DUE = (
@@ -145,7 +161,10 @@ def list_stale(tx: Transaction, program_id: int, after_id: int, most: int) -> li
 
 
 def lock_stale(tx: Transaction, program_id: int, account_ids: Sequence[int]) -> list[Row[Any]]:
-    """Those that are stale still, with their card's version and list of places; all are held, in id order."""
+    """Those that are stale still, with their card's version and list of places, and the rules that it is to show.
+
+    All are held, in id order.
+    """
     tx.execute(_LOCK, {"ids": account_ids})
     return rows(tx, _STALE_AMONG, program_id=program_id, ids=account_ids)
 

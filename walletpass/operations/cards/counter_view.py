@@ -8,8 +8,9 @@ from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import get_account_by_code
 from walletpass.operations.posting.outcome import Ready
+from walletpass.operations.posting.rules import choose_rules
 from walletpass.operations.services import Services
-from walletpass.store import accounts, counters, ledger, merchants, rewards
+from walletpass.store import accounts, counters, ledger, rewards
 from walletpass.store.session import Transaction
 
 
@@ -43,7 +44,7 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
         account: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
         if account.state != "active":
             raise Refusal("closed_account")
-        program = Program.load(merchants.get_program(tx, account.program_id).rules)
+        program = choose_rules(services, tx, account).program
         ready = rewards.list_ready_rewards(tx, account.id, now)
         return CounterCard(
             member=shorten_name(account.member_name),

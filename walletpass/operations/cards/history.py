@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.telling import Told, tell_entry
 from walletpass.loyalty.wording import Sentence
 from walletpass.store import ledger, merchants
@@ -32,7 +32,7 @@ def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None
     """
     entries = ledger.list_history(tx, account.id, limit=_PAGE, before_seq=before_seq)
     rules = merchants.list_rules(tx, {entry.program_version_id for entry in entries})
-    programs = {version_id: Program.load(document) for version_id, document in rules.items()}
+    programs = {version_id: load_program(document) for version_id, document in rules.items()}
     return [
         HistoryLine(
             seq=e.seq,

@@ -9,8 +9,9 @@ from walletpass.loyalty.ledger import EntryKind, RewardState
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.telling import Told, tell_deal, tell_news, tell_progress, tell_summary
 from walletpass.operations.cards.load_places import load_places
+from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
-from walletpass.store import accounts, ledger, merchants, rewards
+from walletpass.store import accounts, ledger, rewards
 from walletpass.store.session import Transaction
 from walletpass.translations import translator
 
@@ -29,7 +30,7 @@ class LoadedCard:
 
 def load_card(services: Services, tx: Transaction, account: Any, language: str = "") -> LoadedCard:
     """From an account's row, by the rules that it names; in the member's language unless another is wanted."""
-    program = Program.load(merchants.get_rules(tx, account.program_version_id))
+    program = load_version(services, tx, account.program_version_id)
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
     ready = rewards.list_ready_rewards(tx, account.id, services.clock.now())

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from walletpass.artwork.qr import draw_qr
 from walletpass.card.card import Card
 from walletpass.card.design import Design
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
@@ -44,7 +44,7 @@ def open_page(services: Services, page_key: str, language: str) -> CardPage:
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
-        zone=Program.load(program.rules).zone,
+        zone=load_program(program.rules).zone,
         history=history,
         with_apple_wallet=services.settings.apple_wallet is not WalletMode.OFF,
     )

@@ -11,6 +11,7 @@ from walletpass.artwork.uploads import Upload
 from walletpass.card.card import Card, CardState, ReadyReward
 from walletpass.card.design import Design, Role
 from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.telling import tell_deal, tell_progress, tell_summary
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.edit import with_image
@@ -49,7 +50,7 @@ def preview_design(
         row = merchants.find_program_of_merchant(tx, merchant_id)
         pictures = load_pictures(tx, design) | {upload.digest: upload.png for upload in uploads.values()}
     assert row is not None
-    return _draw(example_card(services, Program.load(row.rules), stamps, language), design, pictures)
+    return _draw(example_card(services, load_program(row.rules), stamps, language), design, pictures)
 
 
 def preview_template(

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.enrolment.applicant import read_applicant
 from walletpass.operations.enrolment.contacts import add_contact
@@ -53,7 +53,7 @@ def _sign(services: Services, pass_type: str, token: str, now: datetime) -> byte
 
 def _keep(services: Services, tx: Transaction, account: Any, given: Mapping[str, str], now: datetime) -> None:
     """What the member has not told yet. The card changes, also where it only loses its form."""
-    program = Program.load(merchants.get_program(tx, account.program_id).rules)
+    program = load_program(merchants.get_program(tx, account.program_id).rules)
     applicant, problems = read_applicant(program.asks, given, (), now.astimezone(program.zone).date())
     if problems:
         raise next(iter(problems.values()))

@@ -1,7 +1,8 @@
 """The form by which a holder signs up in the wallet, as files of their pass."""
 
 from walletpass.artwork.marks import draw_form_logo
-from walletpass.loyalty.program import Asks, Program
+from walletpass.loyalty.program import Asks
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.wording import sentence
 from walletpass.operations.cards.load_card import LoadedCard
 from walletpass.operations.designs.load_design import load_design, load_pictures
@@ -16,7 +17,7 @@ def build_sign_up_form(services: Services, loaded: LoadedCard) -> dict[str, byte
     with services.snapshot() as tx:
         account = accounts.find_account(tx, loaded.account_id)
         assert account is not None
-        program = Program.load(merchants.get_program(tx, account.program_id).rules)
+        program = load_program(merchants.get_program(tx, account.program_id).rules)
         design = load_design(tx, loaded.design_version_id)
         pictures = load_pictures(tx, design)
     told = sentence("Sign up with %(shop)s", shop=design.organization)

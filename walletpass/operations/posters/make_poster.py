@@ -3,6 +3,7 @@
 from walletpass.artwork.poster import Paper, PosterText, print_poster
 from walletpass.artwork.typesetting import Unprintable
 from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.telling import tell_milestone, tell_summary
 from walletpass.loyalty.wording import sentence
@@ -36,7 +37,7 @@ def make_poster(
             raise Refusal("unknown_program")
         design = from_document(version.document)
         pictures = load_pictures(tx, design)
-    program, join = Program.load(row.rules), services.links.join(row.code)
+    program, join = load_program(row.rules), services.links.join(row.code)
     text = _write(program, design.organization, join, language)
     progress = show_progress(program, _shown(program))
     try:

@@ -4,11 +4,11 @@ from typing import Any
 
 from babel.core import get_global
 
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.program_document import read_program
 from walletpass.loyalty.program_problems import BadProgram, find_problems
-from walletpass.loyalty.wording import Sentence
-from walletpass.store import locations
+from walletpass.loyalty.wording import Sentence, sentence
+from walletpass.store import locations, merchants
 from walletpass.store.session import Transaction
 
 CURRENCIES = frozenset(
@@ -34,10 +34,26 @@ def check_program(program: Program) -> None:
     _refuse(find_problems(program, CURRENCIES))
 
 
-def check_for(tx: Transaction, merchant_id: int, program: Program) -> None:
-    """Raises BadProgram with everything that is wrong when that merchant publishes it."""
+def check_succession(tx: Transaction, merchant_id: int, present: Program, program: Program) -> None:
+    """As what comes after a merchant's present rules. Raises BadProgram with everything that is wrong."""
     own = {row.id for row in locations.list_locations(tx, merchant_id)}
-    _refuse(find_problems(program, CURRENCIES, own))
+    problems = find_problems(program, CURRENCIES, own)
+    if merchants.has_members(tx, merchant_id):
+        problems += _find_breaks(present, program)
+    _refuse(problems)
+
+
+def _find_breaks(present: Program, program: Program) -> tuple[Sentence, ...]:
+    """What customers hold is counted in units and in money that must go on."""
+    problems = [
+        sentence("Customers hold %(unit)s of this programme: it must keep them.", unit=unit.value)
+        for unit in sorted(units_of(present.kind) - units_of(program.kind))
+    ]
+    if program.currency != present.currency:
+        problems.append(
+            sentence("The currency stays %(currency)s: customers have joined.", currency=present.currency)
+        )
+    return tuple(problems)
 
 
 def _refuse(problems: tuple[Sentence, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.telling import tell_deal
 from walletpass.loyalty.wording import Sentence
 from walletpass.operations.services import Services
@@ -21,4 +21,4 @@ def list_shops(services: Services) -> list[Shop]:
     """In the order in which they came."""
     with services.reading() as tx:
         rows = merchants.list_open_programs(tx)
-    return [Shop(row.merchant_name, row.code, tell_deal(Program.load(row.rules))) for row in rows]
+    return [Shop(row.merchant_name, row.code, tell_deal(load_program(row.rules))) for row in rows]

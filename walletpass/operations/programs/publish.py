@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from walletpass.loyalty.program import Asks, Migration, Milestone, Program
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.programs.check import check_for
+from walletpass.operations.programs.check import check_succession
 from walletpass.operations.programs.rules import add_version, get_rules_in
 from walletpass.operations.roll_outs.start import start
 from walletpass.operations.services import Services
@@ -27,7 +27,7 @@ def publish(
         present = get_rules_in(tx, merchant_id)
         if present.number != number:
             raise Refusal("stale_page")
-        check_for(tx, merchant_id, program)
+        check_succession(tx, merchant_id, present.program, program)
         add_version(services, tx, present.program_id, number + 1, program, migration)
         start(services, tx, present.program_id, Reason.RULES)
     return number + 1

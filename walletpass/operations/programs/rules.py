@@ -56,6 +56,7 @@ def add_version(
         program_id=program_id,
         number=number,
         rules=dump_program(program),
+        migration=migration.value,
         published_at=services.clock.now(),
     )
 

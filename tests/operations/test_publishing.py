@@ -1,0 +1,123 @@
+"""Publishing rules: what is refused, and which cards follow."""
+
+from dataclasses import replace
+
+import pytest
+from support.crowds import card_of, count_stale, publish_design
+from support.shops import Shop
+
+from walletpass.loyalty.earn_rules import Conditions, EarnRule, Trigger
+from walletpass.loyalty.program import Migration, Milestone, Program, ProgramKind
+from walletpass.loyalty.program_problems import BadProgram
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import Unit
+from walletpass.operations.programs.check import CURRENCIES, check_document
+from walletpass.operations.programs.publish import publish
+from walletpass.operations.programs.rules import get_rules
+from walletpass.store import accounts, merchants
+from walletpass.translations import translator
+
+EIGHT = (Milestone(8, "Tea"),)
+ALL, PROMISE = Migration.MOVE_ALL, Migration.KEEP_PROMISE
+
+
+def publish_next(shop: Shop, migration: Migration = ALL, **changes: object) -> int:
+    rules = get_rules(shop.services, shop.merchant_id)
+    return publish(
+        shop.services, shop.merchant_id, rules.number, replace(rules.program, **changes), migration
+    )
+
+
+def number_of(shop: Shop, account_id: int) -> int:
+    """Of the version that a card shows."""
+    with shop.services.reading() as tx:
+        shown = accounts.find_account(tx, account_id).program_version_id
+        versions = merchants.program_versions.c
+        return int(tx.execute(versions.number.table.select().where(versions.id == shown)).one().number)
+
+
+def problems_of(shop: Shop, **changes: object) -> list[str]:
+    with pytest.raises(BadProgram) as refused:
+        publish_next(shop, **changes)
+    return [translator("en").say(problem) for problem in refused.value.problems]
+
+
+def test_a_version_is_published_with_all_that_its_program_says(shop: Shop) -> None:
+    rule = EarnRule("lunch", Trigger.TIME_MULTIPLIER, Unit.STAMPS, factor=200)
+    assert publish_next(shop, milestones=EIGHT, earn=(rule,), currency="NOK") == 2
+    rules = get_rules(shop.services, shop.merchant_id)
+    assert (rules.number, rules.program.milestones, rules.program.earn) == (2, EIGHT, (rule,))
+    assert rules.program.currency == "NOK"
+
+
+def test_what_somebody_else_published_meanwhile_is_not_overwritten(shop: Shop) -> None:
+    program = get_rules(shop.services, shop.merchant_id).program
+    publish_next(shop)
+    with pytest.raises(Refusal, match="stale_page"):
+        publish(shop.services, shop.merchant_id, 1, program)
+
+
+def test_every_problem_is_refused_at_once_and_nothing_is_stored(shop: Shop) -> None:
+    rule = EarnRule("a b", Trigger.VISIT, Unit.POINTS, conditions=Conditions(location_ids=(99,)))
+    problems = problems_of(shop, earn=(rule,), currency="XYZ")
+    assert len(problems) == 5
+    assert "Earn rule “a b”: “location_ids” names “99”, which does not exist." in problems
+    assert get_rules(shop.services, shop.merchant_id).number == 1
+
+
+def test_what_customers_hold_is_kept_by_the_next_rules(shop: Shop) -> None:
+    """Before anybody joined, everything may change."""
+    publish_next(shop, kind=ProgramKind.POINTS, milestones=(), currency="NOK")
+    publish_next(shop, kind=ProgramKind.STAMPS, milestones=EIGHT)
+    shop.join()
+    assert problems_of(shop, kind=ProgramKind.POINTS, milestones=(), currency="EUR") == [
+        "Customers hold stamps of this programme: it must keep them.",
+        "The currency stays NOK: customers have joined.",
+    ]
+    assert publish_next(shop, kind=ProgramKind.MIXED) == 4
+
+
+def test_a_promise_is_kept_to_cards_in_progress_and_to_no_others(shop: Shop) -> None:
+    begun, empty = (shop.account_id(shop.join()) for _ in range(2))
+    shop.stamp(begun, 3)
+    publish_next(shop, PROMISE, milestones=EIGHT)
+    shop.roll_out()
+    assert (number_of(shop, begun), number_of(shop, empty)) == (1, 2)
+    shop.clock.pass_by(minutes=1)
+    assert shop.stamp(begun).goal == 10
+    assert number_of(shop, shop.account_id(shop.join())) == 2
+
+
+def test_a_promise_outlives_changes_that_are_not_about_rules(shop: Shop) -> None:
+    begun = shop.account_id(shop.join())
+    shop.stamp(begun, 3)
+    publish_next(shop, PROMISE, milestones=EIGHT)
+    publish_design(shop, "Another name")
+    shop.roll_out()
+    assert card_of(shop, begun).card.version == 3
+    assert count_stale(shop) == 0
+    assert number_of(shop, begun) == 1
+
+
+def test_rules_for_all_end_every_promise(shop: Shop) -> None:
+    begun = shop.account_id(shop.join())
+    shop.stamp(begun, 3)
+    publish_next(shop, PROMISE, milestones=EIGHT)
+    publish_next(shop, ALL, milestones=(Milestone(6, "Cake"),))
+    shop.roll_out()
+    assert number_of(shop, begun) == 3
+
+
+@pytest.mark.parametrize(
+    ("code", "known"), [("EUR", True), ("HUF", True), ("DEM", False), ("XXX", False), ("", False)]
+)
+def test_currencies_are_those_that_are_money_today(code: str, known: bool) -> None:
+    assert (code in CURRENCIES) == known
+
+
+def test_a_file_is_told_what_cannot_be_read_and_what_makes_no_sense_together() -> None:
+    with pytest.raises(BadProgram) as refused:
+        check_document({"zone": "Nowhere", "currency": "XYZ", "milestones": []})
+    assert len(refused.value.problems) == 3
+    sound = {"zone": "UTC", "milestones": [{"at": 8, "reward": "Tea"}]}
+    assert isinstance(check_document(sound), Program)
