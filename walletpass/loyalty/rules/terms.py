@@ -60,7 +60,7 @@ class Terms:
     def document(self) -> dict[str, Any]:
         """JSON values; what is as usual is left out."""
         return {
-            "offers": [_write(offer) for offer in self.offers],
+            "offers": [{**_write(offer), "trigger": offer.trigger.value} for offer in self.offers],
             "factors": [_write(factor) for factor in self.factors],
             "ceiling": self.ceiling,
         }
