@@ -1,5 +1,6 @@
 """Which rewards an account gets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,8 @@ from walletpass.loyalty.rewards.issuing import (
     give,
     issue_milestones,
 )
-from walletpass.loyalty.units import Unit
+from walletpass.loyalty.units import Unit, UnitName
+from walletpass.translations import translator
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -162,6 +164,14 @@ def test_what_cannot_be_chosen_is_refused(template_id: str, balance: int, given:
     with pytest.raises(Refusal) as caught:
         choose(shelf(COUPON, MUG, pin, pin=given), template_id, balance, NOW)
     assert caught.value.code == code
+
+
+def test_who_has_too_little_reads_so_in_the_shops_own_words() -> None:
+    names = {Unit.POINTS: {"en": UnitName("bean", "beans")}}
+    with pytest.raises(Refusal) as caught:
+        choose(replace(shelf(MUG), unit_names=names), "mug", 299, NOW)
+    said = translator("en").say(caught.value.sentence)
+    assert said == "This reward takes 300 beans; the card has 299 beans."
 
 
 def test_a_reward_given_for_something_else_costs_nothing() -> None:

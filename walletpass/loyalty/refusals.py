@@ -60,7 +60,9 @@ REASONS = {
     "reward_still_valid": Reason(Kind.CONFLICT, sentence("This reward is still valid.")),
     "reward_not_used": Reason(Kind.CONFLICT, sentence("This reward has not been used.")),
     "reward_out_of_stock": Reason(Kind.CONFLICT, sentence("There are none left of this reward.")),
-    "reward_taken": Reason(Kind.CONFLICT, sentence("Nobody gets this reward more than %(most)s times.")),
+    "reward_taken": Reason(
+        Kind.CONFLICT, sentence("This customer has had this reward as often as it is given.")
+    ),
     "use_rewards_first": Reason(
         Kind.CONFLICT, sentence("At most %(most)s of this reward can wait unused. Use one first.")
     ),
@@ -72,12 +74,11 @@ REASONS = {
     "below_minimum": Reason(Kind.CONFLICT, sentence("This coupon is for orders of at least %(least)s.")),
     # gift cards
     "bad_amount": Reason(Kind.INVALID, sentence("This amount of money cannot be used here.")),
-    "bad_currency": Reason(Kind.INVALID, sentence("This is not in %(currency)s.")),
+    "bad_currency": Reason(Kind.INVALID, sentence("This amount is not in %(currency)s.")),
     "unknown_gift_card": Reason(Kind.UNKNOWN, sentence("This is not a gift card of this shop.")),
     "gift_card_blocked": Reason(Kind.CONFLICT, sentence("This gift card is blocked.")),
     "gift_card_not_blocked": Reason(Kind.CONFLICT, sentence("This gift card is not blocked.")),
     "gift_card_expired": Reason(Kind.CONFLICT, sentence("This gift card is no longer valid.")),
-    "gift_card_still_valid": Reason(Kind.CONFLICT, sentence("This gift card is still valid.")),
     "gift_card_stays": Reason(Kind.CONFLICT, sentence("This gift card cannot be given to somebody else.")),
     "gift_card_theirs": Reason(Kind.CONFLICT, sentence("They have this gift card already.")),
     "not_enough_money": Reason(Kind.CONFLICT, sentence("This gift card has %(balance)s left.")),

@@ -11,7 +11,8 @@ from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
-from walletpass.loyalty.units import Unit
+from walletpass.loyalty.units import Unit, UnitNames
+from walletpass.loyalty.wording import UnitCount
 
 MOST_AT_ONCE = 50
 """Rewards that one posting gives; units for more stay, and the next posting goes on with them."""
@@ -45,6 +46,7 @@ class Shelf:
     zone: ZoneInfo
     given: Mapping[str, Given] = field(default_factory=dict)
     """By template id; one that is missing was never given."""
+    unit_names: UnitNames = field(default_factory=dict)
 
     def find(self, template_id: str) -> RewardTemplate | None:
         return next((t for t in self.templates if t.id == template_id), None)
@@ -120,7 +122,9 @@ def choose(shelf: Shelf, template_id: str, balance: int, now: datetime) -> Issue
     if template.issue is not IssueMode.CHOOSE:
         raise Refusal("not_for_choosing")
     if balance < template.price:
-        raise Refusal("not_enough_units", price=template.price, balance=balance)
+        names = (template.unit, shelf.unit_names)
+        price, there = UnitCount(template.price, *names), UnitCount(balance, *names)
+        raise Refusal("not_enough_units", price=price, balance=there)
     issuer = _Issuer(shelf, now)
     if not issuer.give(template, _price(template, EntryKind.REDEEM)):
         raise issuer.withheld[0]
