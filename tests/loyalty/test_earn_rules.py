@@ -91,6 +91,10 @@ def test_items_earn_their_own_units_beside_the_amount_and_unknown_ones_nothing()
     items = rule("items", Trigger.ITEM, items={"A": 10, "B": 20, "D": 99})
     earned = earn(program(SPEND, items), purchase(4000, {"A": 1, "B": 1, "C": 1}))
     assert units_of(earned) == {"spend": 40, "items": 30}
+    assert [offer.get("items") for offer in earned.lines[-1].breakdown["offers"]] == [
+        {"A": 10, "B": 20},
+        None,
+    ]
     assert points_of(earn(program(items), purchase(0, {"A": 3}))) == 30
 
 
@@ -270,6 +274,12 @@ def test_periods_begin_with_days_of_the_shop(period: Period, starts: date) -> No
     late = purchase(0, occurred_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
     limited = replace(LIMITED, limit=RuleLimit(1, period))
     assert earn(program(limited), late).counted == (Counted("lunch", starts),)
+
+
+def test_a_rule_that_only_carries_on_has_not_given_anything_yet() -> None:
+    once = by_amount(1, 5000, carry=True, limit=RuleLimit(1, Period.EVER))
+    assert earn(program(once), purchase(3000)).counted == ()
+    assert len(earn(program(once), purchase(5000)).counted) == 1
 
 
 def test_a_multiplier_is_counted_only_when_there_was_something_to_multiply() -> None:
