@@ -16,7 +16,7 @@ class ReferralState(StrEnum):
     """Somebody opened the link."""
     JOINED = "joined"
     QUALIFIED = "qualified"
-    """Did what the rule asks for; the hold is running."""
+    """Did what the rule asks for; the hold is running. A visit that is taken back meanwhile leads back to joined."""
     REWARDED = "rewarded"
     REJECTED = "rejected"
 
@@ -25,8 +25,6 @@ class Rejection(StrEnum):
     SAME_MEMBER = "same_member"
     SAME_IDENTIFIER = "same_identifier"
     SAME_DEVICE = "same_device"
-    TAKEN_BACK = "taken_back"
-    """The visit that qualified was undone or refunded within the hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,10 +99,10 @@ def count_rewarded(tx: Transaction, referrer_account_id: int, since: datetime) -
     return int(tx.execute(_REWARDED, {"account_id": referrer_account_id, "since": since}).scalar_one())
 
 
-def reject(tx: Transaction, referral_id: int, rejection: str) -> None:
-    """What was rewarded stays so."""
-    pending = update(referrals).where(_r.id == referral_id, _r.rewarded_at.is_(None))
-    tx.execute(pending.values(state="rejected", rejection=rejection))
+def take_back(tx: Transaction, referral_id: int) -> None:
+    """What qualified was taken back; what was rewarded before stays so."""
+    qualified = update(referrals).where(_r.id == referral_id, _r.state == "qualified")
+    tx.execute(qualified.values(state="joined", hold_until=None))
 
 
 def note_rewarded(tx: Transaction, referral_id: int, now: datetime) -> None:
