@@ -7,13 +7,24 @@ from support.crowds import card_of, count_stale, publish_design
 from support.shops import Shop
 
 from walletpass.loyalty.earn_rules import Conditions, EarnRule, Trigger
-from walletpass.loyalty.program import Migration, Milestone, Program, ProgramKind
+from walletpass.loyalty.program import (
+    Migration,
+    Milestone,
+    Program,
+    ProgramKind,
+    ProgramState,
+    can_earn,
+    can_join,
+    can_redeem,
+)
 from walletpass.loyalty.program_problems import BadProgram
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.operations.programs.check import CURRENCIES, check_document
 from walletpass.operations.programs.publish import publish
 from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.programs.state import change_state
+from walletpass.operations.rewards.redeem import redeem
 from walletpass.store import accounts, merchants
 from walletpass.translations import translator
 
@@ -106,6 +117,49 @@ def test_rules_for_all_end_every_promise(shop: Shop) -> None:
     publish_next(shop, ALL, milestones=(Milestone(6, "Cake"),))
     shop.roll_out()
     assert number_of(shop, begun) == 3
+
+
+def set_state(shop: Shop, state: ProgramState) -> None:
+    change_state(shop.services, shop.merchant_id, state)
+
+
+def test_while_a_programme_is_paused_nothing_is_earned_and_what_is_there_can_be_used(shop: Shop) -> None:
+    publish_next(shop, milestones=(Milestone(1, "Tea"),))
+    account_id = shop.account_id(shop.join())
+    (reward,) = shop.stamp(account_id).ready
+    set_state(shop, ProgramState.PAUSED)
+    shop.clock.pass_by(minutes=1)
+    with pytest.raises(Refusal, match="program_paused"):
+        shop.stamp(account_id)
+    with pytest.raises(Refusal, match="program_closed"):
+        shop.join()
+    assert redeem(shop.services, shop.request(account_id), reward.id).ready == ()
+    set_state(shop, ProgramState.ACTIVE)
+    assert shop.stamp(account_id).added == 1
+
+
+def test_when_a_programme_has_ended_nothing_is_used_either(shop: Shop) -> None:
+    publish_next(shop, milestones=(Milestone(1, "Tea"),))
+    account_id = shop.account_id(shop.join())
+    (reward,) = shop.stamp(account_id).ready
+    set_state(shop, ProgramState.ENDED)
+    with pytest.raises(Refusal, match="program_ended"):
+        redeem(shop.services, shop.request(account_id), reward.id)
+    with pytest.raises(Refusal, match="program_ended"):
+        set_state(shop, ProgramState.ACTIVE)
+
+
+@pytest.mark.parametrize(
+    ("state", "join", "earn", "redeem"),
+    [
+        (ProgramState.DRAFT, False, False, False),
+        (ProgramState.ACTIVE, True, True, True),
+        (ProgramState.PAUSED, False, False, True),
+        (ProgramState.ENDED, False, False, False),
+    ],
+)
+def test_a_state_says_what_can_be_done(state: ProgramState, join: bool, earn: bool, redeem: bool) -> None:
+    assert (can_join(state), can_earn(state), can_redeem(state)) == (join, earn, redeem)
 
 
 @pytest.mark.parametrize(

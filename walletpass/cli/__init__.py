@@ -10,6 +10,7 @@ _COMMANDS = {
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",
     "pass": "walletpass.cli.passes",
+    "program": "walletpass.cli.programs",
     "roll-out": "walletpass.cli.roll_outs",
     "serve": "walletpass.cli.serve",
     "simulate": "walletpass.cli.simulate",

@@ -28,6 +28,7 @@ class Reason:
 REASONS = {
     # programs
     "bad_program": Reason(Kind.INVALID, sentence("These rules cannot be published. %(problems)s")),
+    "program_ended": Reason(Kind.CONFLICT, sentence("This loyalty programme has ended.")),
     "program_paused": Reason(Kind.CONFLICT, sentence("This loyalty programme is not running now.")),
     # cards and stamps
     "unknown_card": Reason(Kind.UNKNOWN, sentence("This is not a card of this shop.")),

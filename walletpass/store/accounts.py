@@ -88,6 +88,7 @@ _account = (
         members.c.name.label("member_name"),
         members.c.language.label("member_language"),
         programs.c.merchant_id,
+        programs.c.state.label("program_state"),
         merchants.c.name.label("merchant_name"),
         merchants.c.language.label("merchant_language"),
         merchants.c.pass_type_identifier,

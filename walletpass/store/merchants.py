@@ -20,6 +20,7 @@ from sqlalchemy import (
     table,
 )
 
+from walletpass.loyalty.program import ProgramState
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
@@ -158,11 +159,13 @@ def list_rules(tx: Transaction, version_ids: Collection[int]) -> dict[int, dict[
     return {row.id: row.rules for row in tx.execute(select(v.id, v.rules).where(v.id.in_(version_ids)))}
 
 
-def list_open_programs(tx: Transaction) -> list[Row[Any]]:
+def list_active_programs(tx: Transaction) -> list[Row[Any]]:
     """In the order in which they came."""
     v = program_versions.c
     newest = select(func.max(v.number)).where(v.program_id == programs.c.id).correlate(programs)
-    query = _programs.where(programs.c.open, v.number == newest.scalar_subquery())
+    query = _programs.where(
+        programs.c.state == ProgramState.ACTIVE.value, v.number == newest.scalar_subquery()
+    )
     return rows(tx, query.limit(None).order_by(None).order_by(programs.c.id))
 
 

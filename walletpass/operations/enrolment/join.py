@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.identifiers import new_barcode, new_typed_code
+from walletpass.loyalty.program import ProgramState, can_join
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import digest_code
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
@@ -52,7 +53,7 @@ def join(
             raise Refusal("unknown_program")
         if accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key)) is not None:
             return Joined(page_key)
-        if not program.open:
+        if not can_join(ProgramState(program.state)):
             raise Refusal("program_closed")
         known = _find_known(services, tx, program.merchant_id, applicant)
         if known is not None:

@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from walletpass.loyalty.program import ProgramState
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import choose_rules
 from walletpass.operations.posting.settle import settle
+from walletpass.operations.posting.states import guard_state
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger
@@ -29,7 +31,8 @@ Decide = Callable[[Desk], Posting | Outcome]
 def post(services: Services, request: Post, decide: Decide) -> Outcome:
     """Post what `decide` says. A decision may be an Outcome instead: then nothing is written.
 
-    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, unknown_location, and whatever `decide` raises.
+    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, unknown_location, program_paused,
+    program_ended, and whatever `decide` raises.
     """
     if not _KEY.fullmatch(request.key):
         raise Refusal("bad_key")
@@ -54,6 +57,7 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     decision = decide(desk)
     if isinstance(decision, Outcome):
         return decision
+    guard_state(ProgramState(account.program_state), decision.done)
     outcome = write(services, desk, decision, request)
     values = {"merchant_id": request.merchant_id, "key": request.key, "request_digest": digest}
     add(tx, ledger.posted_outcomes, **values, outcome=outcome.document(), at=desk.now)

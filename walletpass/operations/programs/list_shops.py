@@ -20,5 +20,5 @@ class Shop:
 def list_shops(services: Services) -> list[Shop]:
     """In the order in which they came."""
     with services.reading() as tx:
-        rows = merchants.list_open_programs(tx)
+        rows = merchants.list_active_programs(tx)
     return [Shop(row.merchant_name, row.code, tell_deal(load_program(row.rules))) for row in rows]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from walletpass.loyalty.program import Migration, Program
+from walletpass.loyalty.program import Migration, Program, ProgramState, can_join
 from walletpass.loyalty.program_document import dump_program, load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.services import Services
@@ -22,7 +22,12 @@ class Rules:
     merchant_name: str
     merchant_language: str
     contact: str
-    is_open: bool
+    state: ProgramState
+
+    @property
+    def is_open(self) -> bool:
+        """For new members."""
+        return can_join(self.state)
 
 
 def get_rules(services: Services, merchant_id: int) -> Rules:
@@ -72,5 +77,5 @@ def _load(row: Any) -> Rules:
         merchant_name=row.merchant_name,
         merchant_language=row.merchant_language,
         contact=row.contact,
-        is_open=row.open,
+        state=ProgramState(row.state),
     )
