@@ -116,6 +116,15 @@ def test_a_limit_counts_what_the_same_decision_gives(limit: str) -> None:
     assert (len(issue.grants), issue.balance, len(issue.withheld)) == (3, 5, 1)
 
 
+@pytest.mark.parametrize("limit", ["stock", "per_member", "max_unredeemed"])
+def test_a_limit_counts_what_the_same_posting_gave_for_another_reason(limit: str) -> None:
+    """A milestone and a rule may name the same reward."""
+    rules = shelf(limited(**{limit: 2}), starter=Given(1, 1, 1))
+    first = issue_milestones(rules, (Milestone(2, "Starter", "starter"),), 1, 2, NOW)
+    assert titles(first) == ["Starter"]
+    assert give(rules.after(first.grants), ["starter"], NOW).grants == ()
+
+
 @pytest.mark.parametrize(
     ("points", "coupons", "left"),
     [(5000, 1, 0), (12_500, 2, 2500), (4999, 0, 4999)],  # loyalty reference 3.11, rows 1 and 3

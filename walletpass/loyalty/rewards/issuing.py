@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,14 @@ class Shelf:
 
     def find(self, template_id: str) -> RewardTemplate | None:
         return next((t for t in self.templates if t.id == template_id), None)
+
+    def after(self, grants: "Iterable[Grant]") -> "Shelf":
+        """What is left to decide by, where one posting gives for several reasons."""
+        given = dict(self.given)
+        for template_id, n in Counter(grant.template.id for grant in grants).items():
+            past = given.get(template_id, Given())
+            given[template_id] = Given(past.in_all + n, past.to_member + n, past.unused + n)
+        return replace(self, given=given)
 
 
 @dataclass(frozen=True, slots=True)
