@@ -96,6 +96,10 @@ REASONS = {
         Kind.INVALID, sentence("More than %(most)s at once cannot be right. Check the number.")
     ),
     "not_bought": Reason(Kind.CONFLICT, sentence("This purchase has %(most)s of “%(item)s”.")),
+    "known_purchase": Reason(Kind.CONFLICT, sentence("This purchase has been counted already.")),
+    "unknown_purchase": Reason(Kind.UNKNOWN, sentence("There is no such purchase on this card.")),
+    "earns_nothing": Reason(Kind.CONFLICT, sentence("By the rules of this shop, this earns nothing now.")),
+    "bad_reason": Reason(Kind.INVALID, sentence("This is none of the reasons to choose from.")),
     "units_used": Reason(
         Kind.CONFLICT, sentence("What this purchase brought has been used, so it cannot be taken back.")
     ),

@@ -17,6 +17,10 @@ class RewardKind(StrEnum):
     CUSTOM = "custom"
     """The merchant's own words, confirmed by staff."""
 
+    @property
+    def is_coupon(self) -> bool:
+        return self in (RewardKind.PERCENT_COUPON, RewardKind.AMOUNT_COUPON)
+
 
 class IssueMode(StrEnum):
     MILESTONE = "milestone"

@@ -3,7 +3,7 @@
 Entries are only ever inserted.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ from walletpass.store.columns import Document, Instant, Key, key, metadata, to
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
-from walletpass.store.statements import find, rows
+from walletpass.store.statements import change, find, rows
 
 activities = Table(
     "activities",
@@ -68,7 +68,7 @@ ledger_entries = Table(
     Column("reason", String(40), nullable=False, default="", server_default=""),  # a code
     Column("note_digest", LargeBinary(32)),
     to("reverses_id", "ledger_entries", nullable=True, index=True),
-    to("issued_reward_id", "issued_rewards", nullable=True),
+    to("issued_reward_id", "issued_rewards", nullable=True, index=True),
     to("staff_id", "staff", nullable=True),
     Column("effective_at", Instant),  # where that is not when it was recorded
     Column("recorded_at", Instant, nullable=False),
@@ -145,11 +145,45 @@ def find_last_activity(tx: Transaction, account_id: int) -> Row[Any] | None:
 
 def find_last_stamped_at(tx: Transaction, account_id: int) -> datetime | None:
     c = activities.c
-    query = select(func.max(c.happened_at)).where(
-        c.account_id == account_id, c.undone_at.is_(None), c.kind == "stamped"
+    query = select(c.happened_at).where(
+        c.account_id == account_id, c.undone_at.is_(None), c.kind.in_(("stamped", "earned"))
     )
-    at: datetime | None = tx.execute(query).scalar_one()
+    at: datetime | None = tx.execute(query.order_by(c.id.desc()).limit(1)).scalar_one_or_none()
     return at
+
+
+def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> Row[Any] | None:
+    """The purchase that the merchant's till knows by this."""
+    c = activities.c
+    return find(tx, select(activities).where(c.merchant_id == merchant_id, c.external_id == external_id))
+
+
+def list_last_minute(tx: Transaction, account_id: int, now: datetime, most: int) -> list[datetime]:
+    """When the card was given something within the last minute, at most so many."""
+    c = activities.c
+    query = select(c.happened_at).where(c.account_id == account_id).order_by(c.id.desc()).limit(most)
+    return [at for at in tx.execute(query).scalars() if at > now - timedelta(minutes=1)]
+
+
+def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: datetime) -> None:
+    """Only that much is left of a purchase; with nothing left, it is undone."""
+    values: dict[str, Any] = {"details": {"basket": basket}}
+    change(tx, activities, activity_id, **values, **({} if basket["quantity"] else {"undone_at": now}))
+
+
+def find_use(tx: Transaction, reward_id: int) -> int | None:
+    """Id of the entry by which a reward was used last."""
+    e = ledger_entries.c
+    query = select(func.max(e.id)).where(e.issued_reward_id == reward_id, e.kind == "redeem")
+    found: int | None = tx.execute(query).scalar_one()
+    return found
+
+
+def list_reversals_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
+    """Entries, of whatever activity, that take back one of this activity's."""
+    e = ledger_entries.c
+    own = select(e.id).where(e.activity_id == activity_id)
+    return rows(tx, select(ledger_entries).where(e.reverses_id.in_(own)).order_by(e.id))
 
 
 def list_entries_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:

@@ -41,6 +41,7 @@ issued_rewards = Table(
     Column("issued_at", Instant, nullable=False),
     Column("valid_to", Instant),  # gone from then on
     Column("reserved_until", Instant),
+    Column("reserved_by", String(80)),  # the key of whoever reserved it
     Column("redeemed_at", Instant),
     Index("ix_issued_rewards_code_digest", "code_digest", unique=True),
     Index("ix_issued_rewards_held", "account_id", "state"),
@@ -115,15 +116,15 @@ def void_rewards_of(tx: Transaction, activity_id: int) -> None:
 
 
 def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime) -> None:
-    values = {"state": state, "reserved_until": None, "redeemed_at": now if state == "redeemed" else None}
+    values = {
+        "state": state,
+        "reserved_until": None,
+        "reserved_by": None,
+        "redeemed_at": now if state == "redeemed" else None,
+    }
     tx.execute(update(issued_rewards).where(_i.id == reward_id).values(**values))
 
 
-def reserve(tx: Transaction, reward_id: int, until: datetime) -> None:
-    tx.execute(
-        update(issued_rewards).where(_i.id == reward_id).values(state="reserved", reserved_until=until)
-    )
-
-
-def expire(tx: Transaction, reward_id: int) -> None:
-    tx.execute(update(issued_rewards).where(_i.id == reward_id).values(state="expired"))
+def reserve(tx: Transaction, reward_id: int, until: datetime, by: str) -> None:
+    values = {"state": "reserved", "reserved_until": until, "reserved_by": by}
+    tx.execute(update(issued_rewards).where(_i.id == reward_id).values(**values))

@@ -1,33 +1,40 @@
-"""Stamp a card."""
+"""Stamp a card: a visit without a till."""
 
-from walletpass.loyalty.earning import Standing, guard_stamps, is_repeat
-from walletpass.loyalty.ledger import EntryKind, Line
-from walletpass.loyalty.rewards.issuing import issue_milestones
+from walletpass.loyalty.limits import Burst, Recent, is_repeat, refuse_excess
+from walletpass.loyalty.rules.activity import VISIT, Activity
+from walletpass.loyalty.rules.basket import Basket
+from walletpass.operations.earning.decide import decide_activity
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
-from walletpass.operations.posting.request import Desk, Post, Posting
-from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.write import describe
 from walletpass.operations.services import Services
-from walletpass.store import counters
+from walletpass.store import counters, ledger
 
 
 def stamp(services: Services, request: Post, adding: int, override_reason: str = "") -> Outcome:
     """Add stamps; the reason lets staff stamp again within the cool-down.
 
-    Raises Refusal: those of `post` and of `guard_stamps`.
+    Raises Refusal: those of `post`, of `refuse_excess` and of `decide_earn`.
     """
 
     def decide(desk: Desk) -> Posting | Outcome:
-        account, program = desk.account, desk.program
-        day = counters.find_day(desk.tx, account.id, desk.today)
-        standing = Standing(account.stamps, account.last_stamped_at, day.stamps if day else 0)
-        if is_repeat(program, standing, desk.now):
+        recent = load_recent(desk, overridden=bool(override_reason))
+        if is_repeat(desk.program.limits, recent, desk.now):
             return describe(desk, Done.STAMPED, repeat=True)
-        guard_stamps(program, standing, adding, desk.now, override=bool(override_reason))
-        issue = issue_milestones(
-            load_shelf(desk), program.milestones, account.stamps, account.stamps + adding, desk.now
-        )
-        return Posting(Done.STAMPED, (Line(EntryKind.EARN, adding),), issue.grants, reason=override_reason)
+        refuse_excess(desk.program.limits, recent, adding, desk.now, override=bool(override_reason))
+        visit = Activity(VISIT, desk.now, Basket(quantity=adding), location_id=request.location_id)
+        return decide_activity(desk, Done.STAMPED, visit, Business(), override_reason)
 
     return post(services, request, decide)
+
+
+def load_recent(desk: Desk, *, overridden: bool) -> Recent:
+    """What was given lately. Only who may pass over the cool-down can come to the limit of a minute."""
+    day = counters.find_day(desk.tx, desk.account.id, desk.today)
+    burst = Burst()
+    if overridden:
+        most = desk.program.limits.per_card_per_minute
+        times = ledger.list_last_minute(desk.tx, desk.account.id, desk.now, most)
+        burst = Burst(len(times), min(times, default=None))
+    return Recent(desk.account.last_stamped_at, day.stamps if day else 0, burst)

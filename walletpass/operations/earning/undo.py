@@ -1,12 +1,16 @@
 """Take back what was done last to a card."""
 
 from walletpass.loyalty.ledger import EntryKind, PastEntry, RewardState
+from walletpass.loyalty.program import Clawback
+from walletpass.loyalty.refunds import decide_refund
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.undoing import decide_undo
 from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.refund import load_credits, move_carried
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
-from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.services import Services
 from walletpass.store import ledger, rewards
 
@@ -34,6 +38,18 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             for line in lines
             if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None
         }
-        return Posting(Done.UNDONE, lines, handed=back, undoes=last.id, undoes_at=last.location_id)
+        credits_ = load_credits(desk, last.id)
+        was = Basket.load(last.details["basket"]) if last.details else Basket()
+        kept = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, was, NOTHING, {})
+        return Posting(
+            Done.UNDONE,
+            lines,
+            handed=back,
+            business=Business(eligible_minor=-last.eligible_minor),
+            carried=move_carried(desk.account.carried, kept.carried),
+            counted=kept.uncounted,
+            undoes=last.id,
+            undoes_at=last.location_id,
+        )
 
     return post(services, request, decide)

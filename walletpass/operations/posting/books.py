@@ -61,7 +61,7 @@ class Books:
             self.balance[unit] += quantity
 
     def write(self, line: Line, *, reward_id: int | None = None, note: str = "") -> None:
-        """Raises Refusal not_enough."""
+        """Raises Refusal not_enough_units."""
         terms = self._terms(line) if _is_new_credit(line) else None
         waits = (
             terms is not None and terms.available_from is not None and terms.available_from > self._desk.now
@@ -139,7 +139,7 @@ class Books:
         unit, desk = line.unit, self._desk
         parts, missing = self._choose(line)
         if missing and line.kind not in MAY_OWE:
-            raise Refusal("not_enough", missing=missing)
+            raise Refusal("not_enough_units", price=-line.quantity, balance=-line.quantity - missing)
         if line.kind is EntryKind.EXPIRE:
             self._close(unit, parts)
         lots.allocate(desk.tx, [(lot_id, entry_id, quantity) for lot_id, quantity in parts])

@@ -1,18 +1,16 @@
 """Put a reward into a member's hand."""
 
-from walletpass.loyalty.identifiers import new_typed_code, read_code
+from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.reward_templates import RewardKind
 from walletpass.loyalty.rewards.issuing import AT_ONCE, Grant
+from walletpass.loyalty.rewards.redeeming import new_reward_code
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.posting.shelf import note_given, terms_document
 from walletpass.operations.services import Services
 from walletpass.store import rewards
 from walletpass.store.statements import add
-
-_WITH_CODE = (RewardKind.PERCENT_COUPON, RewardKind.AMOUNT_COUPON)
-"""Used elsewhere too, by its code."""
 
 
 def digest_reward_code(services: Services, code: str) -> bytes:
@@ -23,8 +21,8 @@ def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: 
     """Issue the reward, and write the line that pays for it. What a member has at once is not left to be used."""
     template = grant.template
     coded = {}
-    if template.kind in _WITH_CODE:
-        code = template.code_prefix + new_typed_code()
+    if template.kind.is_coupon:  # used elsewhere too, by its code
+        code = new_reward_code(template.code_prefix)
         coded = {"code_digest": digest_reward_code(services, code), "code_sealed": services.vault.seal(code)}
     state = RewardState.REDEEMED if template.kind in AT_ONCE else RewardState.ISSUED
     reward_id = add(

@@ -8,6 +8,8 @@ from typing import Any
 from walletpass.loyalty.ledger import Line, RewardState
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rewards.issuing import Grant
+from walletpass.loyalty.rules.basket import Basket
+from walletpass.loyalty.rules.counters import Counted
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.outcome import Done
 from walletpass.store.session import Transaction
@@ -59,12 +61,11 @@ class Business:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """A rule or reward template gave something in this period."""
+class Left:
+    """What a return leaves of a purchase."""
 
-    rule: str
-    period_start: date
-    by: int = 1
+    activity_id: int
+    basket: Basket
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Posting:
     """Id of the activity that is taken back."""
     undoes_at: int | None = None
     """Id of the location where that was."""
+    left: Left | None = None
     tier: str | None = None
     """The member's new tier; None: as before."""
     begun: Mapping[Unit, int] = field(default_factory=dict)

@@ -1,17 +1,20 @@
 """What rewards are given by: the templates of the rules, and counters of what went out before."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from walletpass.loyalty.refusals import Refusal
-from walletpass.loyalty.reward_templates import RewardTemplate
+from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rewards.issuing import Given, Shelf
+from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
 from walletpass.store import counters, rewards
 
 _EVER = date.min
 _RULE = "reward:"
+_KINDS = {"kind": RewardKind, "issue": IssueMode, "unit": Unit}
 
 
 def load_shelf(desk: Desk) -> Shelf:
@@ -38,6 +41,11 @@ def note_given(desk: Desk, template: RewardTemplate) -> None:
         raise Refusal("reward_out_of_stock", most=template.stock)
     if template.per_member is not None:
         counters.add_to_rule(desk.tx, desk.account.id, _RULE + template.id, _EVER)
+
+
+def load_terms(document: Mapping[str, Any]) -> RewardTemplate:
+    kinds = {name: kind(document[name]) for name, kind in _KINDS.items()}
+    return RewardTemplate(**{**document, **kinds})
 
 
 def terms_document(template: RewardTemplate) -> dict[str, Any]:

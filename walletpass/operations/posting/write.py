@@ -22,7 +22,7 @@ _VISITS = (Done.STAMPED, Done.EARNED)
 
 
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
-    """Raises Refusal not_enough, unknown_location."""
+    """Raises Refusal not_enough_units, unknown_location."""
     tx, account, now = desk.tx, desk.account, desk.now
     _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
@@ -32,6 +32,8 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
         rewards.void_rewards_of(tx, posting.undoes)
     if posting.undoes_at is not None:
         locations.recount_visits(tx, account.id, posting.undoes_at)
+    if posting.left is not None:
+        ledger.leave(tx, posting.left.activity_id, posting.left.basket.document(), now)
     for reward_id, state in posting.handed.items():
         rewards.set_reward_state(tx, reward_id, state.value, now)
     books = Books(desk, activity_id, request.staff_id)
@@ -120,7 +122,7 @@ def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
 
 
 def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:
-    visits = 1 if posting.done in _VISITS else -1 if posting.done is Done.UNDONE else 0
+    visits = _count_visits(posting)
     spend = posting.business.eligible_minor
     if visits or spend or any(earned.values()):
         counters.add_to_day(
@@ -160,6 +162,14 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
     if posting.tier is not None:
         values["tier"] = posting.tier
     return values
+
+
+def _count_visits(posting: Posting) -> int:
+    """One that is undone, or refunded whole, was none."""
+    if posting.done in _VISITS:
+        return 1
+    undone = posting.done is Done.UNDONE or (posting.left is not None and not posting.left.basket.quantity)
+    return -1 if undone else 0
 
 
 def _last_stamped_at(desk: Desk, done: Done) -> datetime | None:

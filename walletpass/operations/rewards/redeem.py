@@ -1,29 +1,106 @@
-"""Use a reward."""
+"""Use a reward: staff reserve it, hand it out, and say so; or give it back to the member."""
+
+from dataclasses import dataclass
+from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.coupons import discount
+from walletpass.loyalty.rewards.redeeming import RESERVED_FOR, Actor, Step, Voucher, take_step
+from walletpass.operations.posting.give import digest_reward_code
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
-from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.posting.request import Business, Desk, Post, Posting
+from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.services import Services
-from walletpass.store import rewards
-
-_NO = {
-    RewardState.REDEEMED: "reward_already_used",
-    RewardState.VOIDED: "unknown_reward",
-}
+from walletpass.store import accounts, ledger, rewards
 
 
-def redeem(services: Services, request: Post, reward_id: int) -> Outcome:
-    """Raises Refusal: those of `post`, unknown_reward, reward_already_used."""
+@dataclass(frozen=True, slots=True)
+class HeldReward:
+    account_id: int
+    reward_id: int
+
+
+def find_by_code(services: Services, merchant_id: int, code: str) -> HeldReward:
+    """Raises Refusal unknown_reward, the same for a wrong code and for another merchant's."""
+    with services.reading() as tx:
+        row = rewards.find_reward_by_code(tx, digest_reward_code(services, code))
+        account = accounts.find_account(tx, row.account_id) if row is not None else None
+        if row is None or account is None or account.merchant_id != merchant_id:
+            raise Refusal("unknown_reward")
+        return HeldReward(row.account_id, row.id)
+
+
+def redeem(
+    services: Services, request: Post, reward_id: int, *, reservation: str = "", order_minor: int = 0
+) -> Outcome:
+    """`reservation`: the key with which it was reserved; `order_minor`: what a coupon is used for, before discount.
+
+    Raises Refusal: those of `post`, of `take_step`, and of `discount`.
+    """
 
     def decide(desk: Desk) -> Posting:
-        reward = rewards.find_reward(desk.tx, desk.account.id, reward_id)
-        if reward is None:
-            raise Refusal("unknown_reward")
-        if reward.state in _NO:
-            raise Refusal(_NO[RewardState(reward.state)])
-        line = Line(EntryKind.REDEEM, 0, reward=reward_id)
-        return Posting(Done.REDEEMED, (line,), handed={reward_id: RewardState.REDEEMED})
+        row = _get_reward(desk, reward_id)
+        take_step(_load_voucher(row), Step.REDEEM, Actor.STAFF, desk.now, key=reservation)
+        breakdown: dict[str, Any] = {}
+        terms = load_terms(row.terms) if row.terms else None
+        if terms is not None and terms.kind.is_coupon:
+            off = discount(terms, order_minor, desk.program.currency)
+            breakdown = {"order": order_minor, "discount": off}
+        line = Line(EntryKind.REDEEM, 0, reward=reward_id, breakdown=breakdown)
+        business = Business(gross_minor=order_minor)
+        return Posting(Done.REDEEMED, (line,), handed={reward_id: RewardState.REDEEMED}, business=business)
 
     return post(services, request, decide)
+
+
+def reserve(services: Services, request: Post, reward_id: int, reservation: str) -> Outcome:
+    """For so long as `RESERVED_FOR`, nobody else uses it. Raises Refusal: those of `post` and of `take_step`."""
+
+    def decide(desk: Desk) -> Posting:
+        row = _get_reward(desk, reward_id)
+        take_step(_load_voucher(row), Step.RESERVE, Actor.STAFF, desk.now, key=reservation)
+        until = desk.now + RESERVED_FOR
+        rewards.reserve(desk.tx, reward_id, until, reservation)
+        return Posting(Done.RESERVED)
+
+    return post(services, request, decide)
+
+
+def release(services: Services, request: Post, reward_id: int, reservation: str) -> Outcome:
+    """Raises Refusal: those of `post` and of `take_step`."""
+
+    def decide(desk: Desk) -> Posting:
+        row = _get_reward(desk, reward_id)
+        take_step(_load_voucher(row), Step.RELEASE, Actor.STAFF, desk.now, key=reservation)
+        return Posting(Done.RELEASED, handed={reward_id: RewardState.ISSUED})
+
+    return post(services, request, decide)
+
+
+def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
+    """What it was used for was taken back. Raises Refusal: those of `post` and of `take_step`."""
+
+    def decide(desk: Desk) -> Posting:
+        row = _get_reward(desk, reward_id)
+        take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now)
+        used = ledger.find_use(desk.tx, reward_id)
+        line = Line(EntryKind.REVERSE_REDEEM, 0, reverses=used, reward=reward_id)
+        return Posting(Done.UNDONE, (line,), handed={reward_id: RewardState.ISSUED})
+
+    return post(services, request, decide)
+
+
+def _get_reward(desk: Desk, reward_id: int) -> Any:
+    """Raises Refusal unknown_reward."""
+    row = rewards.find_reward(desk.tx, desk.account.id, reward_id)
+    if row is None:
+        raise Refusal("unknown_reward")
+    return row
+
+
+def _load_voucher(row: Any) -> Voucher:
+    return Voucher(
+        RewardState(row.state), row.issued_at, row.valid_to, row.reserved_until, row.reserved_by or ""
+    )

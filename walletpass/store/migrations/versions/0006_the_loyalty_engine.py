@@ -170,6 +170,7 @@ def _add_columns() -> None:
             sa.Column("code_sealed", sa.LargeBinary()),
             sa.Column("valid_to", Instant()),
             sa.Column("reserved_until", Instant()),
+            sa.Column("reserved_by", sa.String(80)),
         ),
         "ledger_entries": (
             sa.Column("unit", sa.String(10), server_default="stamps", nullable=False),
@@ -199,6 +200,7 @@ def _index_columns() -> None:
     op.create_index("ix_activities_external", "activities", ["merchant_id", "external_id"], unique=True)
     op.create_index("ix_issued_rewards_code_digest", "issued_rewards", ["code_digest"], unique=True)
     op.create_index("ix_issued_rewards_held", "issued_rewards", ["account_id", "state"])
+    op.create_index("ix_ledger_entries_issued_reward_id", "ledger_entries", ["issued_reward_id"])
     op.create_index("ix_ledger_entries_reverses_id", "ledger_entries", ["reverses_id"])
 
 

@@ -1,0 +1,82 @@
+"""Units given or taken by hand, with a reason and a note that the member reads."""
+
+from datetime import date
+
+from walletpass.loyalty.expiry import grace_terms
+from walletpass.loyalty.identifiers import clean_line
+from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
+from walletpass.loyalty.local_days import end_of_day
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.decide import decide_rewards
+from walletpass.operations.posting.outcome import Done, Outcome
+from walletpass.operations.posting.post import post
+from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.services import Services
+
+REASONS = ("correction", "courtesy", "goodwill", "migration", "other")
+"""Codes of the reasons that an owner may give."""
+MOST_BY_HAND = 1_000_000
+LONGEST_NOTE = 200
+
+
+def adjust(
+    services: Services, request: Post, unit: Unit, quantity: int, reason: str, note: str = ""
+) -> Outcome:
+    """Negative: taken away, as far as the balance reaches.
+
+    Raises Refusal: those of `post`, bad_quantity, bad_reason, text_too_long, not_enough_units.
+    """
+    if not 0 < abs(quantity) <= MOST_BY_HAND:
+        raise Refusal("bad_quantity")
+    note = read_note(reason, note)
+
+    def decide(desk: Desk) -> Posting:
+        line = Line(EntryKind.ADJUST, quantity, unit=unit, reason=reason)
+        grants = decide_rewards(desk, (line,))
+        return Posting(Done.ADJUSTED, (line,), grants, note=note)
+
+    return post(services, request, decide)
+
+
+def revive(services: Services, request: Post, unit: Unit, quantity: int, note: str = "") -> Outcome:
+    """Give back out of goodwill what has run out, with days of grace.
+
+    Raises Refusal: those of `post`, bad_quantity, text_too_long.
+    """
+    if not 0 < quantity <= MOST_BY_HAND:
+        raise Refusal("bad_quantity")
+    note = read_note("goodwill", note)
+
+    def decide(desk: Desk) -> Posting:
+        terms = grace_terms(desk.program.grace_days, desk.now, desk.program.zone)
+        line = Line(EntryKind.REVERSE_EXPIRE, quantity, unit=unit, reason="goodwill", lot=terms)
+        return Posting(Done.ADJUSTED, (line,), note=note)
+
+    return post(services, request, decide)
+
+
+def bring_in(
+    services: Services, request: Post, unit: Unit, quantity: int, valid_through: date | None = None
+) -> Outcome:
+    """A balance from elsewhere, with its own last valid day. Raises Refusal: those of `post`, bad_quantity."""
+    if not 0 < quantity <= MOST_BY_HAND:
+        raise Refusal("bad_quantity")
+
+    def decide(desk: Desk) -> Posting:
+        zone = desk.program.zone
+        terms = LotTerms(end_of_day(valid_through, zone)) if valid_through else None
+        line = Line(EntryKind.IMPORT, quantity, unit=unit, lot=terms)
+        return Posting(Done.IMPORTED, (line,), decide_rewards(desk, (line,)))
+
+    return post(services, request, decide)
+
+
+def read_note(reason: str, note: str) -> str:
+    """Raises Refusal bad_reason, text_too_long."""
+    if reason not in REASONS:
+        raise Refusal("bad_reason")
+    note = clean_line(note)
+    if len(note) > LONGEST_NOTE:
+        raise Refusal("text_too_long", field="note", most=LONGEST_NOTE)
+    return note

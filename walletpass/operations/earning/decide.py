@@ -1,0 +1,65 @@
+"""From what rules give to what is posted: rewards that follow from it, remainders and counters to keep."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from walletpass.loyalty.ledger import Line
+from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones
+from walletpass.loyalty.rules.activity import Activity
+from walletpass.loyalty.rules.earn import decide_earn
+from walletpass.loyalty.rules.open_terms import RuleStanding
+from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.outcome import Done
+from walletpass.operations.posting.request import Business, Desk, Posting
+from walletpass.operations.posting.shelf import load_shelf
+from walletpass.store import counters
+
+
+def decide_activity(
+    desk: Desk, done: Done, activity: Activity, business: Business, reason: str = ""
+) -> Posting:
+    """Raises Refusal as `decide_earn` does."""
+    account = desk.account
+    earned = decide_earn(desk.program, replace(activity, tier=account.tier), _load_standing(desk), desk.now)
+    carried = {**(account.carried or {}), **earned.carried}
+    return Posting(
+        done,
+        earned.lines,
+        decide_rewards(desk, earned.lines, [template for _, template in earned.rewards]),
+        business=business,
+        reason=reason,
+        carried=carried if earned.carried else None,
+        counted=earned.counted,
+    )
+
+
+def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] = ()) -> tuple[Grant, ...]:
+    """What these lines bring: milestones passed, thresholds reached, and what rules give beside units."""
+    account, program, shelf = desk.account, desk.program, load_shelf(desk)
+    grants: list[Grant] = []
+    added = _sum_usable(desk, lines, Unit.STAMPS)
+    if added > 0 and program.milestones:
+        before = account.stamps
+        grants += issue_milestones(shelf, program.milestones, before, before + added, desk.now).grants
+    added = _sum_usable(desk, lines, Unit.POINTS)
+    if added > 0:
+        grants += convert(shelf, Unit.POINTS, account.points + added, desk.now).grants
+    grants += give(shelf, templates, desk.now).grants
+    return tuple(grants)
+
+
+def _load_standing(desk: Desk) -> RuleStanding:
+    """Counters are read only where a rule has a limit."""
+    limited = any(rule.limit for rule in desk.program.earn)
+    counts = counters.list_counts(desk.tx, desk.account.id) if limited else {}
+    return RuleStanding(desk.account.carried or {}, counts)
+
+
+def _sum_usable(desk: Desk, lines: Sequence[Line], unit: Unit) -> int:
+    """Without what has to wait."""
+    return sum(
+        line.quantity
+        for line in lines
+        if line.unit is unit
+        and not (line.lot and line.lot.available_from and line.lot.available_from > desk.now)
+    )
