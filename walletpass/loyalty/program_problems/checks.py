@@ -14,6 +14,7 @@ from walletpass.loyalty.wording import Sentence, Value, sentence
 
 MOST_MINOR = 2**31 - 1
 """The largest amount of money, in minor units."""
+UNIT_WORDS = {Unit.STAMPS: sentence("stamps"), Unit.POINTS: sentence("points")}
 MOST_UNITS = {Unit.STAMPS: 100, Unit.POINTS: 1_000_000}
 """Given or asked for at once."""
 MOST_PERCENT = 10_000

@@ -10,6 +10,7 @@ from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.program_problems.checks import (
     MOST_MINOR,
     MOST_UNITS,
+    UNIT_WORDS,
     about,
     check_count,
     check_id,
@@ -96,7 +97,7 @@ def _check_rule(program: Program, rule: EarnRule) -> Iterator[Sentence]:
         yield sentence("It gives nothing: set one of %(fields)s.", fields=", ".join(use.one_of))
     if rule.unit not in units_of(program.kind):
         yield sentence(
-            "A “%(kind)s” programme has no %(unit)s.", kind=program.kind.value, unit=rule.unit.value
+            "A “%(kind)s” programme has no %(unit)s.", kind=program.kind.value, unit=UNIT_WORDS[rule.unit]
         )
     yield from check_named("reward", (rule.reward,), {template.id for template in program.rewards})
     yield from check_numbers(rule, _SPANS)

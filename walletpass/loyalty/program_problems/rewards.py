@@ -18,6 +18,7 @@ from walletpass.loyalty.program_problems.checks import (
     MOST_DAYS,
     MOST_MINOR,
     MOST_UNITS,
+    UNIT_WORDS,
     about,
     check_count,
     check_id,
@@ -134,7 +135,7 @@ def _check_price(program: Program, template: RewardTemplate) -> Iterator[Sentenc
     uses_unit = template.kind is RewardKind.BONUS_UNITS or template.issue is not IssueMode.MILESTONE
     if uses_unit and template.unit not in units_of(program.kind):
         yield sentence(
-            "A “%(kind)s” programme has no %(unit)s.", kind=program.kind.value, unit=template.unit.value
+            "A “%(kind)s” programme has no %(unit)s.", kind=program.kind.value, unit=UNIT_WORDS[template.unit]
         )
     if template.issue is IssueMode.CONVERT and template.unit is Unit.STAMPS:
         yield sentence("Only points are converted: stamps have milestones.")

@@ -7,6 +7,7 @@ from babel.core import get_global
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.program_document import read_program
 from walletpass.loyalty.program_problems import BadProgram, find_problems
+from walletpass.loyalty.program_problems.checks import UNIT_WORDS
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.store import locations, merchants
 from walletpass.store.session import Transaction
@@ -46,7 +47,7 @@ def check_succession(tx: Transaction, merchant_id: int, present: Program, progra
 def _find_breaks(present: Program, program: Program) -> tuple[Sentence, ...]:
     """What customers hold is counted in units and in money that must go on."""
     problems = [
-        sentence("Customers hold %(unit)s of this programme: it must keep them.", unit=unit.value)
+        sentence("Customers hold %(unit)s of this programme: it must keep them.", unit=UNIT_WORDS[unit])
         for unit in sorted(units_of(present.kind) - units_of(program.kind))
     ]
     if program.currency != present.currency:
