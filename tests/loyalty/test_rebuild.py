@@ -83,7 +83,7 @@ def test_a_refund_after_spending_is_owed_and_paid_by_the_next_credit() -> None:
     ledger.credit(40)
     rebuilt = rebuild(*parts)
     assert rebuilt.balances[Unit.POINTS] == Balance(25, 25, 0, 0, None)
-    assert (rebuilt.remaining, rebuilt.problems) == ({100: 0, 101: 25}, ())
+    assert (rebuilt.remaining, rebuilt.breaches) == ({100: 0, 101: 25}, ())
 
 
 moves = st.lists(
@@ -113,7 +113,7 @@ def test_what_the_write_path_keeps_is_what_the_ledger_says(
         elif step == "g" and spent:
             ledger.give_back(spent.pop(pick % len(spent)))
     rebuilt = rebuild(ledger.entries, ledger.opened, ledger.taken, NOW)
-    assert rebuilt.problems == ()
+    assert rebuilt.breaches == ()
     assert rebuilt.remaining == {each.id: each.remaining for each in ledger.lots.values()}
     balance = rebuilt.balances[Unit.POINTS]
     assert balance.owed == ledger.owed
@@ -148,7 +148,7 @@ def test_a_card_from_before_there_were_lots_is_accepted() -> None:
         Opened(4, Lot(2, Unit.STAMPS, 1, 1, date(2026, 1, 1))),
     ]
     rebuilt = rebuild(entries, lots, [], NOW)
-    assert rebuilt.problems == ()
+    assert rebuilt.breaches == ()
     assert rebuilt.balances[Unit.STAMPS] == Balance(3, 3, 0, 0, None)
 
 
@@ -159,23 +159,32 @@ BACK = Posted(3, EntryKind.REVERSE_REDEEM, Unit.POINTS, 4, reverses=2)
 
 
 @pytest.mark.parametrize(
-    ("entries", "lots", "taken", "problem"),
+    ("entries", "lots", "taken", "breach"),
     [
-        ([EARN], [], [], "entry 1: says 10, lots say 0"),
-        ([EARN, SPEND], [LOT], [Taken(2, 1, 5)], "entry 2: says -4, lots say -5"),
-        ([EARN, SPEND], [LOT], [Taken(2, 1, -4)], "entry 2: says -4, lots say 4"),
-        ([EARN, replace(SPEND, quantity=-11)], [LOT], [Taken(2, 1, 11)], "lot 1: -1 of 10 left"),
+        ([EARN], [], [], (1, "says 10, lots say 0")),
+        ([EARN, SPEND], [LOT], [Taken(2, 1, 5)], (2, "says -4, lots say -5")),
+        ([EARN, SPEND], [LOT], [Taken(2, 1, -4)], (2, "says -4, lots say 4")),
+        ([EARN, replace(SPEND, quantity=-11)], [LOT], [Taken(2, 1, 11)], (None, "lot 1: -1 of 10 left")),
         (
             [EARN, SPEND, BACK, replace(BACK, id=4)],
             [LOT],
             [Taken(2, 1, 4), Taken(3, 1, -4), Taken(4, 1, -4)],
-            "entry 2: -4, but 8 was taken back",
+            (2, "8 of it was taken back"),
         ),
-        ([EARN, replace(BACK, reverses=9)], [LOT], [Taken(3, 1, -4)], "entry 9: None, but 4 was taken back"),
+        (
+            [EARN, SPEND, replace(BACK, reverses=1)],
+            [LOT],
+            [Taken(3, 1, -4)],
+            (3, "takes back what it cannot"),
+        ),
+        ([EARN], [LOT], [Taken(7, 1, 1)], (None, "lot 1: no entry of this account took from it")),
+        ([EARN], [LOT, replace(LOT, entry_id=7)], [], (None, "lot 1: no entry of this account opened it")),
+        ([EARN, replace(BACK, reverses=9)], [LOT], [Taken(3, 1, -4)], (9, "4 of it was taken back")),
     ],
 )
 def test_a_ledger_that_contradicts_itself_says_where(
-    entries: list[Posted], lots: list[Opened], taken: list[Taken], problem: str
+    entries: list[Posted], lots: list[Opened], taken: list[Taken], breach: tuple[int | None, str]
 ) -> None:
     """Credits without a lot, debits that take more or less than they say, the same thing taken back twice."""
-    assert problem in rebuild(entries, lots, taken, NOW).problems
+    found = rebuild(entries, lots, taken, NOW).breaches
+    assert breach in [(each.entry_id, each.what) for each in found]

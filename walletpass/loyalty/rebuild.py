@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.invariants import Breach, Invariant
+from walletpass.loyalty.ledger import REVERSALS, EntryKind
 from walletpass.loyalty.lots import Lot, available, pending
 from walletpass.loyalty.units import Unit
 
@@ -60,8 +61,7 @@ class Rebuilt:
     balances: Mapping[Unit, Balance]
     remaining: Mapping[int, int]
     """Lot id -> units left."""
-    problems: tuple[str, ...]
-    """Broken invariants, one line each."""
+    breaches: tuple[Breach, ...]
 
 
 def rebuild(
@@ -75,7 +75,12 @@ def rebuild(
     return Rebuilt(
         {unit: _balance(unit, entries, left, now) for unit in Unit},
         {lot.id: lot.remaining for lot in left},
-        (*_bad_lots(left), *_bad_entries(entries, lots, taken), *_bad_reversals(entries)),
+        (
+            *_find_strangers(entries, lots, taken),
+            *_find_bad_lots(left),
+            *_find_bad_entries(entries, lots, taken),
+            *_find_bad_reversals(entries),
+        ),
     )
 
 
@@ -88,13 +93,27 @@ def _balance(unit: Unit, entries: Iterable[Posted], lots: Iterable[Lot], now: da
     return Balance(total, available(mine_left, now, rolling, owed), pending(mine_left, now), owed, rolling)
 
 
-def _bad_lots(lots: Iterable[Lot]) -> Iterator[str]:
+def _find_strangers(
+    entries: Iterable[Posted], lots: Iterable[Opened], taken: Iterable[Taken]
+) -> Iterator[Breach]:
+    known = {entry.id for entry in entries}
+    for opened in lots:
+        if opened.entry_id not in known:
+            yield Breach(Invariant.ONLY_ADDED, f"lot {opened.lot.id}: no entry of this account opened it")
+    for each in taken:
+        if each.entry_id not in known:
+            yield Breach(Invariant.ONLY_ADDED, f"lot {each.lot_id}: no entry of this account took from it")
+
+
+def _find_bad_lots(lots: Iterable[Lot]) -> Iterator[Breach]:
     for lot in lots:
         if not 0 <= lot.remaining <= lot.original:
-            yield f"lot {lot.id}: {lot.remaining} of {lot.original} left"
+            yield Breach(Invariant.LOTS, f"lot {lot.id}: {lot.remaining} of {lot.original} left")
 
 
-def _bad_entries(entries: Iterable[Posted], lots: Iterable[Opened], taken: Iterable[Taken]) -> Iterator[str]:
+def _find_bad_entries(
+    entries: Iterable[Posted], lots: Iterable[Opened], taken: Iterable[Taken]
+) -> Iterator[Breach]:
     """Each entry moves in lots what it says, less what it adds to the debt or pays of it."""
     moved: Counter[int] = Counter()
     for opened in lots:
@@ -108,17 +127,22 @@ def _bad_entries(entries: Iterable[Posted], lots: Iterable[Opened], taken: Itera
         low, high = sorted((0, entry.quantity))
         owed[entry.unit] += moved[entry.id] - entry.quantity
         if not low <= moved[entry.id] <= high or owed[entry.unit] < 0:
-            yield f"entry {entry.id}: says {entry.quantity}, lots say {moved[entry.id]}"
+            what = f"says {entry.quantity}, lots say {moved[entry.id]}"
+            yield Breach(Invariant.LOTS, what, entry.id)
 
 
-def _bad_reversals(entries: Iterable[Posted]) -> Iterator[str]:
-    """Nothing is taken back twice."""
-    quantities = {entry.id: entry.quantity for entry in entries}
+def _find_bad_reversals(entries: Sequence[Posted]) -> Iterator[Breach]:
+    """Nothing is taken back twice, or as something else than it was."""
+    by_id = {entry.id: entry for entry in entries}
     reversed_: Counter[int] = Counter()
     for entry in entries:
-        if entry.reverses is not None:
-            reversed_[entry.reverses] += entry.quantity
+        if entry.reverses is None:
+            continue
+        reversed_[entry.reverses] += entry.quantity
+        first = by_id.get(entry.reverses)
+        if first is None or (REVERSALS.get(first.kind), first.unit) != (entry.kind, entry.unit):
+            yield Breach(Invariant.ONCE, "takes back what it cannot", entry.id)
     for entry_id, quantity in reversed_.items():
-        low, high = sorted((0, -quantities.get(entry_id, 0)))
+        low, high = sorted((0, -by_id[entry_id].quantity if entry_id in by_id else 0))
         if not low <= quantity <= high:
-            yield f"entry {entry_id}: {quantities.get(entry_id)}, but {quantity} was taken back"
+            yield Breach(Invariant.ONCE, f"{quantity} of it was taken back", entry_id)
