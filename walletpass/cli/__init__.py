@@ -9,6 +9,7 @@ _COMMANDS = {
     "demo": "walletpass.cli.installation",
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",
+    "ledger": "walletpass.cli.ledger",
     "pass": "walletpass.cli.passes",
     "program": "walletpass.cli.programs",
     "roll-out": "walletpass.cli.roll_outs",

@@ -36,13 +36,13 @@ def open_services() -> Iterator[Services]:
             services.database.close()
 
 
-def find_shop(services: Services, name: str) -> MerchantLine:
+def find_shop(services: Services, name: str, option: str = "--shop") -> MerchantLine:
     """By its name; the only one needs no name."""
     shops = list_merchants(services)
     fitting = [shop for shop in shops if not name or shop.name.casefold() == name.casefold()]
     if len(fitting) != 1:
         names = ", ".join(shop.name for shop in shops) or "none yet"
-        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint="--shop")
+        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint=option)
     return fitting[0]
 
 

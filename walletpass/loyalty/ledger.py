@@ -40,6 +40,9 @@ REVERSALS = {
     EntryKind.EXPIRE: EntryKind.REVERSE_EXPIRE,
 }
 
+MAY_OWE = (EntryKind.REVERSE_EARN,)
+"""Debits that are written also where there is not enough: the next credits pay for it."""
+
 
 class RewardState(StrEnum):
     """Of a reward in a member's hand."""

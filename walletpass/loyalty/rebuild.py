@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from walletpass.loyalty.invariants import Breach, Invariant
-from walletpass.loyalty.ledger import REVERSALS, EntryKind
+from walletpass.loyalty.ledger import MAY_OWE, REVERSALS, EntryKind
 from walletpass.loyalty.lots import Lot, available, pending
 from walletpass.loyalty.units import Unit
 
@@ -125,6 +125,8 @@ def _find_bad_entries(
         if entry.before_lots:
             continue
         low, high = sorted((0, entry.quantity))
+        if entry.quantity < 0 and entry.kind not in MAY_OWE:
+            high = low
         owed[entry.unit] += moved[entry.id] - entry.quantity
         if not low <= moved[entry.id] <= high or owed[entry.unit] < 0:
             what = f"says {entry.quantity}, lots say {moved[entry.id]}"

@@ -22,11 +22,11 @@ def find_broken_gift_cards(services: Services) -> list[Broken]:
         return [
             Broken(card.id, invariant)
             for card in gift_cards.iterate_gift_cards(tx)
-            for invariant in _judge(card, gift_cards.list_transactions(tx, card.id))
+            for invariant in judge_gift_card(card, gift_cards.list_transactions(tx, card.id))
         ]
 
 
-def _judge(card: Any, moves: Sequence[Any]) -> Iterator[str]:
+def judge_gift_card(card: Any, moves: Sequence[Any]) -> Iterator[str]:
     """Names of invariants that do not hold."""
     if not moves or find_break([move._mapping for move in moves], card.chain_head, gift_cards.CHAINED):
         yield "chain"

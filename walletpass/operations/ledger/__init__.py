@@ -1,0 +1,1 @@
+"""Looking whether ledgers are as they were written."""
