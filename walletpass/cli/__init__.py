@@ -5,7 +5,9 @@ from importlib import import_module
 import click
 
 _COMMANDS = {
+    "booking": "walletpass.cli.bookings",
     "certs": "walletpass.cli.certs",
+    "check-in": "walletpass.cli.check_in",
     "demo": "walletpass.cli.installation",
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",

@@ -9,6 +9,7 @@ import click
 from walletpass.app import build_services
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.installation.merchants import MerchantLine, list_merchants
+from walletpass.operations.locations.list_locations import list_open_names
 from walletpass.operations.services import Services
 from walletpass.settings import Settings, SettingsError
 from walletpass.store.schema import migrate
@@ -43,6 +44,16 @@ def find_shop(services: Services, name: str, option: str = "--shop") -> Merchant
     if len(fitting) != 1:
         names = ", ".join(shop.name for shop in shops) or "none yet"
         raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint=option)
+    return fitting[0]
+
+
+def find_location(services: Services, merchant_id: int, name: str) -> int:
+    """The id of an open one."""
+    names = list_open_names(services, merchant_id)
+    fitting = [location_id for location_id, known in names.items() if known.casefold() == name.casefold()]
+    if not fitting:
+        here = ", ".join(names.values()) or "none yet"
+        raise click.BadParameter(f"there is no {name}. Here are: {here}.", param_hint="LOCATION")
     return fitting[0]
 
 

@@ -1,0 +1,1 @@
+"""Credits on birthdays."""
