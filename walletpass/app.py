@@ -23,6 +23,8 @@ from walletpass.logs import set_up_logs
 from walletpass.mail import PrintedMailer, SmtpMailer
 from walletpass.operations.delivery.relay import Loop, Relay
 from walletpass.operations.delivery.sightings import SECONDS_BETWEEN_FLUSHES
+from walletpass.operations.due.do_due import do_due
+from walletpass.operations.gift_cards.expire import expire_gift_cards
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
 from walletpass.operations.roll_outs.mover import RollOuts
@@ -33,6 +35,7 @@ from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.certificate_folder import Trust
 from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.pkpass.signing import ClientCertificate
+from walletpass.scheduler import start_ticking
 from walletpass.settings import Settings, SettingsError, WalletMode
 from walletpass.simulator.apns import SimulatedApns
 from walletpass.simulator.apns_address import read_address, write_address
@@ -54,6 +57,8 @@ _MOST_REQUEST_BYTES = 6 * 1024 * 1024
 _SESSION_LASTS = timedelta(days=30)
 _SERVER_LOOKS, _WORKER_LOOKS = 1.0, 0.2
 """Seconds after which a relay looks by itself; a worker is not woken by the commits of servers."""
+_DUE_EVERY, _GIFT_CARDS_EVERY = 2.0, 600.0
+"""Seconds."""
 _RATE = "600 per minute"
 """Per caller's address, for every route that has no limit of its own."""
 _SIMULATOR = "simulator"
@@ -176,6 +181,7 @@ def run_worker(settings: Settings) -> None:
     services = build_services(settings)
     rest_collector()
     RollOuts(services).start()
+    _start_ticking(services)
     relay = Relay(services, _WORKER_LOOKS)
     relay.start()
     relay.join()
@@ -185,9 +191,20 @@ def start_relay(app: Flask) -> Relay:
     """The relay of a server that delivers and moves cards by itself."""
     services = app.extensions["walletpass"]
     RollOuts(services).start()
+    _start_ticking(services)
     relay = Relay(services, _SERVER_LOOKS)
     relay.start()
     return relay
+
+
+def _start_ticking(services: Services) -> None:
+    """What time brings, to cards and to gift cards."""
+    start_ticking(
+        {
+            partial(do_due, services): _DUE_EVERY,
+            lambda: expire_gift_cards(services) > 0: _GIFT_CARDS_EVERY,
+        }
+    )
 
 
 def start_simulator(app: Flask) -> None:

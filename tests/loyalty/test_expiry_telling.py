@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from walletpass.card.design import LANGUAGES
-from walletpass.loyalty.expiry_telling import Notice, tell_end, tell_ended, tell_revival, tell_warning
+from walletpass.loyalty.expiry_telling import tell_end, tell_ended, tell_revival, tell_warning
+from walletpass.loyalty.notices import Notice
 from walletpass.loyalty.units import Unit, UnitName
 from walletpass.loyalty.wording import UnitCount
 from walletpass.translations import translator

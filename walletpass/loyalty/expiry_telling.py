@@ -1,15 +1,9 @@
 """What members are told of units that run out: one line for the card, and letters."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from walletpass.loyalty.notices import Notice
 from walletpass.loyalty.wording import Sentence, UnitCount, sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    subject: Sentence
-    text: Sentence
 
 
 def tell_end(units: UnitCount, last_day: date) -> Sentence:

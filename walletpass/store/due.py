@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Column,
@@ -18,13 +18,14 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    insert,
     select,
     update,
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import rows, upserting
+from walletpass.store.statements import find, rows, upserting
 
 due_items = Table(
     "due_items",
@@ -54,6 +55,20 @@ expiry_warnings = Table(
     UniqueConstraint("account_id", "unit", "expires_at", "offset"),
 )
 
+EXPIRY = "expiry"
+"""Kind of the one row of an account that looks after all that ends. It may ring early, never late."""
+ENDED_NOTE = "ended_note"
+
+
+class Item(NamedTuple):
+    id: int
+    account_id: int
+    kind: str
+    ref: str
+    payload: dict[str, Any] | None
+    attempts: int
+
+
 _d = due_items.c
 _DUE = (
     select(_d.id)
@@ -67,6 +82,9 @@ _CLAIM = (
     .values(due_at=bindparam("until"), attempts=_d.attempts + 1)
     .returning(_d.id, _d.account_id, _d.kind, _d.ref, _d.payload, _d.attempts)
 )
+
+
+_HOLD = select(_d.id).where(_d.id == bindparam("item_id")).with_for_update()
 
 
 @cache
@@ -106,9 +124,14 @@ def ring(tx: Transaction, account_id: int, kind: str, due_at: datetime) -> None:
     tx.execute(_ring(tx.dialect.name), {**values, "attempts": 0})
 
 
-def claim(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Row[Any]]:
+def claim(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Item]:
     """Take what is due; it is nobody else's before `until`."""
-    return rows(tx, _CLAIM, now=now, until=until, most=most)
+    return [Item._make(row) for row in rows(tx, _CLAIM, now=now, until=until, most=most)]
+
+
+def hold(tx: Transaction, item_id: int) -> bool:
+    """Whether it is still to be done; until the transaction ends nobody else does it."""
+    return find(tx, _HOLD, item_id=item_id) is not None
 
 
 def drop(tx: Transaction, item_id: int) -> None:
@@ -130,7 +153,15 @@ def next_due(tx: Transaction) -> datetime | None:
     return due
 
 
-def list_warnings(tx: Transaction, account_id: int, ends: Collection[datetime]) -> list[Row[Any]]:
+def list_warnings(tx: Transaction, account_id: int, unit: str, ends: Collection[datetime]) -> list[Row[Any]]:
     """Those sent about these ends."""
     c = expiry_warnings.c
-    return rows(tx, select(expiry_warnings).where(c.account_id == account_id, c.expires_at.in_(ends)))
+    query = select(c.expires_at, c.offset).where(c.account_id == account_id, c.unit == unit)
+    return rows(tx, query.where(c.expires_at.in_(ends)))
+
+
+def add_warning(
+    tx: Transaction, account_id: int, unit: str, expires_at: datetime, offset: str, now: datetime
+) -> None:
+    values = {"account_id": account_id, "unit": unit, "expires_at": expires_at, "offset": offset}
+    tx.execute(insert(expiry_warnings).values(**values, sent_at=now))

@@ -118,6 +118,13 @@ def forget_contact_code(tx: Transaction, identifier_id: int) -> None:
     tx.execute(delete(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
 
 
+def find_email(tx: Transaction, member_id: int) -> Row[Any] | None:
+    """Where letters go."""
+    c = identifiers.c
+    query = select(identifiers).where(c.member_id == member_id, c.kind == "email").order_by(c.id).limit(1)
+    return find(tx, query)
+
+
 def get_identifier(tx: Transaction, identifier_id: int) -> Row[Any]:
     return tx.execute(select(identifiers).where(identifiers.c.id == identifier_id)).one()
 

@@ -128,3 +128,7 @@ def set_reward_state(tx: Transaction, reward_id: int, state: str, now: datetime)
 def reserve(tx: Transaction, reward_id: int, until: datetime, by: str) -> None:
     values = {"state": "reserved", "reserved_until": until, "reserved_by": by}
     tx.execute(update(issued_rewards).where(_i.id == reward_id).values(**values))
+
+
+def set_end(tx: Transaction, reward_id: int, valid_to: datetime | None) -> None:
+    tx.execute(update(issued_rewards).where(_i.id == reward_id).values(valid_to=valid_to))

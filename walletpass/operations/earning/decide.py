@@ -43,8 +43,9 @@ def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] =
         grants += issue_milestones(shelf, program.milestones, before, before + added, desk.now).grants
     added = _sum_usable(desk, lines, Unit.POINTS)
     if added > 0:
+        shelf = shelf.after(grants)
         grants += convert(shelf, Unit.POINTS, account.points + added, desk.now).grants
-    grants += give(shelf, templates, desk.now).grants
+    grants += give(shelf.after(grants), templates, desk.now).grants
     return tuple(grants)
 
 

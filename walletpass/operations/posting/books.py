@@ -20,6 +20,8 @@ from walletpass.store.statements import add
 
 GIVES_BACK = (EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_REDEEM)
 """Credits that return what a debit took, to the lots that it took it from."""
+SPENDS = (EntryKind.REDEEM, EntryKind.CONVERT, EntryKind.ADJUST, EntryKind.FORFEIT)
+"""Debits that a balance has to reach for, less what is owed."""
 MAY_OWE = (EntryKind.REVERSE_EARN,)
 """Debits that are written also where there is not enough: the next credits pay for it."""
 
@@ -140,6 +142,10 @@ class Books:
         parts, missing = self._choose(line)
         if missing and line.kind not in MAY_OWE:
             raise Refusal("not_enough_units", price=-line.quantity, balance=-line.quantity - missing)
+        if line.kind in SPENDS and self.balance[unit] < 0:  # what is owed goes first
+            raise Refusal(
+                "not_enough_units", price=-line.quantity, balance=self.balance[unit] - line.quantity
+            )
         if line.kind is EntryKind.EXPIRE:
             self._close(unit, parts)
         lots.allocate(desk.tx, [(lot_id, entry_id, quantity) for lot_id, quantity in parts])

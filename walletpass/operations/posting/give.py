@@ -1,11 +1,18 @@
 """Put a reward into a member's hand."""
 
+from collections.abc import Callable
+from typing import Any
+
 from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
+from walletpass.loyalty.notices import Notice
 from walletpass.loyalty.reward_templates import RewardKind
 from walletpass.loyalty.rewards.issuing import AT_ONCE, Grant
 from walletpass.loyalty.rewards.redeeming import new_reward_code
+from walletpass.loyalty.rewards.telling import tell_code
+from walletpass.operations.gift_cards.issue import open_gift_card
 from walletpass.operations.posting.books import Books
+from walletpass.operations.posting.letters import write_to_member
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.posting.shelf import note_given, terms_document
 from walletpass.operations.services import Services
@@ -20,10 +27,6 @@ def digest_reward_code(services: Services, code: str) -> bytes:
 def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: Grant) -> None:
     """Issue the reward, and write the line that pays for it. What a member has at once is not left to be used."""
     template = grant.template
-    coded = {}
-    if template.kind.is_coupon:  # used elsewhere too, by its code
-        code = new_reward_code(template.code_prefix)
-        coded = {"code_digest": digest_reward_code(services, code), "code_sealed": services.vault.seal(code)}
     state = RewardState.REDEEMED if template.kind in AT_ONCE else RewardState.ISSUED
     reward_id = add(
         desk.tx,
@@ -41,10 +44,45 @@ def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: 
         issued_at=desk.now,
         valid_to=grant.valid_to,
         redeemed_at=desk.now if state is RewardState.REDEEMED else None,
-        **coded,
+        **_CODES.get(template.kind, _no_code)(services, desk, grant),
     )
     if grant.cost is not None:
         books.write(grant.cost, reward_id=reward_id)
     if template.kind is RewardKind.BONUS_UNITS:
         books.write(Line(EntryKind.BONUS, template.quantity, unit=template.unit), reward_id=reward_id)
     note_given(desk, template)
+
+
+def _no_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
+    return {}
+
+
+def _coupon_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
+    """It can be used elsewhere too."""
+    code = new_reward_code(grant.template.code_prefix)
+    _send_code(services, desk, grant, code)
+    return {"code_digest": digest_reward_code(services, code), "code_sealed": services.vault.seal(code)}
+
+
+def _gift_card_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
+    account, template = desk.account, grant.template
+    card = (template.amount_minor, desk.program.currency, account.member_id, account.id, None, grant.valid_to)
+    _, code = open_gift_card(
+        services, desk.tx, account.merchant_id, *card, desk.now, transferable=template.transferable
+    )
+    _send_code(services, desk, grant, code)
+    return {"code_sealed": services.vault.seal(code)}
+
+
+_CODES: dict[RewardKind, Callable[[Services, Desk, Grant], dict[str, Any]]] = {
+    RewardKind.PERCENT_COUPON: _coupon_code,
+    RewardKind.AMOUNT_COUPON: _coupon_code,
+    RewardKind.GIFT_CARD: _gift_card_code,
+}
+
+
+def _send_code(services: Services, desk: Desk, grant: Grant, code: str) -> None:
+    def tell(shop: str, link: str) -> Notice:
+        return tell_code(shop, grant.template.title, code, link)
+
+    write_to_member(services, desk, tell, desk.now)

@@ -22,7 +22,7 @@ def load_shelf(desk: Desk) -> Shelf:
     program = desk.program
     limited = [t for t in program.rewards if (t.stock, t.per_member, t.max_unredeemed) != (None, None, None)]
     if not limited:
-        return Shelf(program.rewards, program.zone)
+        return Shelf(program.rewards, program.zone, unit_names=program.unit_names)
     in_all = counters.list_given(desk.tx, desk.account.program_id)
     mine = counters.list_counts(desk.tx, desk.account.id)
     held = rewards.count_held(desk.tx, desk.account.id)
@@ -30,7 +30,7 @@ def load_shelf(desk: Desk) -> Shelf:
         t.id: Given(in_all.get(t.id, 0), mine.get((_RULE + t.id, _EVER), 0), held.get(t.id, 0))
         for t in limited
     }
-    return Shelf(program.rewards, program.zone, given)
+    return Shelf(program.rewards, program.zone, given, program.unit_names)
 
 
 def note_given(desk: Desk, template: RewardTemplate) -> None:

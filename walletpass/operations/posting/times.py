@@ -9,8 +9,6 @@ from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.request import Desk, Posting
 from walletpass.store import due, lots, rewards
 
-EXPIRY = "expiry"
-"""Kind of the one due row of an account that looks after all that ends. It may ring early, never late."""
 _ONLY_ADDS = (EntryKind.EARN, EntryKind.BONUS, EntryKind.EXTEND_EXPIRY)
 
 
@@ -39,5 +37,5 @@ def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     moment = min((at for at in moments if at is not None), default=None)
     if moment is None or (rings_at is not None and rings_at <= moment):
         return rings_at
-    due.ring(desk.tx, desk.account.id, EXPIRY, moment)
+    due.ring(desk.tx, desk.account.id, due.EXPIRY, moment)
     return moment

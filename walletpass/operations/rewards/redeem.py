@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from walletpass.loyalty.expiry import grace_terms
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.coupons import discount
@@ -84,7 +85,10 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
 
     def decide(desk: Desk) -> Posting:
         row = _get_reward(desk, reward_id)
-        take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now)
+        program = desk.program
+        grace = grace_terms(program.grace_days, desk.now, program.zone).expires_at
+        voucher = take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now, grace_until=grace)
+        rewards.set_end(desk.tx, reward_id, voucher.valid_to)
         used = ledger.find_use(desk.tx, reward_id)
         line = Line(EntryKind.REVERSE_REDEEM, 0, reverses=used, reward=reward_id)
         return Posting(Done.UNDONE, (line,), handed={reward_id: RewardState.ISSUED})

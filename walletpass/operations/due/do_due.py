@@ -1,0 +1,58 @@
+"""Do what is due. A row is claimed like one of the outbox and done in one transaction with its own end: exactly once,
+also when two processes run or one dies in the middle.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.due.notes import send_ended_note
+from walletpass.operations.due.units import look_after_units
+from walletpass.operations.posting.post import open_desk
+from walletpass.operations.posting.request import Desk
+from walletpass.operations.services import Services
+from walletpass.store import accounts, due
+
+log = logging.getLogger(__name__)
+
+Handle = Callable[[Services, Desk, due.Item], datetime | None]
+"""On a locked account; when to look again, if at all."""
+
+HANDLERS: Mapping[str, Handle] = {
+    due.EXPIRY: look_after_units,
+    due.ENDED_NOTE: send_ended_note,
+}
+_CLAIM = timedelta(minutes=2)
+_AT_ONCE = 50
+_BREATH = timedelta(seconds=30)
+
+
+def do_due(services: Services) -> bool:
+    """Whether there was anything to do."""
+    now = services.clock.now()
+    with services.transaction() as tx:
+        items = due.claim(tx, now, now + _CLAIM, _AT_ONCE)
+    for item in items:
+        try:
+            _do(services, item)
+        except Exception:  # one that fails comes again when its claim ends, and keeps nobody else waiting
+            log.exception("due.failed", extra={"kind": item.kind, "item": item.id, "attempts": item.attempts})
+    return bool(items)
+
+
+def _do(services: Services, item: due.Item) -> None:
+    with services.transaction() as tx:
+        account = accounts.lock_account(tx, item.account_id)
+        if not due.hold(tx, item.id):
+            return  # another process was as quick
+        again = None
+        if account is not None and account.state == "active":
+            try:
+                again = HANDLERS[item.kind](services, open_desk(services, tx, account), item)
+            except Refusal as refusal:
+                log.warning("due.refused", extra={"kind": item.kind, "item": item.id, "why": refusal.code})
+        if again is None:
+            due.drop(tx, item.id)
+        else:
+            due.move(tx, item.id, max(again, services.clock.now() + _BREATH))
