@@ -35,6 +35,10 @@ class IdentifierKind(StrEnum):
     """A till's or a web shop's own name for the person."""
 
 
+CONTACTS = (IdentifierKind.EMAIL, IdentifierKind.PHONE)
+"""Those by which somebody is reached as well."""
+
+
 def new_barcode() -> str:
     return _random(_BARCODE_LENGTH)
 
@@ -55,7 +59,8 @@ def spell_code(code: str) -> str:
 
 def read_code(text: str) -> str:
     """A code as scanned or typed, in canonical form: spaces, dashes, case and look-alikes do not matter."""
-    return re.sub(r"[\s\-]", "", text).upper().translate(_LOOK_ALIKES)
+    typed = re.sub(r"[\s\-]", "", text).upper().translate(_LOOK_ALIKES)
+    return typed.encode("ascii", "replace").decode()
 
 
 def read_email(text: str) -> str:

@@ -151,7 +151,6 @@ REASONS = {
     "too_many_identifiers": Reason(
         Kind.CONFLICT, sentence("A customer is found by at most %(most)s addresses and numbers.")
     ),
-    "cannot_verify": Reason(Kind.CONFLICT, sentence("Codes are sent to e-mail addresses only.")),
     "unknown_photo": Reason(Kind.UNKNOWN, sentence("There is no photo of this customer.")),
     "cannot_merge": Reason(
         Kind.CONFLICT, sentence("Two different cards of the same programme can be merged, and only once.")

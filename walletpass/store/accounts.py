@@ -1,5 +1,6 @@
 """Accounts: a member in a programme, the balance, and the state of the card that shows it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Row,
+    ScalarSelect,
     String,
     Table,
     UniqueConstraint,
@@ -23,7 +25,7 @@ from sqlalchemy import (
 from walletpass.loyalty.chain import GENESIS
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.merchants import merchants, programs
-from walletpass.store.people import identifiers, members
+from walletpass.store.people import STATUS_ORDER, identifiers, members
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
 
@@ -33,7 +35,7 @@ accounts = Table(
     key(),
     to("member_id", "members"),
     to("program_id", "programs", index=True),
-    Column("state", String(10), nullable=False, default="active"),
+    Column("state", String(10), nullable=False, default="active"),  # closed, merged
     Column("joined_at", Instant, nullable=False),
     Column("source", String(60), nullable=False, default=""),
     Column("page_key_digest", LargeBinary(32), nullable=False, unique=True),
@@ -66,8 +68,18 @@ accounts = Table(
     to("design_version_id", "design_versions"),
     to("program_version_id", "program_versions", nullable=True),
     to("place_list_id", "place_lists", nullable=True, index=True),
+    Column("page_opened_at", Instant),  # to the hour
+    # Where its holder is to be found since the two turned out to be one. Always in one step.
+    to("merged_into_id", "accounts", nullable=True),
     UniqueConstraint("member_id", "program_id"),
     Index("ix_accounts_referral_code", "referral_code", unique=True),
+)
+_MERGED = accounts.c.merged_into_id.is_not(None)
+Index(
+    "ix_accounts_merged_into_id",
+    accounts.c.merged_into_id,
+    sqlite_where=_MERGED,
+    postgresql_where=_MERGED,
 )
 
 scan_codes = Table(
@@ -75,7 +87,7 @@ scan_codes = Table(
     metadata,
     key(),
     to("account_id", "accounts", index=True),
-    Column("kind", String(10), nullable=False),  # barcode, typed
+    Column("kind", String(10), nullable=False),  # barcode, typed, plastic
     Column("digest", LargeBinary(32), nullable=False, unique=True),
     Column("sealed", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False),
@@ -87,6 +99,7 @@ _account = (
         accounts,
         members.c.name.label("member_name"),
         members.c.language.label("member_language"),
+        members.c.status.label("member_status"),
         programs.c.merchant_id,
         programs.c.state.label("program_state"),
         merchants.c.name.label("merchant_name"),
@@ -102,10 +115,17 @@ _account = (
 _BY_ID = _account.where(accounts.c.id == bindparam("account_id"))
 _LOCKED = _BY_ID.with_for_update(of=accounts)
 _SCAN_CODE = (
-    select(scan_codes.c.account_id, scan_codes.c.revoked_at, programs.c.merchant_id)
-    .join_from(scan_codes, accounts)
+    select(
+        func.coalesce(accounts.c.merged_into_id, accounts.c.id).label("account_id"), scan_codes.c.revoked_at
+    )
+    .join_from(scan_codes, accounts, scan_codes.c.account_id == accounts.c.id)
     .join(programs)
-    .where(scan_codes.c.digest == bindparam("digest"))
+    .where(
+        or_(scan_codes.c.digest == bindparam("random"), scan_codes.c.digest == bindparam("printed")),
+        programs.c.merchant_id == bindparam("merchant_id"),
+    )
+    .order_by(scan_codes.c.revoked_at.is_not(None), scan_codes.c.id)
+    .limit(1)
 )
 _SCAN_CODES = (
     select(scan_codes.c.kind, scan_codes.c.sealed)
@@ -132,9 +152,28 @@ def lock_account(tx: Transaction, account_id: int) -> Row[Any] | None:
     return find(tx, _LOCKED, account_id=account_id)
 
 
-def find_scan_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
-    """Whose code this is, at whatever merchant, revoked or not."""
-    return find(tx, _SCAN_CODE, digest=digest)
+def lock_accounts_of_member(tx: Transaction, member_id: int) -> list[Row[Any]]:
+    """In all programmes."""
+    query = _account.where(accounts.c.member_id == member_id).order_by(accounts.c.id)
+    return rows(tx, query.with_for_update(of=accounts))
+
+
+def list_ids_of_member(tx: Transaction, member_id: int) -> list[int]:
+    """Cards that were not merged away."""
+    c = accounts.c
+    query = select(c.id).where(c.member_id == member_id, c.state != "merged").order_by(c.id)
+    return list(tx.execute(query).scalars())
+
+
+def list_names(tx: Transaction, account_ids: Collection[int]) -> list[Row[Any]]:
+    """`id` and the holder's `name`."""
+    query = select(accounts.c.id, members.c.name).join_from(accounts, members)
+    return rows(tx, query.where(accounts.c.id.in_(account_ids)).order_by(accounts.c.id))
+
+
+def find_scan_code(tx: Transaction, merchant_id: int, random: bytes, printed: bytes) -> Row[Any] | None:
+    """Whose code this is; one in use goes before one that was revoked."""
+    return find(tx, _SCAN_CODE, merchant_id=merchant_id, random=random, printed=printed)
 
 
 def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
@@ -142,11 +181,35 @@ def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
     return {row.kind: row.sealed for row in rows(tx, _SCAN_CODES, account_id=account_id)}
 
 
-def revoke_scan_codes(tx: Transaction, account_id: int, now: datetime) -> None:
+def all_of_holder(account_id: int) -> ScalarSelect[int]:
+    """For a WHERE: the account, and those that were merged into it."""
+    c = accounts.c
+    return select(c.id).where(or_(c.id == account_id, c.merged_into_id == account_id)).scalar_subquery()
+
+
+def list_code_history(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """`kind`, `created_at` and `revoked_at` of every code that ever led here, oldest first."""
     c = scan_codes.c
-    tx.execute(
-        update(scan_codes).where(c.account_id == account_id, c.revoked_at.is_(None)).values(revoked_at=now)
-    )
+    query = select(c.kind, c.created_at, c.revoked_at).where(c.account_id.in_(all_of_holder(account_id)))
+    return rows(tx, query.order_by(c.id))
+
+
+def revoke_scan_codes(tx: Transaction, account_id: int, now: datetime) -> None:
+    """Also those of cards that were merged into this one."""
+    c = scan_codes.c
+    theirs = c.account_id.in_(all_of_holder(account_id))
+    tx.execute(update(scan_codes).where(theirs, c.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def lead_to(tx: Transaction, gone_id: int, kept_id: int) -> None:
+    """The one account's codes find the other from now on, and so do those that led to it before."""
+    c = accounts.c
+    merged = or_(c.id == gone_id, c.merged_into_id == gone_id)
+    tx.execute(update(accounts).where(merged).values(merged_into_id=kept_id))
+
+
+def note_opened(tx: Transaction, account_id: int, now: datetime) -> None:
+    tx.execute(update(accounts).where(accounts.c.id == account_id).values(page_opened_at=now))
 
 
 ORDERS = {
@@ -154,6 +217,8 @@ ORDERS = {
     "visit": accounts.c.last_stamped_at.desc().nulls_last(),
     "stamps": accounts.c.lifetime_stamps.desc(),
     "name": members.c.name,
+    "status": STATUS_ORDER,
+    "opened": accounts.c.page_opened_at.desc().nulls_last(),
 }
 
 
@@ -162,16 +227,16 @@ def list_customers(
     merchant_id: int,
     *,
     search: str,
-    email_digest: bytes,
+    digests: Collection[bytes],
     order: str,
     limit: int,
     offset: int,
 ) -> list[Row[Any]]:
     """A page of a merchant's customers; each row carries `total`, how many match in all."""
     query = _account.add_columns(func.count().over().label("total")).where(
-        programs.c.merchant_id == merchant_id
+        programs.c.merchant_id == merchant_id, accounts.c.state != "merged"
     )
     if search:
-        mine = select(identifiers.c.member_id).where(identifiers.c.digest == email_digest)
+        mine = select(identifiers.c.member_id).where(identifiers.c.digest.in_(digests))
         query = query.where(or_(members.c.name.icontains(search, autoescape=True), members.c.id.in_(mine)))
     return rows(tx, query.order_by(ORDERS[order], accounts.c.id).limit(limit).offset(offset))

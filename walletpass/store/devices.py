@@ -24,7 +24,7 @@ from sqlalchemy import (
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find, upserting
+from walletpass.store.statements import find, rows, upserting
 
 passes = Table(
     "passes",
@@ -172,6 +172,21 @@ def hold_card(tx: Transaction, pass_id: int) -> Any:
     phone or without it, never to half.
     """
     return tx.execute(_CARD, {"pass_id": pass_id}).one()
+
+
+def list_passes(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    return rows(tx, select(passes).where(passes.c.account_id == account_id))
+
+
+def list_registered(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """`library_id`, `pass_id` and `pass_type_identifier` of every phone that holds the account's passes."""
+    query = (
+        select(devices.c.library_id, passes.c.id.label("pass_id"), passes.c.pass_type_identifier)
+        .join_from(registrations, passes)
+        .join(devices, devices.c.id == registrations.c.device_id)
+        .where(passes.c.account_id == account_id)
+    )
+    return rows(tx, query.order_by(devices.c.id, passes.c.id))
 
 
 def note_fetched(tx: Transaction, pass_id: int, version: int, at: datetime) -> None:

@@ -16,13 +16,15 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
+    case,
+    delete,
     func,
     literal,
     select,
     update,
 )
 
-from walletpass.store.accounts import accounts
+from walletpass.store.accounts import accounts, all_of_holder
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.ledger import activities
 from walletpass.store.merchants import programs
@@ -111,11 +113,31 @@ def count_visit(
 def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:
     """From the ledger, after one of them was taken back."""
     c, a = visits.c, activities.c
-    stands = (a.account_id == account_id, a.location_id == location_id, a.undone_at.is_(None))
+    stands = (
+        a.account_id.in_(all_of_holder(account_id)),
+        a.location_id == location_id,
+        a.undone_at.is_(None),
+    )
     of_ledger = select(func.count(), func.max(a.happened_at)).where(*stands, a.kind == "stamped")
     count, last_at = tx.execute(of_ledger).one()
     counted = {"count": count} if last_at is None else {"count": count, "last_at": last_at}
     tx.execute(update(visits).where(c.account_id == account_id, c.location_id == location_id).values(counted))
+
+
+def move_visits(tx: Transaction, gone_id: int, kept_id: int) -> None:
+    """The one account's are added to the other's."""
+    c = visits.c
+    here = select(literal(kept_id), c.location_id, c.count, c.last_at).where(c.account_id == gone_id)
+    statement = upsert(tx, visits).from_select(["account_id", "location_id", "count", "last_at"], here)
+    new = statement.excluded
+    later = case((new.last_at > c.last_at, new.last_at), else_=c.last_at)
+    tx.execute(
+        statement.on_conflict_do_update(
+            index_elements=["account_id", "location_id"],
+            set_={"count": c.count + new.count, "last_at": later},
+        )
+    )
+    tx.execute(delete(visits).where(c.account_id == gone_id))
 
 
 def list_visits(tx: Transaction, account_id: int) -> list[Row[Any]]:

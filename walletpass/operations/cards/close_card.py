@@ -1,21 +1,15 @@
 """End a card: its codes find nothing any more, and phones get it once more, void."""
 
-from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.posting.versions import raise_version
+from walletpass.operations.cards.own_account import lock_account, renew_card
 from walletpass.operations.services import Services
-from walletpass.store import accounts, outbox
-from walletpass.store.statements import change
+from walletpass.store import accounts
 
 
 def close_card(services: Services, merchant_id: int, account_id: int) -> None:
     """The ledger stays. Closing it twice does nothing more. Raises Refusal unknown_card."""
     now = services.clock.now()
     with services.transaction() as tx:
-        account = accounts.lock_account(tx, account_id)
-        if account is None or account.merchant_id != merchant_id:
-            raise Refusal("unknown_card")
-        if account.state == "closed":
-            return
-        accounts.revoke_scan_codes(tx, account_id, now)
-        change(tx, accounts.accounts, account_id, state="closed", **raise_version(tx, account, now))
-        outbox.tell_phones(tx, [account_id], now)
+        account = lock_account(tx, merchant_id, account_id)
+        if account.state == "active":
+            accounts.revoke_scan_codes(tx, account_id, now)
+            renew_card(tx, account, now, state="closed")

@@ -1,14 +1,10 @@
 """Which account a scanned or typed code belongs to."""
 
-from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.scan_codes import digest_code, digest_plastic
 from walletpass.operations.services import Services
 from walletpass.store import accounts
 from walletpass.store.session import Transaction
-
-
-def digest_code(services: Services, code: str) -> bytes:
-    return services.vault.digest("scan code", read_code(code))
 
 
 def find_card(services: Services, merchant_id: int, code: str) -> int:
@@ -19,8 +15,9 @@ def find_card(services: Services, merchant_id: int, code: str) -> int:
 
 def get_account_by_code(services: Services, tx: Transaction, merchant_id: int, code: str) -> int:
     """The same as a part of something larger."""
-    found = accounts.find_scan_code(tx, digest_code(services, code))
-    if found is None or found.merchant_id != merchant_id:
+    digests = digest_code(services, code), digest_plastic(services, merchant_id, code)
+    found = accounts.find_scan_code(tx, merchant_id, *digests)
+    if found is None:
         raise Refusal("unknown_card")
     if found.revoked_at is not None:
         raise Refusal("void_card")

@@ -15,7 +15,7 @@ from walletpass.store import accounts, ledger, rewards
 from walletpass.store.session import Transaction
 from walletpass.translations import translator
 
-_STATES = {"active": CardState.ACTIVE, "closed": CardState.VOID}
+_STATES = {"active": CardState.ACTIVE, "closed": CardState.VOID, "merged": CardState.VOID}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """A card's page on the web, found by the key in its address."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +19,8 @@ from walletpass.settings import WalletMode
 from walletpass.store import accounts, merchants
 from walletpass.store.session import Transaction
 
+_NOTED_EVERY = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class CardPage:
@@ -32,13 +36,14 @@ class CardPage:
 
 
 def open_page(services: Services, page_key: str, language: str) -> CardPage:
-    """As it is now, told in `language`. Raises Refusal unknown_page."""
+    """As it is now, told in `language`; notes once an hour that it was looked at. Raises Refusal unknown_page."""
     with services.snapshot() as tx:
         account = _get_account(services, tx, page_key)
         loaded = load_card(services, tx, account, language)
         design = load_design(tx, loaded.design_version_id)
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
+    _note_opened(services, account)
     return CardPage(
         card=loaded.card,
         design=design,
@@ -74,6 +79,14 @@ def draw_link(services: Services, page_key: str) -> str:
     with services.reading() as tx:
         _get_account(services, tx, page_key)
     return draw_qr(services.links.card(page_key))
+
+
+def _note_opened(services: Services, account: Any) -> None:
+    now = services.clock.now()
+    if account.page_opened_at is None or account.page_opened_at <= now - _NOTED_EVERY:
+        # A database that cannot write is no reason not to show what was read.
+        with suppress(Refusal), services.transaction() as tx:
+            accounts.note_opened(tx, account.id, now)
 
 
 def _get_account(services: Services, tx: Transaction, page_key: str) -> Any:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from walletpass.loyalty.identifiers import read_email
-from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.people import MemberStatus
+from walletpass.operations.customers.identifiers import digest_readings
 from walletpass.operations.services import Services
 from walletpass.store import accounts
 
 PAGE = 50
 ORDERS = tuple(accounts.ORDERS)
-"""newest, visit, stamps, name."""
+"""newest, visit, stamps, name, status, opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class CustomerLine:
     lifetime_stamps: int
     joined_at: datetime
     last_stamped_at: datetime | None
+    status: MemberStatus
+    page_opened_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +35,13 @@ class CustomerPage:
 def list_customers(
     services: Services, merchant_id: int, *, search: str = "", order: str = ORDERS[0], page: int = 1
 ) -> CustomerPage:
-    """`search`: part of a name, or a whole e-mail address."""
+    """`search`: part of a name, or a whole e-mail address, telephone number or number in the till."""
     with services.reading() as tx:
         rows = accounts.list_customers(
             tx,
             merchant_id,
             search=search.strip(),
-            email_digest=_digest_email(services, search),
+            digests=digest_readings(services, search),
             order=order if order in ORDERS else ORDERS[0],
             limit=PAGE,
             offset=(max(page, 1) - 1) * PAGE,
@@ -53,14 +55,9 @@ def list_customers(
             row.lifetime_stamps,
             row.joined_at,
             row.last_stamped_at,
+            MemberStatus(row.member_status),
+            row.page_opened_at,
         )
         for row in rows
     ]
     return CustomerPage(lines, rows[0].total if rows else 0)
-
-
-def _digest_email(services: Services, search: str) -> bytes:
-    try:
-        return services.vault.digest("email", read_email(search))
-    except Refusal:
-        return b""

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from walletpass.card.card import Card
+from walletpass.loyalty.identifiers import CONTACTS
 from walletpass.loyalty.places import Visit, choose_usual
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
@@ -24,7 +25,7 @@ class Customer:
     """The customer's own."""
     design_version_id: int
     contacts: dict[str, str]
-    """Kind (email, phone) -> value."""
+    """Kind (email, phone) -> value; of several the one to be believed most."""
     consents: list[str]
     joined_at: datetime
     source: str
@@ -52,7 +53,11 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
             card=loaded.card,
             language=account.member_language,
             design_version_id=loaded.design_version_id,
-            contacts={row.kind: services.vault.unseal(row.sealed) for row in contacts},
+            contacts={
+                row.kind: services.vault.unseal(row.sealed)
+                for row in reversed(contacts)
+                if row.kind in CONTACTS
+            },
             consents=[row.purpose for row in people.list_consents(tx, account.member_id)],
             joined_at=account.joined_at,
             source=account.source,

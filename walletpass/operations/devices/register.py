@@ -54,16 +54,26 @@ def unregister(services: Services, held: HeldPass, library_id: str) -> None:
     """Also when there was no registration."""
     with services.transaction() as tx:
         devices.hold_card(tx, held.id)
-        device_id = devices.lock_device(tx, library_id)
-        if device_id is None:
-            return
-        devices.remove_registration(tx, device_id, held.id)
-        left = devices.list_pass_types_held(tx, device_id)
-        if not left:
-            outbox.forget_device(tx, device_id)
-            devices.forget_device(tx, device_id)
-        elif held.pass_type_identifier not in left:
-            _leave_topic(tx, device_id, held.pass_type_identifier)
+        _forget(tx, library_id, held.id, held.pass_type_identifier)
+
+
+def unregister_all(tx: Transaction, account_id: int) -> None:
+    """Every phone that holds a pass of the account, which must be locked."""
+    for held in devices.list_registered(tx, account_id):
+        _forget(tx, held.library_id, held.pass_id, held.pass_type_identifier)
+
+
+def _forget(tx: Transaction, library_id: str, pass_id: int, pass_type: str) -> None:
+    device_id = devices.lock_device(tx, library_id)
+    if device_id is None:
+        return
+    devices.remove_registration(tx, device_id, pass_id)
+    left = devices.list_pass_types_held(tx, device_id)
+    if not left:
+        outbox.forget_device(tx, device_id)
+        devices.forget_device(tx, device_id)
+    elif pass_type not in left:
+        _leave_topic(tx, device_id, pass_type)
 
 
 def _leave_topic(tx: Transaction, device_id: int, pass_type: str) -> None:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from walletpass.loyalty.identifiers import new_barcode, new_typed_code
 from walletpass.loyalty.program import ProgramState, can_join
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.cards.find_card import digest_code
+from walletpass.operations.cards.scan_codes import give_codes
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.contacts import add_contact
 from walletpass.operations.enrolment.restore import send_code
@@ -100,13 +99,6 @@ def open_account(
     if usual is not None:
         locations.count_visit(tx, program.merchant_id, account_id, usual, now, by=0)
     return account_id
-
-
-def give_codes(services: Services, tx: Transaction, account_id: int, now: datetime) -> None:
-    for kind, code in (("barcode", new_barcode()), ("typed", new_typed_code())):
-        digest, sealed = digest_code(services, code), services.vault.seal(code)
-        values = {"kind": kind, "digest": digest, "sealed": sealed, "created_at": now}
-        add(tx, accounts.scan_codes, account_id=account_id, **values)
 
 
 def new_form_key() -> str:

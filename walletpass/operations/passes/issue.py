@@ -11,7 +11,7 @@ from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.pkpass.signing import Signer
 from walletpass.store import devices, merchants
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add
+from walletpass.store.statements import add, change
 
 ASKED, SIGNED_UP = "asked", "done"
 """What a pass's `personalisation` may be, where it is not empty."""
@@ -60,6 +60,14 @@ def issue_pass(
         created_at=now,
     )
     return IssuedPass(pass_id, pass_type, serial, sealed)
+
+
+def renew_token(services: Services, tx: Transaction, account_id: int) -> None:
+    """Whoever holds the account's passes now gets nothing new any more."""
+    for issued in devices.list_passes(tx, account_id):
+        token = secrets.token_urlsafe(_TOKEN_BYTES)
+        new = {"token_digest": digest_token(services, token), "token_sealed": services.vault.seal(token)}
+        change(tx, devices.passes, issued.id, **new)
 
 
 def digest_token(services: Services, token: str) -> bytes:

@@ -30,6 +30,8 @@ _ORDER_NAMES: dict[str, Sentence] = {
     "visit": sentence("Last visit"),
     "stamps": sentence("Most stamps"),
     "name": sentence("Name"),
+    "status": sentence("Status"),
+    "opened": sentence("Card looked at last"),
 }
 _MOST_PAGES = 100_000
 
