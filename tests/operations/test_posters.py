@@ -1,17 +1,13 @@
 """The poster: a tagged page with real text, whatever people called things, and a code that phones read."""
 
 import io
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from pypdf import PdfReader
 from support.databases import MakeDatabase
+from support.printed import open_pdf, read_qr, read_text
 from support.shops import Shop, open_shop
 
 from walletpass.artwork.poster import Paper, PosterText, print_poster
@@ -30,13 +26,6 @@ from walletpass.settings import Settings
 from walletpass.store.session import Database
 
 POINTS_PER_MM = 72 / 25.4
-NODE_MODULES = Path(__file__).parents[2] / "node_modules"
-DECODE = """
-import { readFileSync } from "node:fs";
-import decodeQR from "qr/decode.js";
-const [width, height] = process.argv.slice(1).map(Number);
-console.log(JSON.stringify(decodeQR({ width, height, data: readFileSync(0) })));
-"""
 
 
 @pytest.fixture
@@ -46,15 +35,6 @@ def shop(_sqlite: MakeDatabase, settings: Settings, development_signers: Signers
         database = Database(address)
         yield open_shop(settings, database, development_signers)
         database.close()
-
-
-def open_pdf(pdf: bytes) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf))
-
-
-def read_text(pdf: bytes) -> str:
-    """All words with single spaces: where lines break is a matter of layout."""
-    return " ".join(open_pdf(pdf).pages[0].extract_text().split())
 
 
 def name_shop(shop: Shop, name: str) -> None:
@@ -173,15 +153,5 @@ def test_a_logo_stands_in_place_of_the_name(shop: Shop) -> None:
 def test_phones_read_the_code_and_the_poster_is_counted(shop: Shop) -> None:
     """Decoded from the drawn page: the link to join, with where it was found."""
     png = make_poster(shop.services, shop.merchant_id, Paper.A4, "en", as_picture=True)
-    with Image.open(io.BytesIO(png)) as image:
-        page = image.convert("RGBA")
-    node = Path(sys.executable).with_name("node")
-    done = subprocess.run(
-        [node, "--input-type=module", "-e", DECODE, str(page.width), str(page.height)],
-        input=page.tobytes(),
-        cwd=NODE_MODULES.parent,
-        capture_output=True,
-        check=True,
-    )
     link = shop.services.links.join(get_rules(shop.services, shop.merchant_id).code)
-    assert json.loads(done.stdout) == f"{link}?from=poster"
+    assert read_qr(png) == f"{link}?from=poster"

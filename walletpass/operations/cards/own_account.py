@@ -21,12 +21,14 @@ def lock_account(tx: Transaction, merchant_id: int, account_id: int) -> Any:
     return _of_merchant(accounts.lock_account(tx, account_id), merchant_id)
 
 
-def lock_active(tx: Transaction, merchant_id: int, account_id: int) -> Any:
+def get_active(tx: Transaction, merchant_id: int, account_id: int) -> Any:
     """Raises Refusal closed_account or void_card too."""
-    account = lock_account(tx, merchant_id, account_id)
-    if account.state != "active":
-        raise Refusal("void_card" if account.state == "merged" else "closed_account")
-    return account
+    return _active(get_account(tx, merchant_id, account_id))
+
+
+def lock_active(tx: Transaction, merchant_id: int, account_id: int) -> Any:
+    """The same, held until the transaction ends."""
+    return _active(lock_account(tx, merchant_id, account_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ def renew_card(tx: Transaction, account: Any, now: datetime, **values: Any) -> N
     """Change a locked account in a way that its holder can see: a new version, and phones are told."""
     change(tx, accounts.accounts, account.id, **values, **raise_version(tx, account, now))
     outbox.tell_phones(tx, [account.id], now)
+
+
+def _active(account: Any) -> Any:
+    if account.state != "active":
+        raise Refusal("void_card" if account.state == "merged" else "closed_account")
+    return account
 
 
 def _of_merchant(account: Any, merchant_id: int) -> Any:
