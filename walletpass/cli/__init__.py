@@ -12,6 +12,7 @@ _COMMANDS = {
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",
     "ledger": "walletpass.cli.ledger",
+    "member": "walletpass.cli.members",
     "pass": "walletpass.cli.passes",
     "program": "walletpass.cli.programs",
     "roll-out": "walletpass.cli.roll_outs",

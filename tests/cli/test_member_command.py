@@ -1,0 +1,94 @@
+"""`walletpass member` as its users meet it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from walletpass.app import build_services
+from walletpass.cli import main
+from walletpass.operations.enrolment.applicant import Applicant
+from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.installation.merchants import list_merchants
+from walletpass.operations.programs.rules import get_rules
+from walletpass.settings import Settings
+
+Run = Callable[..., Result]
+SHOP = "Kovász"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs `walletpass` in an installation with one shop and its customer Anna."""
+    environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}
+
+    def run(*arguments: str, input: str = "") -> Result:  # noqa: A002 - click's own name
+        return CliRunner().invoke(main, arguments, input=input, env=environment)
+
+    options = ("--shop", SHOP, "--reward", "Bread", "--owner-name", "Ödön", "--owner-email", "o@example.com")
+    rest = ("--operator-email", "op@example.com", "--template", "bakery", "--language", "hu", "--stamps", "8")
+    zone = ("--zone", "Europe/Budapest", "--passwords-from-stdin")
+    assert run("init", *options, *rest, *zone, input="operator-pass\nowner-pass-1\n").exit_code == 0
+    services = build_services(Settings.from_env(environment))
+    rules = get_rules(services, list_merchants(services)[0].id)
+    join(services, rules.code, Applicant(name="Anna", email="anna@example.com"), "hu", "", new_form_key())
+    services.database.close()
+    return run
+
+
+def ask(run: Run, command: str, *arguments: str) -> str:
+    done = run("member", command, SHOP, *arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_customer_is_found_shown_tagged_and_judged(run: Run) -> None:
+    found = ask(run, "find", "ANNA@example.com")
+    assert re.fullmatch(r" +1 Anna \(email\)\n", found)
+    ask(run, "tag", "1", "Regular")
+    ask(run, "status", "1", "vip")
+    shown = ask(run, "show", "1")
+    for told in (r"name +Anna", r"status +vip", r"tags +Regular", r"email +anna@example.com\n", r"photo +no"):
+        assert re.search(told, shown), told
+    ask(run, "tag", "1", "regular", "--remove")
+    assert "Regular" not in ask(run, "show", "1")
+
+
+def test_a_printed_card_is_linked_and_a_lost_one_replaced(run: Run) -> None:
+    ask(run, "link-card", "1", "0012-3456")
+    assert "(code)" in ask(run, "find", "00123456")
+    ask(run, "replace-card", "1", "--lost-phone")
+    refused = run("member", "find", SHOP, "00123456")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: This card is no longer valid.\n")
+    assert len(re.findall(r"barcode +from", ask(run, "show", "1"))) == 2
+
+
+def test_a_card_is_printed_into_a_file(run: Run, tmp_path: Path) -> None:
+    ask(run, "print-card", "1", str(tmp_path / "card.pdf"), "--language", "da")
+    assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("find", SHOP, "nobody@example.com"), "Nobody found."),
+        (("show", SHOP, "99"), "This is not a card of this shop."),
+        (("tag", SHOP, "1", "x" * 31), "A tag has from 1 to 30 characters."),
+        (("link-card", SHOP, "1", "?"), "The number of a printed card has from 6 to 32 letters and digits."),
+        (("print-card", SHOP, "1", "/nowhere/card.pdf"), "/nowhere/card.pdf: No such file or directory."),
+    ],
+)
+def test_a_refusal_is_one_sentence(run: Run, arguments: tuple[str, ...], told: str) -> None:
+    """Exit code 1, no traceback."""
+    done = run("member", *arguments)
+    assert done.exit_code == 1
+    assert done.stderr == f"Error: {told}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "Elsewhere", "1"), ("status", SHOP, "1", "king"), ("show", SHOP, "0")]
+)
+def test_wrong_usage_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("member", *arguments).exit_code == 2
