@@ -20,7 +20,8 @@ from walletpass.loyalty.people import (
     join_statuses,
     read_status,
     read_tag,
-    require_standing,
+    refuse_blocked,
+    require_in_use,
 )
 from walletpass.loyalty.refusals import Refusal
 
@@ -96,22 +97,18 @@ def test_tags_that_look_the_same_are_the_same(text: str) -> None:
     assert read_tag(text).folded == "vegan"
 
 
-@pytest.mark.parametrize(
-    ("state", "status", "code"),
-    [
-        ("active", "blocked", "blocked_member"),
-        ("closed", "vip", "closed_account"),
-        ("merged", "active", "void_card"),
-    ],
-)
-def test_who_may_neither_earn_nor_redeem(state: str, status: str, code: str) -> None:
+@pytest.mark.parametrize(("state", "code"), [("closed", "closed_account"), ("merged", "void_card")])
+def test_a_card_that_has_ended_is_no_use(state: str, code: str) -> None:
+    require_in_use("active")
     with pytest.raises(Refusal, match=code):
-        require_standing(state, status)
+        require_in_use(state)
 
 
-@pytest.mark.parametrize("status", ["active", "vip"])
-def test_everybody_else_may(status: str) -> None:
-    require_standing("active", status)
+def test_nobody_but_the_blocked_is_kept_from_anything() -> None:
+    for status in ("active", "vip"):
+        refuse_blocked(status)
+    with pytest.raises(Refusal, match="blocked_member"):
+        refuse_blocked("blocked")
 
 
 def test_a_status_is_one_of_three() -> None:

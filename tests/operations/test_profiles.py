@@ -12,6 +12,7 @@ from walletpass.artwork.uploads import UploadRefused
 from walletpass.loyalty.people import MOST_TAGS, MemberStatus
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.cards.counter_view import view_at_counter
 from walletpass.operations.cards.open_page import get_version, open_page
 from walletpass.operations.customers.list_customers import list_customers
 from walletpass.operations.customers.load_customer import load_customer
@@ -19,6 +20,9 @@ from walletpass.operations.customers.photo import load_photo, remove_photo, set_
 from walletpass.operations.customers.profile import Profile, change_profile, load_profile
 from walletpass.operations.customers.status import set_status
 from walletpass.operations.customers.tags import add_tag, remove_tag
+from walletpass.operations.earning.undo import undo
+from walletpass.operations.posting.outcome import Ready
+from walletpass.operations.rewards.redeem import redeem
 
 
 def png(colour: str = "red") -> bytes:
@@ -45,6 +49,15 @@ def profile(shop: Shop, account_id: int) -> Profile:
 def edit(shop: Shop, account_id: int, **given: str) -> dict[str, Refusal]:
     revision = profile(shop, account_id).about.revision
     return change_profile(shop.services, shop.merchant_id, account_id, revision, given)
+
+
+def full_card(shop: Shop, account_id: int) -> int:
+    """The id of the reward that it brings."""
+    ready: tuple[Ready, ...] = ()
+    while not ready:
+        shop.clock.pass_by(days=1)
+        ready = shop.stamp(account_id, 2).ready
+    return ready[0].id
 
 
 def test_a_profile_keeps_what_was_written(shop: Shop, anna: int) -> None:
@@ -139,13 +152,31 @@ def test_longest_tags_fit_in_every_script(shop: Shop, anna: int) -> None:
     assert len(profile(shop, anna).tags) == 1
 
 
-def test_whoever_is_blocked_is_so_until_it_is_lifted(shop: Shop, anna: int) -> None:
+def test_whoever_is_blocked_neither_earns_nor_redeems_until_it_is_lifted(shop: Shop) -> None:
+    page_key = shop.join("Anna")
+    anna = shop.account_id(page_key)
+    code = open_page(shop.services, page_key, "en").card.scan_code
+    reward = full_card(shop, anna)
+    shop.clock.pass_by(days=1)
     set_status(shop.services, shop.merchant_id, anna, MemberStatus.BLOCKED)
-    with pytest.raises(Refusal, match="blocked_member"):
-        shop.stamp(anna)
+    for attempt in (
+        lambda: shop.stamp(anna),
+        lambda: redeem(shop.services, shop.request(anna), reward),
+        lambda: view_at_counter(shop.services, shop.merchant_id, code),
+    ):
+        with pytest.raises(Refusal, match="blocked_member"):
+            attempt()
     set_status(shop.services, shop.merchant_id, anna, MemberStatus.VIP)
+    assert view_at_counter(shop.services, shop.merchant_id, code).is_vip
+    redeem(shop.services, shop.request(anna), reward)
+    shop.clock.pass_by(days=1)
     assert shop.stamp(anna).stamps == 1
-    assert profile(shop, anna).status is MemberStatus.VIP
+
+
+def test_what_somebody_who_is_blocked_got_by_mistake_can_be_taken_back(shop: Shop, anna: int) -> None:
+    shop.stamp(anna)
+    set_status(shop.services, shop.merchant_id, anna, MemberStatus.BLOCKED)
+    assert undo(shop.services, shop.request(anna)).stamps == 0
 
 
 def test_the_best_customers_head_the_list_by_status(shop: Shop, anna: int) -> None:

@@ -2,8 +2,8 @@
 
 import re
 import secrets
-from base64 import b32encode
 import unicodedata
+from base64 import b32encode
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum

@@ -44,12 +44,14 @@ def read_status(text: str) -> MemberStatus:
         raise Refusal("bad_status") from None
 
 
-def require_standing(account_state: str, status: str) -> None:
-    """The one guard before anything is earned or redeemed. Raises Refusal closed_account, void_card, blocked_member."""
-    if account_state == "merged":
-        raise Refusal("void_card")
+def require_in_use(account_state: str) -> None:
+    """Raises Refusal closed_account, void_card."""
     if account_state != "active":
-        raise Refusal("closed_account")
+        raise Refusal("void_card" if account_state == "merged" else "closed_account")
+
+
+def refuse_blocked(status: str) -> None:
+    """Before anything is earned or redeemed. Raises Refusal blocked_member."""
     if status == MemberStatus.BLOCKED:
         raise Refusal("blocked_member")
 

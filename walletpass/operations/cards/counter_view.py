@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_use
 from walletpass.loyalty.program import Milestone, Program
-from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.find_card import get_account_by_code
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.posting.rules import choose_rules
@@ -18,6 +18,7 @@ from walletpass.store.session import Transaction
 class CounterCard:
     member: str
     """First name and initial; empty where no name was given."""
+    is_vip: bool
     stamps: int
     goal: int
     milestones: tuple[Milestone, ...]
@@ -38,16 +39,17 @@ class CounterCard:
 
 
 def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterCard:
-    """Raises Refusal unknown_card, void_card, closed_account."""
+    """Raises Refusal unknown_card, void_card, closed_account, blocked_member."""
     now = services.clock.now()
     with services.snapshot() as tx:
         account: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
-        if account.state != "active":
-            raise Refusal("closed_account")
+        require_in_use(account.state)
+        refuse_blocked(account.member_status)
         program = choose_rules(services, tx, account).program
         ready = rewards.list_ready_rewards(tx, account.id, now)
         return CounterCard(
             member=shorten_name(account.member_name),
+            is_vip=account.member_status == MemberStatus.VIP,
             stamps=account.stamps,
             goal=program.goal,
             milestones=program.milestones,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from walletpass.loyalty.people import require_in_use
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.posting.versions import raise_version
 from walletpass.store import accounts, outbox
@@ -23,12 +24,16 @@ def lock_account(tx: Transaction, merchant_id: int, account_id: int) -> Any:
 
 def get_active(tx: Transaction, merchant_id: int, account_id: int) -> Any:
     """Raises Refusal closed_account or void_card too."""
-    return _active(get_account(tx, merchant_id, account_id))
+    account = get_account(tx, merchant_id, account_id)
+    require_in_use(account.state)
+    return account
 
 
 def lock_active(tx: Transaction, merchant_id: int, account_id: int) -> Any:
     """The same, held until the transaction ends."""
-    return _active(lock_account(tx, merchant_id, account_id))
+    account = lock_account(tx, merchant_id, account_id)
+    require_in_use(account.state)
+    return account
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +56,6 @@ def renew_card(tx: Transaction, account: Any, now: datetime, **values: Any) -> N
     """Change a locked account in a way that its holder can see: a new version, and phones are told."""
     change(tx, accounts.accounts, account.id, **values, **raise_version(tx, account, now))
     outbox.tell_phones(tx, [account.id], now)
-
-
-def _active(account: Any) -> Any:
-    if account.state != "active":
-        raise Refusal("void_card" if account.state == "merged" else "closed_account")
-    return account
 
 
 def _of_merchant(account: Any, merchant_id: int) -> Any:

@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from walletpass.loyalty.people import refuse_blocked, require_in_use
 from walletpass.loyalty.program import ProgramState
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.posting.outcome import Outcome
+from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import choose_rules
 from walletpass.operations.posting.settle import settle
@@ -23,6 +24,8 @@ from walletpass.store import accounts, ledger
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
+_OF_GOOD_STANDING = (Done.STAMPED, Done.EARNED, Done.CHOSEN, Done.RESERVED, Done.REDEEMED)
+"""What is kept from members who are blocked; refunds, corrections and time are not."""
 _KEY = re.compile(r"[A-Za-z0-9_\-]{8,80}")
 
 Decide = Callable[[Desk], Posting | Outcome]
@@ -31,8 +34,8 @@ Decide = Callable[[Desk], Posting | Outcome]
 def post(services: Services, request: Post, decide: Decide) -> Outcome:
     """Post what `decide` says. A decision may be an Outcome instead: then nothing is written.
 
-    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, unknown_location, program_paused,
-    program_ended, and whatever `decide` raises.
+    Raises Refusal: bad_key, key_reused, unknown_card, closed_account, void_card, blocked_member, unknown_location,
+    program_paused, program_ended, and whatever `decide` raises.
     """
     if not _KEY.fullmatch(request.key):
         raise Refusal("bad_key")
@@ -51,13 +54,14 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
         if known.request_digest != digest:
             raise Refusal("key_reused")
         return Outcome.load(known.outcome)
-    if account.state != "active":
-        raise Refusal("closed_account")
+    require_in_use(account.state)
     desk = open_desk(services, tx, account)
     decision = decide(desk)
     if isinstance(decision, Outcome):
         return decision
     guard_state(ProgramState(account.program_state), decision.done)
+    if decision.done in _OF_GOOD_STANDING:
+        refuse_blocked(account.member_status)
     outcome = write(services, desk, decision, request)
     values = {"merchant_id": request.merchant_id, "key": request.key, "request_digest": digest}
     add(tx, ledger.posted_outcomes, **values, outcome=outcome.document(), at=desk.now)

@@ -9,7 +9,7 @@ from alembic import op
 from walletpass.store.columns import Instant
 
 revision = "0009"
-down_revision = "0005"
+down_revision = "0008"
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _MERGED = sa.text("merged_into_id IS NOT NULL")
