@@ -124,10 +124,6 @@ def remove_identifier(tx: Transaction, member_id: int, identifier_id: int) -> bo
     return tx.execute(delete(identifiers).where(c.id.in_(mine))).rowcount == 1
 
 
-def get_member(tx: Transaction, member_id: int) -> Row[Any]:
-    return tx.execute(select(members).where(members.c.id == member_id)).one()
-
-
 def keep_photo(tx: Transaction, member_id: int, digest: str, jpeg: bytes) -> None:
     """In place of an earlier one."""
     given = {"digest": digest, "jpeg": jpeg}

@@ -93,7 +93,8 @@ def change_profile(
         zone = ZoneInfo(merchants.get_program(tx, holder.accounts[0].program_id).rules["zone"])
         after, problems = edit_about(before, given, now.astimezone(zone).date())
         if not problems and after != before:
-            change(tx, people.members, holder.member_id, **asdict(after))
+            entered = {} if after.birthday == before.birthday else {"birthday_entered_at": now}
+            change(tx, people.members, holder.member_id, **asdict(after), **entered)
             if (after.name, after.language) != (before.name, before.language):
                 for account in holder.accounts:
                     renew_card(tx, account, now)
