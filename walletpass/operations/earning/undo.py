@@ -36,7 +36,8 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         back = {
             line.reward: RewardState.ISSUED
             for line in lines
-            if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None
+            # One that was taken for its price goes back with the price.
+            if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None and not line.quantity
         }
         credits_ = load_credits(desk, last.id)
         was = Basket.load(last.details["basket"]) if last.details else Basket()
