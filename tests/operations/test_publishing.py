@@ -6,6 +6,7 @@ import pytest
 from support.crowds import card_of, count_stale, publish_design
 from support.shops import Shop
 
+from walletpass.card.card import Progress
 from walletpass.loyalty.earn_rules import Conditions, EarnRule, Trigger
 from walletpass.loyalty.program import (
     Migration,
@@ -97,6 +98,20 @@ def test_a_promise_is_kept_to_cards_in_progress_and_to_no_others(shop: Shop) -> 
     shop.clock.pass_by(minutes=1)
     assert shop.stamp(begun).goal == 10
     assert number_of(shop, shop.account_id(shop.join())) == 2
+
+
+def test_a_promise_has_been_kept_when_the_card_is_full(shop: Shop) -> None:
+    """What is left over begins a card by the newest rules."""
+    account_id = shop.account_id(shop.join())
+    for _ in range(3):
+        shop.stamp(account_id, 3)
+        shop.clock.pass_by(days=1)
+    publish_next(shop, PROMISE, milestones=EIGHT)
+    assert [ready.title for ready in shop.stamp(account_id, 3).ready] == ["Free coffee"]
+    assert number_of(shop, account_id) == 2
+    assert card_of(shop, account_id).card.progress == Progress(2, 8, (8,))
+    shop.clock.pass_by(days=1)
+    assert shop.stamp(account_id).goal == 8
 
 
 def test_a_promise_outlives_changes_that_are_not_about_rules(shop: Shop) -> None:

@@ -2,7 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.program import Migration, Program
+from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.request import Desk, Posting
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
 from walletpass.store import merchants
@@ -15,11 +18,20 @@ class Rules(NamedTuple):
 
 
 def choose_rules(services: Services, tx: Transaction, account: Any) -> Rules:
-    """The newest; a card in progress keeps its own until a version is published that moves all."""
+    """The newest; a card in progress keeps its own until it is full or a version is published that moves all."""
     newest = merchants.get_newest_version(tx, account.program_id)
     version_id = newest.id
     in_progress = account.stamps > 0 or account.points > 0
-    if newest.id != account.program_version_id and in_progress and newest.migration == "keep_promise":
+    if newest.id != account.program_version_id and in_progress and newest.migration == Migration.KEEP_PROMISE:
         moved = merchants.was_moved_since(tx, account.program_id, account.program_version_id)
         version_id = newest.id if moved else account.program_version_id
     return Rules(version_id, load_version(services, tx, version_id))
+
+
+def find_next_version(desk: Desk, posting: Posting) -> int:
+    """Id of the rules that the card has from then on: with a full card its promise has been kept."""
+    lines = (*posting.lines, *(grant.cost for grant in posting.grants))
+    if not any(line and line.kind is EntryKind.CONVERT and line.unit is Unit.STAMPS for line in lines):
+        return desk.version_id
+    newest_id: int = merchants.get_newest_version(desk.tx, desk.account.program_id).id
+    return newest_id

@@ -11,6 +11,7 @@ from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
 from walletpass.operations.posting.outcome import Done, Outcome, Ready
 from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
 from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.services import Services
@@ -152,7 +153,7 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
         "last_seq": books.last_seq,
         "chain_head": books.chain_head,
         "last_stamped_at": _last_stamped_at(desk, posting.done),
-        "program_version_id": desk.version_id,
+        "program_version_id": find_next_version(desk, posting),
         "place_list_id": locations.PRESENT_LIST,
         "next_change_at": next_change(desk, posting, books),
         "rings_at": ring(desk, posting, books),
