@@ -1,8 +1,9 @@
 """The worked numbers of the loyalty rules, through the real operations on real databases."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ from walletpass.operations.programs.publish import publish
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem
-from walletpass.store import accounts, lots
+from walletpass.store import accounts, due, ledger, lots
 
 TEN_PER_CENT = RewardTemplate(
     "ten",
@@ -57,10 +58,16 @@ class Till:
         program = replace(present.program, **rules)
         publish(self.shop.services, self.shop.merchant_id, present.number, program, Migration.MOVE_ALL)
 
-    def buy(self, minor: int, items: dict[str, int] | None = None, name: str | None = None) -> Outcome:
+    def buy(
+        self,
+        minor: int,
+        items: dict[str, int] | None = None,
+        name: str | None = None,
+        at: datetime | None = None,
+    ) -> Outcome:
         self._bills += 1
         bill = name or f"bill {self._bills}"
-        purchase = Purchase(Price(minor), "EUR", items or {}, bill)
+        purchase = Purchase(Price(minor), "EUR", items or {}, bill, at)
         return post_purchase(self.shop.services, self.shop.request(self.account, bill=bill), purchase)
 
     def give_back(self, bill: str, minor: int | None = None) -> Outcome:
@@ -291,3 +298,59 @@ def test_a_whole_refund_takes_back_the_coupon_too(points: Callable[..., Till]) -
     assert (outcome.points, outcome.ready) == (0, ())
     with pytest.raises(Refusal, match="unknown_purchase"):
         till.give_back("sofa")
+
+
+def test_a_purchase_that_arrives_late_revives_what_should_not_have_run_out(
+    points: Callable[..., Till],
+) -> None:
+    """It happened on the last valid day, and the till had no network until the day after."""
+    till = points(by_amount(1, 10), expiry=SIX_MONTHS)
+    till.shop.clock.at = datetime(2026, 1, 10, 12, tzinfo=UTC)
+    till.buy(10_000)
+    till.wait_until(datetime(2026, 7, 11, 12, tzinfo=UTC))
+    assert till.points == 0
+    till.buy(1000, at=datetime(2026, 7, 10, 12, tzinfo=UTC))
+    assert till.points == 1100
+    till.wait_until(datetime(2027, 1, 10, 12, tzinfo=UTC))
+    assert till.points == 1100
+    till.wait_until(datetime(2027, 1, 11, 12, tzinfo=UTC))
+    assert till.points == 0
+
+
+def test_a_refund_asks_nothing_back_that_has_run_out(points: Callable[..., Till]) -> None:
+    policy = ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=30))
+    till = points(by_amount(1, 10), expiry=policy)
+    till.buy(1000, name="chair")
+    till.wait_until(till.shop.clock.at + timedelta(days=40))
+    till.buy(400)
+    till.give_back("chair")
+    assert till.points == 40
+
+
+def test_units_that_have_to_wait_count_from_their_day_on(points: Callable[..., Till]) -> None:
+    till = points(by_amount(1, 10, pending=timedelta(days=14)))
+    till.buy(1000)
+    assert till.points == 0
+    version = till.load().card_version
+    till.wait_until(till.shop.clock.at + timedelta(days=15))
+    assert (till.points, till.load().card_version) == (100, version + 1)
+
+
+def test_what_is_due_is_done_once_by_two_workers_and_again_by_one_that_died(
+    points: Callable[..., Till],
+) -> None:
+    """A claim that nobody carried out comes due again."""
+    till = points(by_amount(1, 10), expiry=SIX_MONTHS)
+    till.buy(1000)
+    till.shop.clock.at += timedelta(days=200)
+    services = till.shop.services
+    with services.transaction() as tx:
+        assert due.claim(tx, till.shop.clock.now(), till.shop.clock.now() + timedelta(minutes=2), 50)
+    assert not do_due(services)
+    till.shop.clock.pass_by(minutes=3)
+    with ThreadPoolExecutor(4) as workers:
+        list(workers.map(lambda _: do_due(services), range(4)))
+    with services.reading() as tx:
+        told = ledger.list_history(tx, till.account, limit=100)
+    assert [entry.kind for entry in told].count("expire") == 1
+    assert len(letters(till)) <= 1

@@ -171,6 +171,18 @@ def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: dateti
     change(tx, activities, activity_id, **values, **({} if basket["quantity"] else {"undone_at": now}))
 
 
+def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> list[Row[Any]]:
+    """Entries by which units ran out after that."""
+    e = ledger_entries.c
+    query = select(ledger_entries).where(
+        e.account_id == account_id, e.kind == "expire", e.recorded_at > since
+    )
+    return rows(tx, query.order_by(e.seq.desc()).limit(_MOST_EXPIRED))
+
+
+_MOST_EXPIRED = 200
+
+
 def find_use(tx: Transaction, reward_id: int) -> int | None:
     """Id of the entry by which a reward was used last."""
     e = ledger_entries.c

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.ledger import ledger_entries
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
@@ -90,6 +91,20 @@ def list_of_entry(tx: Transaction, entry_id: int) -> list[Row[Any]]:
 def list_taken_by(tx: Transaction, entry_id: int) -> list[Row[Any]]:
     """Lots from which a debit took something, with `taken`: how much of it was not given back."""
     return rows(tx, _TAKEN, entry_id=entry_id)
+
+
+def sum_expired(tx: Transaction, activity_id: int) -> dict[int, int]:
+    """Entry of that activity -> how much of what it credited has run out."""
+    credit, end = ledger_entries.alias(), ledger_entries.alias()
+    query = (
+        select(_l.entry_id, func.sum(_a.quantity).label("expired"))
+        .join_from(lot_allocations, lots)
+        .join(credit, credit.c.id == _l.entry_id)
+        .join(end, end.c.id == _a.entry_id)
+        .where(credit.c.activity_id == activity_id, end.c.kind.in_(("expire", "reverse_expire")))
+        .group_by(_l.entry_id)
+    )
+    return {row.entry_id: int(row.expired) for row in rows(tx, query)}
 
 
 def add_lots(tx: Transaction, values: list[Mapping[str, Any]]) -> None:

@@ -36,10 +36,10 @@ referrals = Table(
     Column("clicked_at", Instant),
     Column("joined_at", Instant),
     Column("hold_until", Instant),
-    Column("rewarded_at", Instant),
+    Column("referrer_rewarded_at", Instant),
     UniqueConstraint("friend_account_id"),
     UniqueConstraint("referrer_account_id", "device_digest"),
-    Index("ix_referrals_rewarded", "referrer_account_id", "rewarded_at"),
+    Index("ix_referrals_rewarded", "referrer_account_id", "referrer_rewarded_at"),
 )
 
 device_hints = Table(
@@ -61,7 +61,8 @@ _CLICK = select(referrals).where(
 )
 _REWARDED = select(func.count()).where(
     _r.referrer_account_id == bindparam("account_id"),
-    _r.rewarded_at >= bindparam("since", type_=Instant),
+    _r.id != bindparam("referral_id"),
+    _r.referrer_rewarded_at >= bindparam("since", type_=Instant),
 )
 
 
@@ -94,9 +95,12 @@ def put_click(tx: Transaction, referrer_account_id: int, device_digest: bytes, n
     tx.execute(statement.on_conflict_do_nothing())
 
 
-def count_rewarded(tx: Transaction, referrer_account_id: int, since: datetime) -> int:
-    """Friends for whom this member was rewarded since then."""
-    return int(tx.execute(_REWARDED, {"account_id": referrer_account_id, "since": since}).scalar_one())
+def count_others_rewarded(
+    tx: Transaction, referrer_account_id: int, referral_id: int, since: datetime
+) -> int:
+    """Other friends for whom this member was rewarded first since then."""
+    values = {"account_id": referrer_account_id, "referral_id": referral_id, "since": since}
+    return int(tx.execute(_REWARDED, values).scalar_one())
 
 
 def take_back(tx: Transaction, referral_id: int) -> None:
@@ -105,10 +109,13 @@ def take_back(tx: Transaction, referral_id: int) -> None:
     tx.execute(qualified.values(state="joined", hold_until=None))
 
 
-def note_rewarded(tx: Transaction, referral_id: int, now: datetime) -> None:
-    """The first time counts."""
-    statement = update(referrals).where(_r.id == referral_id, _r.rewarded_at.is_(None))
-    tx.execute(statement.values(state="rewarded", rewarded_at=now))
+def note_rewarded(tx: Transaction, referral_id: int, referrer_at: datetime | None) -> None:
+    """`referrer_at`: where it was the referrer; of those the first time counts."""
+    values = {
+        "state": "rewarded",
+        "referrer_rewarded_at": func.coalesce(_r.referrer_rewarded_at, referrer_at),
+    }
+    tx.execute(update(referrals).where(_r.id == referral_id).values(values))
 
 
 def put_device_hint(tx: Transaction, account_id: int, digest: bytes) -> None:

@@ -31,18 +31,19 @@ def await_birthday(tx: Transaction, account_id: int, zone: ZoneInfo, member: Any
         _ring(tx, account_id, day, zone)
 
 
-def settle_birthday(services: Services, desk: Desk, day: date) -> None:
-    """Post what that day brings, on a locked account, also days late; then the next year's is awaited."""
+def celebrate(services: Services, desk: Desk, item: due.Item) -> datetime | None:
+    """Post what the day brings that the row is of, on a locked account, also days late; when the next one is."""
     member = people.get_member(desk.tx, desk.account.member_id)
+    day, last = date.fromisoformat((item.payload or {})["day"]), member.birthday_credited_on
     if member.birthday is None:
-        return
-    posting = decide_birthday_credit(desk)
-    if posting.lines or posting.grants:
-        write(services, desk, posting, Post(desk.account.merchant_id, desk.account.id, "", {}))
-    change(desk.tx, people.members, member.id, birthday_credited_on=day)
-    following = _find_next(member, day, desk.today, desk.program.zone)
-    if following is not None:
-        _ring(desk.tx, desk.account.id, following, desk.program.zone)
+        return None
+    if last is None or day > last:
+        posting = decide_birthday_credit(desk)
+        if posting.lines or posting.grants:
+            write(services, desk, posting, Post(desk.account.merchant_id, desk.account.id, "", {}))
+        change(desk.tx, people.members, member.id, birthday_credited_on=day)
+    following = _find_next(member, max(day, last or day), desk.today, desk.program.zone)
+    return _ring(desk.tx, desk.account.id, following, desk.program.zone) if following else None
 
 
 def decide_birthday_credit(desk: Desk) -> Posting:
@@ -57,6 +58,7 @@ def _find_next(member: Any, last: date | None, today: date, zone: ZoneInfo) -> d
     return next_birthday(member.birthday, entered_on, last, today)
 
 
-def _ring(tx: Transaction, account_id: int, day: date, zone: ZoneInfo) -> None:
+def _ring(tx: Transaction, account_id: int, day: date, zone: ZoneInfo) -> datetime:
     due_at = at_local_time(day, time.min, zone)
     due.put(tx, account_id, BIRTHDAY, "", due_at, {"day": day.isoformat()})
+    return due_at

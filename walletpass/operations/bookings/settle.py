@@ -14,15 +14,15 @@ from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
-from walletpass.store import bookings, ledger
+from walletpass.store import bookings, due, ledger
 
 
-def settle_booking(services: Services, desk: Desk, booking_id: int) -> datetime | None:
+def look_after_booking(services: Services, desk: Desk, item: due.Item) -> datetime | None:
     """Post what is due by now, on a locked account; when to look again, if at all.
 
     Whatever happened meanwhile, it is judged as it stands: asked twice, the second time finds nothing to do.
     """
-    row = bookings.get_booking(desk.tx, booking_id)
+    row = bookings.get_booking(desk.tx, int(item.ref))
     booking, delay = load_booking(row), booking_delay(desk.program.earn)
     consequence = decide_booking(booking, delay, desk.now)
     if consequence.reverse:

@@ -15,7 +15,7 @@ from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting
 from walletpass.operations.services import Services
-from walletpass.store import ledger, rewards
+from walletpass.store import ledger, lots, rewards
 
 _CREDITS = (EntryKind.EARN, EntryKind.BONUS)
 
@@ -64,10 +64,11 @@ def decide_return(desk: Desk, activity: Any, before: Basket, after: Basket) -> P
 
 
 def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
-    """What an activity earned, with what was taken back of it already."""
+    """What an activity earned, with what was taken back of it already, or ran out: nobody owes that."""
     backs: dict[int, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
     for entry in ledger.list_reversals_of(desk.tx, activity_id):
         backs[entry.reverses_id].append((entry.quantity, entry.breakdown))
+    expired = lots.sum_expired(desk.tx, activity_id)
     return [
         Credit(
             entry.id,
@@ -76,7 +77,7 @@ def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
             Unit(entry.unit),
             entry.rule,
             entry.breakdown,
-            count_taken_back(backs[entry.id]),
+            count_taken_back(backs[entry.id]) + expired.get(entry.id, 0),
         )
         for entry in ledger.list_entries_of(desk.tx, activity_id)
         if entry.kind in _CREDITS

@@ -11,6 +11,7 @@ from typing import Any
 from walletpass.loyalty.chain import SALT_BYTES, chain_hash, digest_note
 from walletpass.loyalty.expiry import close, extends, grace_terms, lot_terms, roll, tell_extension
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.lots import Lot, Parts, absorb, allocate, end_of, restore
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
@@ -43,9 +44,13 @@ def load_lot(row: Any) -> Lot:
 class Books:
     """`balance`: what can be used, less what is owed; `owed`; `roll_to`: when lots that roll end, of each unit."""
 
-    def __init__(self, desk: Desk, activity_id: int, staff_id: int | None) -> None:
+    def __init__(
+        self, desk: Desk, activity_id: int, staff_id: int | None, happened_at: datetime | None = None
+    ) -> None:
         self._desk = desk
         self._activity_id, self._staff_id = activity_id, staff_id
+        self._happened_at = happened_at
+        self._at = happened_at or desk.now
         account = desk.account
         self.balance = {Unit.STAMPS: account.stamps, Unit.POINTS: account.points}
         self.owed = {Unit.STAMPS: account.stamps_owed, Unit.POINTS: account.points_owed}
@@ -100,7 +105,7 @@ class Books:
             "reverses_id": line.reverses,
             "issued_reward_id": reward_id,
             "staff_id": self._staff_id,
-            "effective_at": None,
+            "effective_at": self._happened_at,
             "recorded_at": desk.now,
         }
         self.chain_head = chain_hash(self.chain_head, row)
@@ -110,7 +115,7 @@ class Books:
         return entry_id
 
     def _terms(self, line: Line) -> LotTerms:
-        return line.lot or lot_terms(self._desk.program.expiry, self._desk.now, self._desk.program.zone)
+        return line.lot or lot_terms(self._desk.program.expiry, self._at, self._desk.program.zone)
 
     def _open_lot(self, line: Line, entry_id: int, terms: LotTerms) -> None:
         """What is owed is paid from it first."""
@@ -123,7 +128,7 @@ class Books:
             unit=unit.value,
             original=line.quantity,
             remaining=line.quantity,
-            earned_on=desk.today,
+            earned_on=local_day(self._at, desk.program.zone),
             available_from=terms.available_from,
             expires_at=terms.expires_at,
             rolls=terms.rolls,
@@ -174,6 +179,11 @@ class Books:
         """To the same lots; what has ended meanwhile comes as a new lot with days of grace."""
         desk, unit = self._desk, line.unit
         taken = lots.list_taken_by(desk.tx, line.reverses or 0)
+        if line.lot is not None:  # it lives on after all
+            for row in taken:
+                terms = line.lot
+                lots.change_terms(desk.tx, row.id, terms.expires_at, terms.rolls, terms.latest_at)
+            taken = lots.list_taken_by(desk.tx, line.reverses or 0)
         before = tuple((row.id, row.taken) for row in taken)
         given = restore(before, map(load_lot, taken), desk.now, self.roll_to[unit], self.owed[unit])
         self.owed[unit] -= given.absorbed
@@ -188,7 +198,7 @@ class Books:
     def _roll(self, unit: Unit) -> None:
         """One write moves the end of everything that rolls; an entry says so."""
         policy, before = self._desk.program.expiry, self.roll_to[unit]
-        after = roll(policy, self._desk.now, self._desk.program.zone, before)
+        after = roll(policy, self._at, self._desk.program.zone, before)
         if after != before:
             self.roll_to[unit] = after
             self.ends.add(after)
@@ -203,4 +213,6 @@ class Books:
 
 
 def _is_new_credit(line: Line) -> bool:
-    return line.quantity > 0 and line.kind not in GIVES_BACK
+    """Units that had run out come back into a lot of their own, unless they should not have: then into theirs."""
+    late = line.kind is EntryKind.REVERSE_EXPIRE and line.reverses is not None
+    return line.quantity > 0 and line.kind not in GIVES_BACK and not late

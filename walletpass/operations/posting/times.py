@@ -15,14 +15,15 @@ _ONLY_ADDS = (EntryKind.EARN, EntryKind.BONUS, EntryKind.EXTEND_EXPIRY)
 def next_change(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     """May be early, never late."""
     account, now = desk.account, desk.now
-    changes = {*books.begins, *books.ends, *(grant.valid_to for grant in posting.grants)}
+    changes = {*books.begins, *(grant.valid_to for grant in posting.grants)}
     changes |= {books.roll_to[unit] for unit in Unit if books.balance[unit] > 0}
     if all(line.kind in _ONLY_ADDS for line in posting.lines) and not (posting.handed or posting.begun):
         rolled = (account.stamps_roll_to, account.points_roll_to)
         changes |= {account.next_change_at} - {*rolled}
     else:
         changes |= {lots.next_change(desk.tx, account.id, now), rewards.next_end(desk.tx, account.id)}
-    return min((at for at in changes if at is not None and at > now), default=None)
+    ahead = {at for at in changes if at is not None and at > now}
+    return min(ahead | books.ends, default=None)  # a lot of something long past has ended already
 
 
 def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.tier_measures import Counts, qualifying_unit
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
@@ -15,6 +16,7 @@ from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
 from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.services import Services
+from walletpass.operations.tiers.follow import follow_tier
 from walletpass.store import accounts, counters, ledger, locations, outbox, rewards
 from walletpass.store.statements import add, change
 
@@ -25,6 +27,8 @@ _VISITS = (Done.STAMPED, Done.EARNED)
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
     """Raises Refusal not_enough_units, unknown_location."""
     tx, account, now = desk.tx, desk.account, desk.now
+    earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
+    posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
     _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
     if posting.undoes is not None:
@@ -37,14 +41,13 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
         ledger.leave(tx, posting.left.activity_id, posting.left.basket.document(), now)
     for reward_id, state in posting.handed.items():
         rewards.set_reward_state(tx, reward_id, state.value, now)
-    books = Books(desk, activity_id, request.staff_id)
+    books = Books(desk, activity_id, request.staff_id, posting.business.happened_at)
     books.begin(posting.begun)
     for position, line in enumerate(posting.lines):
         books.write(line, note=posting.note if position == 0 else "")
     for grant in posting.grants:
         give(services, desk, books, activity_id, grant)
     changed = raise_version(tx, account, now)
-    earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
     _count(desk, posting, earned)
     change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
     outbox.tell_phones(tx, [account.id], now)
@@ -137,6 +140,11 @@ def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:
         )
     for each in posting.counted:
         counters.add_to_rule(desk.tx, desk.account.id, each.rule, each.period_start, each.by)
+
+
+def _count_for_tier(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> Counts:
+    units = earned[qualifying_unit(desk.program.kind)]
+    return Counts(_count_visits(posting), units, posting.business.eligible_minor)
 
 
 def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]) -> dict[str, Any]:

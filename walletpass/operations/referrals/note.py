@@ -5,17 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from walletpass.loyalty.earn_rules import ReferralEvent
+from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
 from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.program import Program
-from walletpass.loyalty.referrals import Person, ReferralState, find_self_referral, list_due
+from walletpass.loyalty.referrals import (
+    Person,
+    ReferralState,
+    events_of_visit,
+    find_self_referral,
+    list_due,
+    list_sides,
+)
+from walletpass.operations.posting.request import Desk
 from walletpass.operations.services import Services
 from walletpass.store import due, merchants, referrals
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change
 
 REFERRAL = "referral"
-"""Kind of the due rows of what a referral brings, on the friend's account; `ref` is of referral, rule and event."""
+"""Kind of the due rows of what a referral brings: one for each side that gets something, on its own account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +72,43 @@ def note_join(
     state = ReferralState.REJECTED if rejection else ReferralState.JOINED
     told = {"state": state.value, "rejection": rejection.value if rejection else "", "joined_at": now}
     referral_id = _write(services, tx, referrer.id, newcomer, told)
-    note_event(tx, referral_id, newcomer.account_id, rules, state, frozenset({ReferralEvent.JOINED}), now)
+    note_event(tx, referrals.get_referral(tx, referral_id), rules, frozenset({ReferralEvent.JOINED}), now)
     return state
+
+
+def note_visit(desk: Desk, activity_id: int) -> None:
+    """Part of posting a visit. Nothing is read where no rule waits for one."""
+    if not any(rule.trigger is Trigger.REFERRAL and rule.event in _VISITS for rule in desk.program.earn):
+        return
+    row = referrals.find_referral(desk.tx, desk.account.id)
+    if row is not None:
+        events = events_of_visit(is_first=desk.account.last_stamped_at is None)
+        note_event(desk.tx, row, desk.program, events, desk.now, activity_id)
 
 
 def note_event(
     tx: Transaction,
-    referral_id: int,
-    friend_account_id: int,
-    rules: Program,
-    state: ReferralState,
+    row: Any,
+    program: Program,
     events: frozenset[ReferralEvent],
     now: datetime,
     activity_id: int | None = None,
 ) -> None:
     """The friend did something: what the rules give for it is due after their holds. `activity_id`: the visit."""
-    due_rewards = list_due(rules.earn, state, events, now)
+    state = ReferralState(row.state)
+    due_rewards = list_due(program.earn, state, events, now)
+    sides = {Side.REFERRER: row.referrer_account_id, Side.REFEREE: row.friend_account_id}
     for reward in due_rewards:
-        payload = {"referral": referral_id, "rule": reward.rule, "activity": activity_id}
-        ref = f"{referral_id}:{reward.rule}:{activity_id or ''}"
-        due.put(tx, friend_account_id, REFERRAL, ref, reward.due_at, payload)
+        payload = {"referral": row.id, "rule": reward.rule.id, "activity": activity_id}
+        ref = f"{row.id} {activity_id or ''} {reward.rule.id}"
+        for side in list_sides(reward.rule):
+            due.put(tx, sides[side], REFERRAL, ref, reward.due_at, payload)
     if due_rewards and state is ReferralState.JOINED:
         hold_until = max(reward.due_at for reward in due_rewards)
-        change(
-            tx, referrals.referrals, referral_id, state=ReferralState.QUALIFIED.value, hold_until=hold_until
-        )
+        change(tx, referrals.referrals, row.id, state=ReferralState.QUALIFIED.value, hold_until=hold_until)
+
+
+_VISITS = events_of_visit(is_first=True)
 
 
 def _write(

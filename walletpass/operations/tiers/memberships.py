@@ -1,14 +1,15 @@
 """A member's tier as it is kept, and what it rests on."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from walletpass.loyalty.program import Program
-from walletpass.loyalty.tier_measures import Counts, DayCount, opened_on, qualifying_unit
+from walletpass.loyalty.tier_measures import Counts, DayCount, judged_since, qualifying_unit
 from walletpass.loyalty.tier_rules import Window
 from walletpass.loyalty.tiers import Membership, Step, TierChange
 from walletpass.operations.posting.request import Desk
 from walletpass.store import counters, tiers
 from walletpass.store.session import Transaction
+
+_NOTHING = Counts()
 
 
 def load_membership(tx: Transaction, account_id: int) -> Membership | None:
@@ -37,22 +38,15 @@ def keep_change(tx: Transaction, account_id: int, change: TierChange, now: datet
         tiers.begin_stay(tx, account_id, now, **stay, **terms)
 
 
-def load_counts(desk: Desk) -> tuple[list[DayCount], Counts]:
-    """The days that tiers are judged by, and a lifetime."""
-    plan, today, unit = desk.program.tier_plan, desk.today, qualifying_unit(desk.program.kind)
+def load_counts(desk: Desk, added: Counts = _NOTHING) -> tuple[list[DayCount], Counts]:
+    """The days that tiers are judged by, or a lifetime; with what is being `added` today."""
+    plan, unit = desk.program.tier_plan, qualifying_unit(desk.program.kind).value
     if plan.window is Window.LIFETIME:
         sums = counters.sum_days(desk.tx, desk.account.id)
-        units = getattr(desk.account, f"lifetime_{unit.value}")
-        return [], Counts(sums.visits, units, sums.spend_minor)
-    since = _first_day(desk.program, today)
-    days = counters.list_days(desk.tx, desk.account.id, since)
-    return [
-        DayCount(row.day, row.visits, getattr(row, unit.value), row.spend_minor) for row in days
-    ], Counts()
-
-
-def _first_day(program: Program, today: date) -> date:
-    plan = program.tier_plan
-    if plan.window is Window.CALENDAR_YEAR:
-        return date(today.year - 1, 1, 1)
-    return opened_on(plan, today)
+        units = getattr(desk.account, f"lifetime_{unit}")
+        return [], Counts(
+            sums.visits + added.visits, units + added.units, sums.spend_minor + added.spend_minor
+        )
+    days = counters.list_days(desk.tx, desk.account.id, judged_since(plan, desk.today))
+    counted = [DayCount(row.day, row.visits, getattr(row, unit), row.spend_minor) for row in days]
+    return [*counted, DayCount(desk.today, added.visits, added.units, added.spend_minor)], _NOTHING

@@ -69,7 +69,7 @@ def _add_referrals() -> None:
         sa.Column("clicked_at", Instant()),
         sa.Column("joined_at", Instant()),
         sa.Column("hold_until", Instant()),
-        sa.Column("rewarded_at", Instant()),
+        sa.Column("referrer_rewarded_at", Instant()),
         *_references("referrals", referrer_account_id="accounts", friend_account_id="accounts"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_referrals")),
         sa.UniqueConstraint("friend_account_id", name=op.f("uq_referrals_friend_account_id")),
@@ -79,7 +79,7 @@ def _add_referrals() -> None:
             name=op.f("uq_referrals_referrer_account_id_device_digest"),
         ),
     )
-    op.create_index("ix_referrals_rewarded", "referrals", ["referrer_account_id", "rewarded_at"])
+    op.create_index("ix_referrals_rewarded", "referrals", ["referrer_account_id", "referrer_rewarded_at"])
 
 
 def _add_device_hints() -> None:

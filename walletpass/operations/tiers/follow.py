@@ -1,0 +1,62 @@
+"""Tiers follow what is posted: in the same posting, so that a card never shows one without the other."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from walletpass.loyalty.rewards.issuing import give
+from walletpass.loyalty.tier_measures import Counts, measure_held
+from walletpass.loyalty.tiers import TierChange, decide_tier, next_review
+from walletpass.operations.posting.request import Desk, Posting
+from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.tiers.memberships import keep_change, load_counts, load_membership
+from walletpass.store import due
+
+TIER = "tier"
+"""Kind of the one due row of an account that looks after its tier. It may ring early, never late."""
+_NOTHING = Counts()
+
+
+def follow_tier(desk: Desk, posting: Posting, added: Counts) -> Posting:
+    """The posting with the tier that comes of it, and its entry reward; `added`: what it adds to today's counts.
+
+    Nothing is read where a program has no tiers.
+    """
+    if added == _NOTHING or posting.tier is not None or not _has_tiers(desk):
+        return posting
+    change = judge_tier(desk, added)
+    if change is not None:
+        posting = promote(desk, posting, change)
+    # What is taken back may bring the end of a tier nearer; what is added only moves it away.
+    if change is not None or min(added.visits, added.units, added.spend_minor) < 0:
+        review = find_review(desk, added)
+        if review is not None:
+            due.put(desk.tx, desk.account.id, TIER, "", review)
+    return posting
+
+
+def judge_tier(desk: Desk, added: Counts = _NOTHING) -> TierChange | None:
+    if not _has_tiers(desk):
+        return None
+    plan = desk.program.tier_plan
+    held = measure_held(plan, *load_counts(desk, added), desk.today)
+    return decide_tier(plan, load_membership(desk.tx, desk.account.id), held, desk.now, desk.program.zone)
+
+
+def promote(desk: Desk, posting: Posting, change: TierChange) -> Posting:
+    """Keep the change; the posting then tells of it."""
+    keep_change(desk.tx, desk.account.id, change, desk.now)
+    rewards = give(load_shelf(desk), [change.reward], desk.now).grants if change.reward else ()
+    return replace(posting, grants=(*posting.grants, *rewards), tier=change.membership.tier)
+
+
+def find_review(desk: Desk, added: Counts = _NOTHING) -> datetime | None:
+    """When time alone may change the tier."""
+    present = load_membership(desk.tx, desk.account.id)
+    if present is None:
+        return None
+    days, _ = load_counts(desk, added)
+    return next_review(desk.program.tier_plan, present, days, desk.today, desk.program.zone)
+
+
+def _has_tiers(desk: Desk) -> bool:
+    return bool(desk.program.tier_plan.tiers or desk.account.tier)
