@@ -18,6 +18,8 @@ from walletpass.cli.opened import (
 )
 from walletpass.loyalty.program import LEAST_GOAL, MOST_GOAL, Milestone
 from walletpass.operations.installation.add_merchant import NewMerchant
+from walletpass.operations.installation.history import OWNER, STAFF, begin_year
+from walletpass.operations.installation.history_shop import MERCHANT
 from walletpass.operations.installation.init import init as set_up
 from walletpass.operations.installation.init import is_known
 from walletpass.operations.installation.merchants import list_merchants
@@ -84,13 +86,32 @@ def init(
 
 
 @click.command()
-def demo() -> None:
+@click.option("--history", is_flag=True, help="A fourth shop, with a year behind it. Takes minutes.")
+@click.option(
+    "--members", type=click.IntRange(1, 100_000), default=2000, show_default=True, help="Of that shop."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same makes the same year.")
+def demo(history: bool, members: int, seed: int) -> None:
     """Load three shops with people, customers and public passwords; on this machine only."""
     settings = read_settings()
     refuse_public_demo(settings)
     with judging_settings():
         lines = prepare(settings, demo=True)
+    if history:
+        lines.append(_load_history(members, seed))
     click.echo("\n".join(lines))
+
+
+def _load_history(members: int, seed: int) -> str:
+    """How to sign in to the shop with the year."""
+    with open_services() as services:
+        year = begin_year(services, members, seed)
+        if year is None:
+            return f"  {MERCHANT.name} is there already."
+        with click.progressbar(year.happenings, label=f"A year of {MERCHANT.name}") as happenings:
+            for happening in happenings:
+                year.play(happening)
+    return f"  {MERCHANT.name:22} owner {OWNER:28} staff {STAFF}"
 
 
 @click.group()

@@ -1,7 +1,7 @@
 """A demo: three merchants with different looks, people to sign in as, and customers with a history."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from itertools import cycle
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
 from walletpass.operations.installation.add_merchant import NewMerchant, add_merchant
+from walletpass.operations.installation.at import at
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.locations.add import add_location
 from walletpass.operations.locations.details import Details
@@ -187,23 +188,11 @@ def _add_customer(
 ) -> None:
     """Somebody who came once a day until yesterday."""
     joined_at = services.clock.now() - timedelta(days=stamps, hours=1)
-    page_key = join(_at(services, joined_at), code, applicant, language, "demo", new_form_key()).page_key
+    page_key = join(at(services, joined_at), code, applicant, language, "demo", new_form_key()).page_key
     with services.reading() as tx:
         account = accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key))
     assert account is not None
     for visit in range(stamps):
-        came = _at(services, joined_at + timedelta(days=visit))
+        came = at(services, joined_at + timedelta(days=visit))
         request = Post(merchant_id, account.id, new_form_key(), {"demo": visit}, None, location_id)
         stamp(came, request, 1)
-
-
-def _at(services: Services, now: datetime) -> Services:
-    return replace(services, clock=_Stopped(now))
-
-
-@dataclass(frozen=True, slots=True)
-class _Stopped:
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
