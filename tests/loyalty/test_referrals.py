@@ -14,6 +14,7 @@ from walletpass.loyalty.referrals import (
     Rejection,
     events_of_visit,
     find_self_referral,
+    is_capped,
     list_due,
     list_sides,
 )
@@ -53,8 +54,9 @@ def test_nobody_brings_themselves(friend: Person, why: Rejection | None) -> None
 def test_a_rule_waits_for_its_event_and_then_for_its_hold(
     event: ReferralEvent, done: frozenset[ReferralEvent], due: bool
 ) -> None:
-    found = list_due([replace(RULE, event=event)], ReferralState.JOINED, done, NOW)
-    assert found == ((DueReward("friends", NOW + HOLD),) if due else ())
+    rule = replace(RULE, event=event)
+    found = list_due([rule], ReferralState.JOINED, done, NOW)
+    assert found == ((DueReward(rule, NOW + HOLD),) if due else ())
 
 
 @pytest.mark.parametrize("state", [ReferralState.CLICKED, ReferralState.REJECTED])
@@ -62,23 +64,16 @@ def test_who_only_opened_the_link_or_was_rejected_brings_nothing(state: Referral
     assert list_due([RULE], state, events_of_visit(is_first=True), NOW) == ()
 
 
+def test_a_rule_says_who_gets_it() -> None:
+    assert list_sides(replace(RULE, side=Side.BOTH)) == (Side.REFERRER, Side.REFEREE)
+    assert list_sides(replace(RULE, side=Side.REFERRER)) == (Side.REFERRER,)
+
+
 @pytest.mark.parametrize(
-    ("side", "friends", "sides"),
-    [
-        (Side.BOTH, 0, (Side.REFERRER, Side.REFEREE)),
-        (Side.REFERRER, 1, (Side.REFERRER,)),
-        (Side.BOTH, 2, (Side.REFEREE,)),
-        (Side.REFERRER, 2, ()),
-        (Side.REFEREE, 2, (Side.REFEREE,)),
-    ],
+    ("limit", "most"),
+    [(RuleLimit(2, Period.YEAR), 2), (None, MOST_PER_YEAR), (RuleLimit(1, Period.DAY), MOST_PER_YEAR)],
 )
-def test_the_yearly_cap_stops_the_referrer_and_not_the_friend(
-    side: Side, friends: int, sides: tuple[Side, ...]
-) -> None:
-    assert list_sides(replace(RULE, side=side, limit=RuleLimit(2, Period.YEAR)), friends) == sides
-
-
-def test_a_rule_without_a_yearly_limit_has_one() -> None:
-    for rule in (RULE, replace(RULE, limit=RuleLimit(1, Period.DAY))):
-        assert Side.REFERRER in list_sides(rule, MOST_PER_YEAR - 1)
-        assert Side.REFERRER not in list_sides(rule, MOST_PER_YEAR)
+def test_a_referrer_is_rewarded_for_so_many_friends_a_year(limit: RuleLimit | None, most: int) -> None:
+    rule = replace(RULE, limit=limit)
+    assert not is_capped(rule, most - 1)
+    assert is_capped(rule, most)

@@ -7,8 +7,8 @@ import pytest
 from support.rules import BIRTHDAY, publish_changes
 from support.shops import Shop
 
-from walletpass.operations.birthdays.celebrate import await_birthday, settle_birthday
-from walletpass.operations.posting.post import open_desk
+from walletpass.operations.birthdays.celebrate import await_birthday
+from walletpass.operations.due.do_due import do_due
 from walletpass.operations.programs.rules import get_rules
 from walletpass.store import accounts, due, people
 from walletpass.store.statements import change
@@ -36,11 +36,8 @@ def next_due(shop: Shop) -> datetime | None:
 
 def work(shop: Shop, at: datetime) -> None:
     shop.clock.at = at
-    with shop.services.transaction() as tx:
-        for item in due.claim(tx, at, at + timedelta(minutes=5), 10):
-            due.drop(tx, item.id)
-            desk = open_desk(shop.services, tx, accounts.lock_account(tx, item.account_id))
-            settle_birthday(shop.services, desk, date.fromisoformat(item.payload["day"]))
+    while do_due(shop.services):
+        pass
 
 
 def stamps_of(shop: Shop, account_id: int) -> int:

@@ -14,12 +14,10 @@ from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.bookings.details import BookingDetails
 from walletpass.operations.bookings.note import BookingLine, cancel_booking, complete_booking, note_booking
-from walletpass.operations.bookings.settle import settle_booking
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.due.do_due import do_due
 from walletpass.operations.locations.add import add_location
-from walletpass.operations.posting.post import open_desk
 from walletpass.store import accounts, bookings, due
-from walletpass.store.session import Transaction
 
 ENDS = START.replace(hour=14)
 CUT = BookingDetails("cut-17", ENDS)
@@ -66,18 +64,8 @@ def next_due(shop: Shop) -> datetime | None:
 
 
 def work(shop: Shop) -> None:
-    now = shop.clock.now()
-    with shop.services.transaction() as tx:
-        for item in due.claim(tx, now, now + timedelta(minutes=5), 10):
-            due.drop(tx, item.id)
-            _settle(shop, tx, item.account_id, int(item.ref))
-
-
-def _settle(shop: Shop, tx: Transaction, account_id: int, booking_id: int) -> None:
-    desk = open_desk(shop.services, tx, accounts.lock_account(tx, account_id))
-    later = settle_booking(shop.services, desk, booking_id)
-    if later is not None:
-        due.put(tx, account_id, "booking", f"{booking_id}", later)
+    while do_due(shop.services):
+        pass
 
 
 def code_of(call: Callable[..., object], *args: object) -> str:

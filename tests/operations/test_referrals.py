@@ -9,14 +9,14 @@ from support.rules import FRIENDS, publish_changes
 from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, RuleLimit, Side
-from walletpass.loyalty.referrals import ReferralState, events_of_visit
+from walletpass.loyalty.referrals import ReferralState
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.due.do_due import do_due
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.referrals.code import get_referral_code
-from walletpass.operations.referrals.note import Newcomer, note_click, note_device, note_event, note_join
-from walletpass.operations.referrals.settle import settle_referral
-from walletpass.store import accounts, due, ledger, referrals
+from walletpass.operations.referrals.note import Newcomer, note_click, note_device, note_join
+from walletpass.store import accounts, referrals
 
 HOLD = FRIENDS.hold
 
@@ -44,12 +44,8 @@ def bring(shop: Shop, code: str, device: str = "", **contacts: str) -> tuple[int
 
 
 def work(shop: Shop) -> None:
-    now = shop.clock.now()
-    with shop.services.transaction() as tx:
-        for item in due.claim(tx, now, now + timedelta(minutes=5), 10):
-            due.drop(tx, item.id)
-            payload = item.payload
-            settle_referral(shop.services, tx, payload["referral"], payload["rule"], payload["activity"])
+    while do_due(shop.services):
+        pass
 
 
 def later(shop: Shop, **time: float) -> None:
@@ -146,18 +142,6 @@ def test_the_yearly_cap_is_the_referrers_and_begins_anew(shop: Shop, anna: int) 
     assert stamps_of(shop, anna) == [3]
 
 
-def visit(shop: Shop, friend: int, *, is_first: bool) -> int:
-    """The friend is stamped; the visit."""
-    shop.stamp(friend)
-    with shop.services.transaction() as tx:
-        row: Any = referrals.find_referral(tx, friend)
-        activity: Any = ledger.find_last_activity(tx, friend)
-        rules, events = get_rules(shop.services, shop.merchant_id).program, events_of_visit(is_first)
-        state = ReferralState(row.state)
-        note_event(tx, row.id, friend, rules, state, events, shop.clock.now(), activity.id)
-    return int(activity.id)
-
-
 def of_visits(event: ReferralEvent) -> EarnRule:
     return replace(FRIENDS, event=event, side=Side.REFERRER)
 
@@ -171,8 +155,8 @@ def test_visits_of_a_friend_bring_what_the_rule_says(
     publish_changes(shop, earn=(of_visits(event),))
     friend, _ = bring(shop, code_of(shop, anna))
     assert state_of(shop, friend)[0] == "joined"
-    for is_first in (True, False):
-        visit(shop, friend, is_first=is_first)
+    for _ in range(2):
+        shop.stamp(friend)
         shop.clock.pass_by(days=1)
     later(shop, days=14)
     assert stamps_of(shop, anna) == [stamps]
@@ -183,12 +167,12 @@ def test_a_visit_taken_back_within_the_hold_brings_nothing_and_the_next_one_does
 ) -> None:
     publish_changes(shop, earn=(of_visits(ReferralEvent.FIRST_PAID_VISIT),))
     friend, _ = bring(shop, code_of(shop, anna))
-    visit(shop, friend, is_first=True)
+    shop.stamp(friend)
     undo(shop.services, shop.request(friend))
     later(shop, days=14)
     assert stamps_of(shop, anna) == [0]
     assert state_of(shop, friend) == ("joined", "")
-    visit(shop, friend, is_first=True)
+    shop.stamp(friend)
     later(shop, days=14)
     assert stamps_of(shop, anna) == [1]
 

@@ -1,23 +1,28 @@
 """Tiers on real accounts: what members do moves them, what they spend does not."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from support.rules import publish_changes
 from support.shops import START, Shop
 
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program import Limits, Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
 from walletpass.loyalty.tier_rules import Measure, TierPlan, TierRule, Window
-from walletpass.operations.posting.post import open_desk
+from walletpass.loyalty.tiers import Membership
+from walletpass.operations.due.do_due import do_due
+from walletpass.operations.earning.undo import undo
 from walletpass.operations.rewards.redeem import redeem
+from walletpass.operations.tiers.give import give_tier
 from walletpass.operations.tiers.memberships import load_membership
-from walletpass.operations.tiers.promote import give_tier, settle_tier
 from walletpass.store import accounts, due, rewards
 
+ZONE = ZoneInfo("Europe/Amsterdam")
 MUG = RewardTemplate("mug", RewardKind.GIFT, "A mug")
 PLAN = TierPlan((TierRule("silver", "Silver", 2, reward="mug"), TierRule("gold", "Gold", 4)))
 GENEROUS = Limits(cool_down=0, repeat_window=0, most_per_scan=30, most_per_day=100)
@@ -30,17 +35,29 @@ def account_id(shop: Shop) -> int:
     return shop.account_id(shop.join())
 
 
-def settle(shop: Shop, account_id: int) -> datetime | None:
-    with shop.services.transaction() as tx:
-        return settle_tier(shop.services, open_desk(shop.services, tx, accounts.lock_account(tx, account_id)))
+def next_due(shop: Shop) -> datetime | None:
+    with shop.services.reading() as tx:
+        return due.next_due(tx)
 
 
-def visit(shop: Shop, account_id: int, times: int = 1) -> datetime | None:
-    """On days of their own; when the tier is to be looked at."""
+def work(shop: Shop, at: datetime) -> None:
+    shop.clock.at = at
+    while do_due(shop.services):
+        pass
+
+
+def visit(shop: Shop, account_id: int, times: int = 1) -> None:
+    """On days of their own."""
     for _ in range(times):
         shop.clock.pass_by(days=1)
         shop.stamp(account_id)
-    return settle(shop, account_id)
+
+
+def membership_of(shop: Shop, account_id: int) -> Membership:
+    with shop.services.reading() as tx:
+        membership = load_membership(tx, account_id)
+    assert membership is not None
+    return membership
 
 
 def tier_of(shop: Shop, account_id: int) -> str:
@@ -68,19 +85,15 @@ def test_visits_raise_a_member_at_once_and_the_entry_reward_comes_once(shop: Sho
 
 
 def test_a_tier_that_visits_leave_ends_after_notice_and_grace(shop: Shop, account_id: int) -> None:
-    """Followed only at the instants at which it is said to be looked at."""
-    review = visit(shop, account_id, 2)
+    """Followed only at the instants at which something is due."""
+    visit(shop, account_id, 2)
     first = START.date() + timedelta(days=1)
     steps = []
-    while review is not None:
-        shop.clock.at = review
-        review = settle(shop, account_id)
-        with shop.services.reading() as tx:
-            membership = load_membership(tx, account_id)
-        assert membership is not None
-        steps.append((shop.clock.at.date(), membership.tier, membership.ends_at is not None))
-    # Days in UTC: a local day begins on the evening before.
-    left = first.replace(year=2027) - timedelta(days=1)
+    while (due_at := next_due(shop)) is not None:
+        work(shop, due_at)
+        membership = membership_of(shop, account_id)
+        steps.append((local_day(due_at, ZONE), membership.tier, membership.ends_at is not None))
+    left = first.replace(year=2027)
     assert steps == [(left, "silver", True), (left + timedelta(days=31), "", False)]
     assert tier_of(shop, account_id) == ""
     visit(shop, account_id, 2)
@@ -88,15 +101,39 @@ def test_a_tier_that_visits_leave_ends_after_notice_and_grace(shop: Shop, accoun
 
 
 def test_who_comes_again_within_the_grace_keeps_the_tier(shop: Shop, account_id: int) -> None:
-    review = visit(shop, account_id, 2)
-    assert review is not None
-    shop.clock.at = review
-    settle(shop, account_id)
     visit(shop, account_id, 2)
-    with shop.services.reading() as tx:
-        membership = load_membership(tx, account_id)
-    assert membership is not None
-    assert (membership.tier, membership.ends_at) == ("silver", None)
+    due_at = next_due(shop)
+    assert due_at is not None
+    work(shop, due_at)
+    assert membership_of(shop, account_id).ends_at is not None
+    visit(shop, account_id, 2)
+    kept = membership_of(shop, account_id)
+    assert (kept.tier, kept.ends_at) == ("silver", None)
+    ends = next_due(shop)
+    assert ends is not None
+    assert ends > due_at + timedelta(days=300)
+
+
+def test_a_visit_that_is_taken_back_ends_no_tier_at_once(shop: Shop, account_id: int) -> None:
+    visit(shop, account_id, 2)
+    undo(shop.services, shop.request(account_id))
+    noticed = membership_of(shop, account_id)
+    assert noticed.tier == "silver"
+    assert noticed.ends_at is not None
+    work(shop, noticed.ends_at)
+    assert tier_of(shop, account_id) == ""
+
+
+def test_a_visit_that_is_taken_back_may_bring_the_end_nearer(shop: Shop, account_id: int) -> None:
+    """With three visits, silver lasts until the second leaves; with two, until the first does."""
+    visit(shop, account_id, 3)
+    before = next_due(shop)
+    undo(shop.services, shop.request(account_id))
+    after = next_due(shop)
+    assert before is not None
+    assert after is not None
+    assert before > after
+    assert local_day(after, ZONE) == (START.date() + timedelta(days=1)).replace(year=2027)
 
 
 @pytest.mark.parametrize("window", Window)
@@ -105,36 +142,22 @@ def test_what_is_spent_changes_no_tier(shop: Shop, account_id: int, window: Wind
     by_units = replace(PLAN, measure=Measure.UNITS, window=window)
     publish_changes(shop, tier_plan=by_units, milestones=(Milestone(4, "Free coffee"),))
     shop.stamp(account_id, 5)
-    settle(shop, account_id)
     with shop.services.reading() as tx:
         (coffee,) = [r for r in rewards.list_ready_rewards(tx, account_id, START) if r.title != "A mug"]
         account: Any = accounts.find_account(tx, account_id)
     assert account.stamps == 1
     redeem(shop.services, shop.request(account_id), coffee.id)
-    settle(shop, account_id)
     assert tier_of(shop, account_id) == "gold"
-
-
-def test_nothing_is_written_where_nothing_changes(shop: Shop, account_id: int) -> None:
-    visit(shop, account_id, 2)
-    with shop.services.reading() as tx:
-        before: Any = accounts.find_account(tx, account_id)
-    assert settle(shop, account_id) == settle(shop, account_id)
-    with shop.services.reading() as tx:
-        assert accounts.find_account(tx, account_id) == before
 
 
 def test_staff_give_a_tier_until_a_day_and_it_ends_by_itself(shop: Shop, account_id: int) -> None:
     give_tier(shop.services, shop.request(account_id), "gold", date(2026, 12, 24))
     assert tier_of(shop, account_id) == "gold"
-    with shop.services.reading() as tx:
-        due_at = due.next_due(tx)
-    assert due_at is not None
-    shop.clock.at = due_at - timedelta(seconds=1)
-    settle(shop, account_id)
+    due_at = next_due(shop)
+    assert due_at == datetime(2026, 12, 24, 23, tzinfo=UTC)
+    work(shop, due_at - timedelta(seconds=1))
     assert tier_of(shop, account_id) == "gold"
-    shop.clock.at = due_at
-    settle(shop, account_id)
+    work(shop, due_at)
     assert tier_of(shop, account_id) == ""
 
 
@@ -150,5 +173,5 @@ def test_staff_give_only_tiers_that_there_are_and_days_to_come(shop: Shop, accou
 def test_a_program_that_gives_up_its_tiers_ends_them(shop: Shop, account_id: int) -> None:
     visit(shop, account_id, 2)
     publish_changes(shop, tier_plan=TierPlan())
-    settle(shop, account_id)
+    visit(shop, account_id)
     assert tier_of(shop, account_id) == ""

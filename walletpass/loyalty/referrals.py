@@ -40,7 +40,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DueReward:
-    rule: str
+    rule: EarnRule
     due_at: datetime
 
 
@@ -62,7 +62,7 @@ def list_due(
     if state in (ReferralState.CLICKED, ReferralState.REJECTED):
         return ()
     return tuple(
-        DueReward(rule.id, now + rule.hold)
+        DueReward(rule, now + rule.hold)
         for rule in rules
         if rule.trigger is Trigger.REFERRAL and rule.event in events
     )
@@ -74,13 +74,13 @@ def events_of_visit(is_first: bool) -> frozenset[ReferralEvent]:
     return always | {ReferralEvent.FIRST_PAID_VISIT} if is_first else always
 
 
-def list_sides(rule: EarnRule, rewarded_this_year: int) -> tuple[Side, ...]:
-    """Who gets it now: not a referrer who was rewarded for enough friends this year; the friend still does."""
-    wanted = (Side.REFERRER, Side.REFEREE) if rule.side is Side.BOTH else (rule.side,)
-    full = rewarded_this_year >= _most_per_year(rule)
-    return tuple(side for side in wanted if side is Side.REFEREE or not full)
+def list_sides(rule: EarnRule) -> tuple[Side, ...]:
+    """Who gets it."""
+    return (Side.REFERRER, Side.REFEREE) if rule.side is Side.BOTH else (rule.side,)
 
 
-def _most_per_year(rule: EarnRule) -> int:
+def is_capped(rule: EarnRule, others_this_year: int) -> bool:
+    """Whether a referrer was rewarded for so many other friends this year that this one brings nothing more."""
     yearly = rule.limit is not None and rule.limit.period is Period.YEAR
-    return rule.limit.count if rule.limit and yearly else MOST_PER_YEAR
+    most = rule.limit.count if rule.limit and yearly else MOST_PER_YEAR
+    return others_this_year >= most

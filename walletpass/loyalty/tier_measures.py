@@ -56,14 +56,21 @@ def measure_held(plan: TierPlan, days: Iterable[DayCount], lifetime: Counts, tod
     """What the present tier rests on.
 
     By calendar years it is kept by the past year as well as by the present one: on 1 January nobody has been
-    anywhere yet. `days` must reach back to the beginning of last year.
+    anywhere yet. `days` must reach back to `judged_since`.
     """
     days = list(days)
     so_far = measure(plan, days, lifetime, today)
     if plan.window is not Window.CALENDAR_YEAR:
         return so_far
-    last = today.year - 1
-    return max(so_far, _sum(plan, days, date(last, 1, 1), date(last, 12, 31)))
+    began = judged_since(plan, today)
+    return max(so_far, _sum(plan, days, began, date(began.year, 12, 31)))
+
+
+def judged_since(plan: TierPlan, today: date) -> date:
+    """The first day that matters to a tier held today."""
+    if plan.window is Window.CALENDAR_YEAR:
+        return date(today.year - 1, 1, 1)
+    return opened_on(plan, today)
 
 
 def counts_until(plan: TierPlan, days: Iterable[DayCount], today: date) -> date | None:

@@ -7,11 +7,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.birthdays.celebrate import BIRTHDAY, celebrate
+from walletpass.operations.bookings.note import BOOKING
+from walletpass.operations.bookings.settle import look_after_booking
 from walletpass.operations.due.notes import send_ended_note
 from walletpass.operations.due.units import look_after_units
 from walletpass.operations.posting.post import open_desk
 from walletpass.operations.posting.request import Desk
+from walletpass.operations.referrals.note import REFERRAL
+from walletpass.operations.referrals.settle import look_after_referral
 from walletpass.operations.services import Services
+from walletpass.operations.tiers.follow import TIER
+from walletpass.operations.tiers.settle import look_after_tier
 from walletpass.store import accounts, due
 
 log = logging.getLogger(__name__)
@@ -22,6 +29,10 @@ Handle = Callable[[Services, Desk, due.Item], datetime | None]
 HANDLERS: Mapping[str, Handle] = {
     due.EXPIRY: look_after_units,
     due.ENDED_NOTE: send_ended_note,
+    BIRTHDAY: celebrate,
+    BOOKING: look_after_booking,
+    REFERRAL: look_after_referral,
+    TIER: look_after_tier,
 }
 _CLAIM = timedelta(minutes=2)
 _AT_ONCE = 50

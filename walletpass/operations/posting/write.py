@@ -15,6 +15,7 @@ from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
 from walletpass.operations.posting.versions import raise_version
+from walletpass.operations.referrals.note import note_visit
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import follow_tier
 from walletpass.store import accounts, counters, ledger, locations, outbox, rewards
@@ -31,6 +32,8 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
     _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
+    if posting.done in _VISITS:
+        note_visit(desk, activity_id)
     if posting.undoes is not None:
         for undone in (posting.undoes, activity_id):
             change(tx, ledger.activities, undone, undone_at=now)
