@@ -1,14 +1,17 @@
 """The statements that every subject needs, said once."""
 
 from collections.abc import Collection
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     Column,
     ColumnElement,
     Executable,
+    Insert,
     Row,
     Table,
+    Update,
     any_,
     bindparam,
     func,
@@ -17,18 +20,49 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import UserDefinedType
 
 from walletpass.store.session import Transaction
 
 
 def add(tx: Transaction, table: Table, **values: Any) -> int:
-    """Insert one row; its id."""
-    return int(tx.execute(insert(table).values(**values).returning(table.c.id)).scalar_one())
+    """Insert one row; its id. A value may be an expression of SQL."""
+    plain, written = _split(values)
+    statement = _insert(table).values(dict(written)) if written else _insert(table)
+    return int(tx.execute(statement, plain).scalar_one())
 
 
 def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
-    tx.execute(update(table).where(table.c.id == row_id).values(**values))
+    """A value may be an expression of SQL."""
+    plain, written = _split(values)
+    named = {_NEW + name: value for name, value in plain.items()}
+    tx.execute(_update(table, tuple(plain), written), {**named, "row_id": row_id})
+
+
+_NEW = "new_"
+"""Before a column's name in that of its parameter: the bare names are SQLAlchemy's own."""
+_Written = tuple[tuple[str, ClauseElement], ...]
+
+
+# To build a statement anew takes as long as to run it.
+@cache
+def _insert(table: Table) -> Insert:
+    return insert(table).returning(table.c.id)
+
+
+@lru_cache(maxsize=500)
+def _update(table: Table, columns: tuple[str, ...], written: _Written) -> Update:
+    values: dict[str, Any] = {name: bindparam(_NEW + name) for name in columns}
+    return update(table).where(table.c.id == bindparam("row_id")).values({**values, **dict(written)})
+
+
+def _split(values: dict[str, Any]) -> tuple[dict[str, Any], _Written]:
+    """Plain values, and expressions."""
+    written = tuple((name, value) for name, value in values.items() if isinstance(value, ClauseElement))
+    if not written:
+        return values, ()
+    return {name: value for name, value in values.items() if name not in dict(written)}, written
 
 
 def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:
