@@ -65,7 +65,9 @@ def test_what_is_shown_can_be_published_again(run: Run) -> None:
         "milestones": [{"at": 10, "reward": "Kenyér"}],
         "zone": "Europe/Amsterdam",
     }
-    assert run("publish", "Kovász", "rules.json", rules_json=shown.output).output == "Version 2 is published.\n"
+    assert (
+        run("publish", "Kovász", "rules.json", rules_json=shown.output).output == "Version 2 is published.\n"
+    )
     assert run("show", "Kovász").output == shown.output
 
 
