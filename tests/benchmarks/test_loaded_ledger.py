@@ -1,0 +1,35 @@
+"""What benches load in large batches, against what is written one by one."""
+
+from support.shops import Shop
+
+from benchmarks.loaded_ledger import load
+from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.ledger.verify import Found, verify
+from walletpass.operations.posting.request import Post
+from walletpass.store import accounts, ledger
+from walletpass.store.statements import rows
+
+PEOPLE, COPIES, VISITS = 10, 100, 2
+
+
+def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
+    """Every chain is whole, of its own, and goes on with what is posted next."""
+    merchant_id = load(shop.services, PEOPLE, COPIES, VISITS)
+    with shop.services.reading() as tx:
+        last = rows(tx, accounts.accounts.select().order_by(accounts.accounts.c.id.desc()).limit(1))[0]
+        heads = {row.chain_head for row in rows(tx, accounts.accounts.select())}
+    assert len(heads) == last.id == PEOPLE * COPIES
+    request = Post(merchant_id, last.id, new_form_key(), {})
+    adjust(shop.services, request, Unit.POINTS, 5, "courtesy")
+    found: list[Found] = []
+    report = verify(shop.services, merchant_id, found.append)
+    assert found == []
+    assert report.looked_at["accounts"] == PEOPLE * COPIES
+    assert report.looked_at["entries"] > 2 * PEOPLE * COPIES
+    with shop.services.reading() as tx:
+        digests = {row.digest for row in rows(tx, accounts.scan_codes.select())}
+        names = [row.external_id for row in rows(tx, ledger.activities.select()) if row.external_id]
+    assert len(digests) == 2 * PEOPLE * COPIES
+    assert len(names) == len(set(names)) > 0
