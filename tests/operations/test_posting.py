@@ -1,22 +1,27 @@
 """The one write path, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from support.rules import publish_changes
 from support.shops import Shop, add_shop
 
 from walletpass.card.card import Card
+from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.find_card import get_account_by_code
 from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.request import Post
 from walletpass.operations.rewards.redeem import redeem
-from walletpass.store import accounts, ledger
+from walletpass.store import accounts, counters, ledger
 
 KEY = "one-intention-0001"
 
@@ -232,3 +237,37 @@ def test_versions_made_in_one_second_have_a_second_each(shop: Shop, account: int
         moments.append(card_of(shop, account).changed_at)
     assert all(later > earlier for earlier, later in pairwise(moments))
     assert all(moment.microsecond == 0 for moment in moments)
+
+
+def test_undo_after_midnight_takes_back_the_stamp_and_not_what_time_did(shop: Shop, account: int) -> None:
+    """What ran out in between was nobody's doing: it is not brought back."""
+    publish_changes(shop, expiry=ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=1)))
+    shop.clock.at = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+    shop.stamp(account, 2)
+    shop.clock.at = datetime(2026, 11, 23, 22, 59, 50, tzinfo=UTC)
+    shop.stamp(account)
+    shop.clock.pass_by(seconds=20)
+    outcome = undo(shop.services, shop.request(account))
+    assert (outcome.stamps, outcome.added) == (0, -1)
+    assert code_of(undo, shop.services, shop.request(account)) == "undo_too_late"
+
+
+def test_undoing_the_use_of_a_reward_takes_back_no_visit(shop: Shop, account: int) -> None:
+    (ready,) = stamp_day_by_day(shop, account, 10).ready
+    redeem(shop.services, shop.request(account), ready.id)
+    undo(shop.services, shop.request(account))
+    assert count_visits(shop, account) == 10
+    shop.clock.pass_by(days=1)
+    shop.stamp(account)
+    undo(shop.services, shop.request(account))
+    assert count_visits(shop, account) == 10
+
+
+def test_units_given_by_hand_are_not_undone_like_a_stamp(shop: Shop, account: int) -> None:
+    adjust(shop.services, shop.request(account), Unit.STAMPS, 2, "correction")
+    assert code_of(undo, shop.services, shop.request(account)) == "nothing_to_undo"
+
+
+def count_visits(shop: Shop, account_id: int) -> int:
+    with shop.services.reading() as tx:
+        return int(counters.sum_days(tx, account_id).visits)

@@ -21,11 +21,11 @@ def decide_undo(
 
     Raises Refusal: nothing_to_undo, undo_too_late, reward_already_used.
     """
-    if not entries:
+    reversible = [entry for entry in reversed(entries) if entry.kind in REVERSALS]
+    if not reversible:
         raise Refusal("nothing_to_undo")
     if not at_any_time and now - happened_at > timedelta(seconds=limits.undo_window):
         raise Refusal("undo_too_late", seconds=limits.undo_window)
     if RewardState.REDEEMED in rewards:
         raise Refusal("reward_already_used")
-    reversible = [entry for entry in reversed(entries) if entry.kind in REVERSALS]
     return tuple(Line(REVERSALS[e.kind], -e.quantity, e.id, e.reward, e.unit) for e in reversible)

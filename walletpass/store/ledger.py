@@ -113,6 +113,7 @@ _LATEST = (
 )
 
 
+_BY_ITSELF = ("expired", "promoted")
 _APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
 
 
@@ -132,11 +133,11 @@ def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
 
 
 def find_last_activity(tx: Transaction, account_id: int) -> Row[Any] | None:
-    """The newest one that was not undone."""
+    """The newest one that somebody did and that was not undone."""
     c = activities.c
     query = (
         select(activities)
-        .where(c.account_id == account_id, c.undone_at.is_(None))
+        .where(c.account_id == account_id, c.undone_at.is_(None), c.kind.not_in(_BY_ITSELF))
         .order_by(c.id.desc())
         .limit(1)
     )

@@ -11,7 +11,7 @@ from walletpass.loyalty.refunds import Credit, count_taken_back, decide_refund
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.units import Unit
-from walletpass.operations.posting.outcome import Done, Outcome
+from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting
 from walletpass.operations.services import Services
@@ -60,6 +60,7 @@ def decide_return(desk: Desk, activity: Any, before: Basket, after: Basket) -> P
         carried=move_carried(account.carried, refunded.carried),
         counted=refunded.uncounted,
         left=Left(activity.id, after),
+        unvisits=not after.quantity and activity.kind in VISITS,
     )
 
 

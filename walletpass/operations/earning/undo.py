@@ -8,7 +8,7 @@ from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.undoing import decide_undo
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.refund import load_credits, move_carried
-from walletpass.operations.posting.outcome import Done, Outcome
+from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.services import Services
@@ -51,6 +51,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             counted=kept.uncounted,
             undoes=last.id,
             undoes_at=last.location_id,
+            unvisits=last.kind in VISITS,
         )
 
     return post(services, request, decide)

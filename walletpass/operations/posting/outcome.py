@@ -28,6 +28,9 @@ class Done(StrEnum):
     """To another tier."""
 
 
+VISITS = (Done.STAMPED, Done.EARNED)
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
     """A reward in the member's hand."""

@@ -90,6 +90,8 @@ class Posting:
     """Id of the activity that is taken back."""
     undoes_at: int | None = None
     """Id of the location where that was."""
+    unvisits: bool = False
+    """Whether it takes back a visit, so that there was none."""
     left: Left | None = None
     tier: str | None = None
     """The member's new tier; None: as before."""

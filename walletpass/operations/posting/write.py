@@ -10,7 +10,7 @@ from walletpass.loyalty.tier_measures import Counts, qualifying_unit
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
-from walletpass.operations.posting.outcome import Done, Outcome, Ready
+from walletpass.operations.posting.outcome import VISITS, Done, Outcome, Ready
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
@@ -22,7 +22,6 @@ from walletpass.store import accounts, counters, ledger, locations, outbox, rewa
 from walletpass.store.statements import add, change
 
 _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
-_VISITS = (Done.STAMPED, Done.EARNED)
 
 
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
@@ -32,7 +31,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
     _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
-    if posting.done in _VISITS:
+    if posting.done in VISITS:
         note_visit(desk, activity_id)
     if posting.undoes is not None:
         for undone in (posting.undoes, activity_id):
@@ -95,7 +94,7 @@ def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
     if request.location_id is None:
         return
     where = (desk.tx, request.merchant_id)
-    if posting.done in _VISITS:
+    if posting.done in VISITS:
         known = locations.count_visit(*where, desk.account.id, request.location_id, desk.now)
     else:
         known = locations.find_location(*where, request.location_id) is not None
@@ -177,15 +176,11 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
 
 
 def _count_visits(posting: Posting) -> int:
-    """One that is undone, or refunded whole, was none."""
-    if posting.done in _VISITS:
-        return 1
-    undone = posting.done is Done.UNDONE or (posting.left is not None and not posting.left.basket.quantity)
-    return -1 if undone else 0
+    return (posting.done in VISITS) - posting.unvisits
 
 
 def _last_stamped_at(desk: Desk, done: Done) -> datetime | None:
-    if done in _VISITS:
+    if done in VISITS:
         return desk.now
     if done is Done.UNDONE:
         return ledger.find_last_stamped_at(desk.tx, desk.account.id)
