@@ -354,3 +354,20 @@ def test_what_is_due_is_done_once_by_two_workers_and_again_by_one_that_died(
         told = ledger.list_history(tx, till.account, limit=100)
     assert [entry.kind for entry in told].count("expire") == 1
     assert len(letters(till)) <= 1
+
+
+def test_a_card_in_progress_keeps_its_promise_until_it_is_full(shop: Shop) -> None:
+    till = Till(shop, milestones=(Milestone(4, "Coffee"),))
+    shop.stamp(till.account, 3)
+    present = get_rules(shop.services, shop.merchant_id)
+    smaller = replace(present.program, milestones=(Milestone(6, "Cake"),))
+    publish(shop.services, shop.merchant_id, present.number, smaller, Migration.KEEP_PROMISE)
+    shop.roll_out()
+    kept = till.load().program_version_id
+    shop.clock.pass_by(minutes=1)
+    assert shop.stamp(till.account).gained == ("Coffee",)
+    assert till.load().program_version_id > kept
+    other = shop.account_id(shop.join("New"))
+    shop.stamp(other, 3)
+    shop.clock.pass_by(minutes=1)
+    assert shop.stamp(other).gained == ()

@@ -72,8 +72,8 @@ def open_desk(services: Services, tx: Transaction, account: Any) -> Desk:
     """What time has done to a locked account is posted first, so that nothing is decided on what has ended."""
     now = services.clock.now()
     rules = choose_rules(services, tx, account)
-    desk = Desk(tx, account, rules.program, rules.version_id, now)
+    desk = Desk(tx, account, *rules, now)
     if account.next_change_at is None or account.next_change_at > now:
         return desk
     settle(services, desk)
-    return Desk(tx, accounts.lock_account(tx, account.id), rules.program, rules.version_id, now)
+    return Desk(tx, accounts.lock_account(tx, account.id), *rules, now)

@@ -39,6 +39,8 @@ class Desk:
     program: Program
     version_id: int
     """Of the rules, which the card shows from then on, also where their roll-out has not come to it yet."""
+    newest_id: int
+    """Of the newest rules, which a card has once it is full."""
     now: datetime
 
     @property

@@ -13,8 +13,9 @@ from walletpass.store.session import Transaction
 
 
 class Rules(NamedTuple):
-    version_id: int
     program: Program
+    version_id: int
+    newest_id: int
 
 
 def choose_rules(services: Services, tx: Transaction, account: Any) -> Rules:
@@ -25,13 +26,11 @@ def choose_rules(services: Services, tx: Transaction, account: Any) -> Rules:
     if newest.id != account.program_version_id and in_progress and newest.migration == Migration.KEEP_PROMISE:
         moved = merchants.was_moved_since(tx, account.program_id, account.program_version_id)
         version_id = newest.id if moved else account.program_version_id
-    return Rules(version_id, load_version(services, tx, version_id))
+    return Rules(load_version(services, tx, version_id), version_id, newest.id)
 
 
 def find_next_version(desk: Desk, posting: Posting) -> int:
     """Id of the rules that the card has from then on: with a full card its promise has been kept."""
     lines = (*posting.lines, *(grant.cost for grant in posting.grants))
-    if not any(line and line.kind is EntryKind.CONVERT and line.unit is Unit.STAMPS for line in lines):
-        return desk.version_id
-    newest_id: int = merchants.get_newest_version(desk.tx, desk.account.program_id).id
-    return newest_id
+    full = any(line and line.kind is EntryKind.CONVERT and line.unit is Unit.STAMPS for line in lines)
+    return desk.newest_id if full else desk.version_id
