@@ -226,6 +226,11 @@ REASONS = {
         sentence("A booking ends at most %(hours)s hours ago and at most %(days)s days from now."),
     ),
     "booking_of_another": Reason(Kind.CONFLICT, sentence("A booking of this name belongs to another card.")),
+    # most loyal
+    "too_many_members": Reason(Kind.INVALID, sentence("A list has from 1 to %(most)s members.")),
+    "unknown_rule": Reason(
+        Kind.UNKNOWN, sentence("This programme has no such rule for its most loyal members.")
+    ),
     # tiers
     "unknown_tier": Reason(Kind.UNKNOWN, sentence("This programme has no such tier.")),
     "bad_last_day": Reason(Kind.INVALID, sentence("The last day lies in the past.")),

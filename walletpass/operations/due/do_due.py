@@ -5,7 +5,10 @@ also when two processes run or one dies in the middle.
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from walletpass.loyalty.people import MemberStatus
+from walletpass.loyalty.program import ProgramState, can_earn
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.birthdays.celebrate import BIRTHDAY, celebrate
 from walletpass.operations.bookings.note import BOOKING
@@ -20,6 +23,7 @@ from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
 from walletpass.operations.tiers.settle import look_after_tier
 from walletpass.store import accounts, due
+from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,9 @@ HANDLERS: Mapping[str, Handle] = {
     REFERRAL: look_after_referral,
     TIER: look_after_tier,
 }
+_CREDITS = (BIRTHDAY, BOOKING, REFERRAL)
+"""Kinds that give something: not while a program is paused, and not to a member who is blocked."""
+_WHILE_PAUSED = timedelta(days=1)
 _CLAIM = timedelta(minutes=2)
 _AT_ONCE = 50
 _BREATH = timedelta(seconds=30)
@@ -57,13 +64,25 @@ def _do(services: Services, item: due.Item) -> None:
         account = accounts.lock_account(tx, item.account_id)
         if not due.hold(tx, item.id):
             return  # another process was as quick
-        again = None
-        if account is not None and account.state == "active":
-            try:
-                again = HANDLERS[item.kind](services, open_desk(services, tx, account), item)
-            except Refusal as refusal:
-                log.warning("due.refused", extra={"kind": item.kind, "item": item.id, "why": refusal.code})
+        in_use = account is not None and account.state == "active"
+        again = _handle(services, tx, account, item) if in_use else None
         if again is None:
             due.drop(tx, item.id)
         else:
             due.move(tx, item.id, max(again, services.clock.now() + _BREATH))
+
+
+def _handle(services: Services, tx: Transaction, account: Any, item: due.Item) -> datetime | None:
+    """What is refused leaves nothing behind and does not come again."""
+    if item.kind in _CREDITS:
+        state = ProgramState(account.program_state)
+        if state is ProgramState.PAUSED:
+            return services.clock.now() + _WHILE_PAUSED
+        if not can_earn(state) or account.member_status == MemberStatus.BLOCKED:
+            return None
+    try:
+        with tx.begin_nested():
+            return HANDLERS[item.kind](services, open_desk(services, tx, account), item)
+    except Refusal as refusal:
+        log.warning("due.refused", extra={"kind": item.kind, "item": item.id, "why": refusal.code})
+        return None

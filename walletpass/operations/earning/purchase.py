@@ -61,7 +61,7 @@ def post_event(
 
     def decide(desk: Desk) -> Posting:
         activity = Activity(frozenset({trigger}), desk.now, location_id=request.location_id, rule=rule)
-        posting = decide_activity(desk, Done.EARNED, activity, Business(), reason)
+        posting = decide_activity(desk, Done.GIVEN, activity, Business(), reason)
         if not posting.lines and not posting.grants:
             raise Refusal("earns_nothing")
         return posting

@@ -1,0 +1,1 @@
+"""A gift for those who have been there most."""
