@@ -13,6 +13,7 @@ BENCHMARKS = {
     "push": "benchmarks.push",
     "latency": "benchmarks.latency",
     "webservice": "benchmarks.webservice",
+    "ledger": "benchmarks.ledger",
 }
 """Name -> module whose `measure()` yields rows."""
 

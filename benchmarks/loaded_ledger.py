@@ -5,7 +5,7 @@ verifies like what it was made from.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import Any
@@ -29,7 +29,10 @@ from sqlalchemy import (
 )
 
 from walletpass.loyalty.chain import chain_hash
+from walletpass.loyalty.program import Program
 from walletpass.operations.installation.history import begin_year
+from walletpass.operations.installation.history_counter import Counter
+from walletpass.operations.installation.history_shop import PROGRAM
 from walletpass.operations.services import Services
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import metadata
@@ -50,10 +53,10 @@ _WITHOUT_ORDER = {
 }
 
 
-def load(services: Services, people: int, copies: int, visits: int) -> int:
-    """`people` × `copies` accounts, each with so many visits at most, into an installation without any; the merchant's
-    id."""
-    merchant_id = _play(services, people, visits)
+def load(services: Services, people: int, copies: int, visits: int, program: Program = PROGRAM) -> Counter:
+    """`people` × `copies` accounts, each with so many visits at most, into an installation without any; the counter
+    of their shop."""
+    counter = _play(services, people, visits, program)
     with services.reading() as tx:
         strides = {table: _last_id(tx, table) for table in _list_personal() if "id" in table.c}
         entries = tx.execute(select(ledger_entries).order_by("account_id", "seq")).all()
@@ -62,19 +65,19 @@ def load(services: Services, people: int, copies: int, visits: int) -> int:
         with services.transaction() as tx:
             _copy(tx, range(first, min(first + step, copies)), strides, entries)
     with services.transaction() as tx:
-        _count_on(tx, strides)
-    return merchant_id
+        count_on(tx, strides)
+    return counter
 
 
-def _play(services: Services, people: int, visits: int) -> int:
-    year = begin_year(services, people, SEED)
+def _play(services: Services, people: int, visits: int, program: Program) -> Counter:
+    year = begin_year(services, people, SEED, program)
     assert year is not None
     come = dict.fromkeys(range(people), visits + 1)  # joining is none
     for happening in year.happenings:
         if come.get(happening.person, 0):
             come[happening.person] -= 1
             year.play(happening)
-    return year.counter.merchant_id
+    return year.counter
 
 
 def _list_personal() -> list[Table]:
@@ -163,11 +166,11 @@ def _numbers(span: range) -> CTE:
     return numbers.union_all(select(numbers.c.number + 1).where(numbers.c.number < span.stop - 1))
 
 
-def _count_on(tx: Transaction, strides: Mapping[Table, int]) -> None:
+def count_on(tx: Transaction, tables: Iterable[Table]) -> None:
     """New rows get ids after those that were given here."""
     if tx.dialect.name == "sqlite":
         return
-    for table in strides:
+    for table in tables:
         last = select(func.max(table.c.id)).scalar_subquery()
         tx.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
     tx.execute(text("ANALYZE"))

@@ -1,11 +1,16 @@
 """What benches load in large batches, against what is written one by one."""
 
+from dataclasses import replace
+
 from support.shops import Shop
 
+from benchmarks.deep_ledger import deepen
 from benchmarks.loaded_ledger import load
+from walletpass.loyalty.expiry_policy import ExpiryPolicy
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.installation.history_shop import PROGRAM
 from walletpass.operations.ledger.verify import Found, verify
 from walletpass.operations.posting.request import Post
 from walletpass.store import accounts, ledger
@@ -16,7 +21,7 @@ PEOPLE, COPIES, VISITS = 10, 100, 2
 
 def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
     """Every chain is whole, of its own, and goes on with what is posted next."""
-    merchant_id = load(shop.services, PEOPLE, COPIES, VISITS)
+    merchant_id = load(shop.services, PEOPLE, COPIES, VISITS).merchant_id
     with shop.services.reading() as tx:
         last = rows(tx, accounts.accounts.select().order_by(accounts.accounts.c.id.desc()).limit(1))[0]
         heads = {row.chain_head for row in rows(tx, accounts.accounts.select())}
@@ -33,3 +38,13 @@ def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
         names = [row.external_id for row in rows(tx, ledger.activities.select()) if row.external_id]
     assert len(digests) == 2 * PEOPLE * COPIES
     assert len(names) == len(set(names)) > 0
+
+
+def test_a_long_ledger_verifies_like_others(shop: Shop) -> None:
+    counter = load(shop.services, 2, 1, 0, replace(PROGRAM, expiry=ExpiryPolicy()))
+    deepen(shop.services, 1, 1000)
+    request = Post(counter.merchant_id, 1, new_form_key(), {})
+    adjust(shop.services, request, Unit.POINTS, 5, "courtesy")
+    found: list[Found] = []
+    assert verify(shop.services, None, found.append).looked_at["entries"] > 1000
+    assert found == []

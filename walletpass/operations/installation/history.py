@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from walletpass.loyalty.local_days import at_local_time, local_day
+from walletpass.loyalty.program import Program
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
@@ -87,7 +88,7 @@ _AT_THE_COUNTER: Mapping[What, str] = {
 }
 
 
-def begin_year(services: Services, members: int, seed: int) -> Year | None:
+def begin_year(services: Services, members: int, seed: int, program: Program = PROGRAM) -> Year | None:
     """Make the shop as it was a year ago; None where it is there already. It ends yesterday.
 
     The same seed at the same day makes the same ledgers, but for secret codes and what is hashed with them.
@@ -102,12 +103,12 @@ def begin_year(services: Services, members: int, seed: int) -> Year | None:
     opened = at_local_time(yesterday - timedelta(days=DAYS), time(9), ZONE)
     people = draw_people(draw, members)
     happenings = draw_year(draw, members, yesterday, ZONE)
-    merchant_id, kim, branches = _open_shop(services, opened)
+    merchant_id, kim, branches = _open_shop(services, opened, program)
     counter = Counter(services, merchant_id, kim, draw)
     return Year(services, people, happenings, counter, get_rules(services, merchant_id).code, branches)
 
 
-def _open_shop(services: Services, opened: datetime) -> tuple[int, int, list[int]]:
+def _open_shop(services: Services, opened: datetime, program: Program) -> tuple[int, int, list[int]]:
     """Ids of the merchant, of the member of staff, and of the branches."""
     then = at(services, opened)
     with then.transaction() as tx:
@@ -117,5 +118,5 @@ def _open_shop(services: Services, opened: datetime) -> tuple[int, int, list[int
             kim = add_person(then, tx, merchant_id, role, name, address, DEMO_PASSWORD, MERCHANT.language)
     branches = [add_location(then, merchant_id, details).location_id for details in BRANCHES]
     set_workplace(then, merchant_id, kim, branches[0])
-    publish(then, merchant_id, get_rules(then, merchant_id).number, PROGRAM)
+    publish(then, merchant_id, get_rules(then, merchant_id).number, program)
     return merchant_id, kim, branches

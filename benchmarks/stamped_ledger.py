@@ -1,0 +1,122 @@
+"""A shop where every stamp is a real one: another key, another time, staff at a branch."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, insert
+
+from benchmarks.deep_ledger import deepen
+from benchmarks.loaded_ledger import load
+from walletpass.app import build_services
+from walletpass.loyalty.earn_rules import EarnRule, Trigger
+from walletpass.loyalty.program import Program
+from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.stamp import stamp
+from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.installation.history_shop import CARD, ZONE
+from walletpass.operations.posting.request import Post
+from walletpass.operations.services import Services
+from walletpass.settings import Settings
+from walletpass.store.columns import Instant, Key
+from walletpass.store.schema import migrate
+from walletpass.store.session import Database
+
+DEPTHS = (10, 1_000, 100_000)
+"""Entries of the ledgers that accounts 1, 2, … have."""
+_PLAIN = Program(CARD, ZONE, earn=(EarnRule("welcome", Trigger.WELCOME, Unit.STAMPS, 1),))
+_BETWEEN = timedelta(hours=6)
+"""Beyond every limit, whoever is stamped next."""
+_BYTES = 200
+
+_bare = Table(
+    "bare_rows",
+    MetaData(),
+    Column("id", Key, primary_key=True),
+    Column("account_id", Integer, nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+_INSERT = insert(_bare)
+
+
+class _Hasty(Database):
+    """Waits for no disk."""
+
+    transaction = Database.hasty_transaction
+
+
+@dataclass
+class _Moved:
+    at: datetime
+
+    def now(self) -> datetime:
+        self.at += _BETWEEN
+        return self.at
+
+
+@dataclass(frozen=True)
+class StampedLedger:
+    services: Services
+    hasty: Services
+    merchant_id: int
+    staff_id: int
+    branch_id: int
+    size: int
+    draw: Random
+
+    def write_bare(self) -> None:
+        """What a stamp is at the least: that somebody came, what it gave, and what the card has now."""
+        row = {
+            "account_id": self._any(),
+            "kind": "stamp",
+            "body": bytes(_BYTES),
+            "at": self.services.clock.now(),
+        }
+        with self.services.database.transaction() as tx:
+            for _ in range(3):
+                tx.execute(_INSERT, row)
+
+    def stamp(self) -> None:
+        self._stamp(self.services, self._any())
+
+    def stamp_in_memory(self) -> None:
+        self._stamp(self.hasty, self._any())
+
+    def stamp_deep(self, entries: int) -> None:
+        self._stamp(self.hasty, DEPTHS.index(entries) + 1)
+
+    def deepen(self) -> None:
+        for account_id, entries in enumerate(DEPTHS, 1):
+            deepen(self.services, account_id, entries)
+
+    def close(self) -> None:
+        self.services.database.close()
+        self.hasty.database.close()
+
+    def _any(self) -> int:
+        return self.draw.randint(len(DEPTHS) + 1, self.size)
+
+    def _stamp(self, services: Services, account_id: int) -> None:
+        request = Post(self.merchant_id, account_id, new_form_key(), {}, self.staff_id, self.branch_id)
+        assert stamp(services, request, 1).added == 1
+
+
+def open_ledger(address: str, folder: Path, played: int, size: int) -> StampedLedger:
+    """With so many accounts, of which some were played and the rest are copies."""
+    settings = Settings.from_env(
+        {"DATABASE_URL": address, "DATA_DIR": str(folder), "SECRET_KEY": "benchmark"}
+    )
+    services = build_services(settings)
+    migrate(services.database)
+    _bare.create(services.database.engine)
+    counter = load(services, played, size // played, 0, _PLAIN)
+    services = replace(services, clock=_Moved(services.clock.now()))
+    hasty = replace(services, database=_Hasty(address))
+    with services.reading() as tx:
+        branch_id = tx.exec_driver_sql("SELECT min(id) FROM locations").scalar_one()
+    return StampedLedger(
+        services, hasty, counter.merchant_id, counter.staff_id, branch_id, size, Random(size)
+    )
