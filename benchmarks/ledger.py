@@ -58,14 +58,14 @@ def _databases(socket: Path) -> dict[str, str]:
 
 
 def _cases(few: StampedLedger, many: StampedLedger) -> Mapping[str, Callable[[], float]]:
-    stamped = {
+    works: dict[str, Callable[[], None]] = {
         "bare": few.write_bare,
         "stamp": few.stamp,
         **{_depth(entries): partial(few.stamp_deep, entries) for entries in DEPTHS},
         _size(_FEW): few.stamp_in_memory,
         _size(_MANY): many.stamp_in_memory,
     }
-    return {name: partial(_rate, work) for name, work in stamped.items()}
+    return {name: partial(_rate, work) for name, work in works.items()}
 
 
 def _rate(work: Callable[[], object]) -> float:
