@@ -33,6 +33,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
         opened.close()
 
 
+@pytest.fixture
+def sqlite_database(_sqlite: MakeDatabase) -> Iterator[Database]:
+    """The same on SQLite alone: for what takes long and is no question of the database."""
+    with _sqlite(True) as address:
+        opened = Database(address)
+        yield opened
+        opened.close()
+
+
 @pytest.fixture(scope="session")
 def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeDatabase:
     folder = tmp_path_factory.mktemp("sqlite")

@@ -67,7 +67,7 @@ def _rolls_to(entry: Any, read_program: ReadProgram) -> datetime | None:
     program = read_program(entry.program_version_id)
     if not extends(program.expiry, EntryKind(entry.kind), entry.quantity):
         return None
-    return roll(program.expiry, entry.recorded_at, program.zone, None)
+    return roll(program.expiry, entry.effective_at or entry.recorded_at, program.zone, None)
 
 
 def _lifetime(entries: Sequence[Any], unit: Unit) -> int:
