@@ -6,6 +6,7 @@ from collections.abc import Callable
 from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger(__name__)
+logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells of every tick
 
 
 def start_ticking(jobs: dict[Callable[[], bool], float]) -> BackgroundScheduler:
