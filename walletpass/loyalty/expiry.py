@@ -9,11 +9,13 @@ from walletpass.loyalty.expiry_policy import ExpiryKind, ExpiryPolicy, Span
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
 from walletpass.loyalty.local_days import add_duration, add_months, end_of_day, local_day
 from walletpass.loyalty.lots import Lot, has_ended
+from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 
 _MONTHS = {Span.MONTH: 1, Span.QUARTER: 3, Span.HALF_YEAR: 6, Span.YEAR: 12}
 _CREDITS = (EntryKind.EARN, EntryKind.BONUS, EntryKind.ADJUST, EntryKind.IMPORT)
 _USES = (EntryKind.REDEEM, EntryKind.CONVERT)
+_MOST_YEARS = 100
 
 
 def lot_terms(policy: ExpiryPolicy, earned_at: datetime, zone: ZoneInfo) -> LotTerms:
@@ -52,6 +54,14 @@ def roll(policy: ExpiryPolicy, at: datetime, zone: ZoneInfo, present: datetime |
 def last_valid_day(expires_at: datetime, zone: ZoneInfo) -> date:
     """What people are told."""
     return local_day(expires_at - timedelta(microseconds=1), zone)
+
+
+def check_last_day(day: date, today: date) -> None:
+    """Of what somebody sets by hand. Raises Refusal bad_last_day, far_last_day."""
+    if day < today:
+        raise Refusal("bad_last_day")
+    if day > add_months(today, 12 * _MOST_YEARS):
+        raise Refusal("far_last_day", years=_MOST_YEARS)
 
 
 def lengthen(

@@ -21,6 +21,7 @@ _PHONE = re.compile(r"\+?[0-9]{6,15}")
 _PLASTIC = re.compile(r"[0-9A-Z]{6,32}")
 LONGEST_NAME = 80
 LONGEST_EXTERNAL = 64
+LONGEST_BILL = 80
 _BARCODE_LENGTH = 28
 """140 random bits; a barcode token needs at least 128."""
 _TYPED_LENGTH = 12
@@ -93,6 +94,13 @@ def read_external(text: str) -> str:
     if not 0 < len(external) <= LONGEST_EXTERNAL:
         raise Refusal("bad_external_id", most=LONGEST_EXTERNAL)
     return external
+
+
+def read_bill(text: str) -> str:
+    """A till's own name for a purchase, to the letter. Raises Refusal bad_bill."""
+    if not 0 < len(text) <= LONGEST_BILL or clean_line(text) != text:
+        raise Refusal("bad_bill", most=LONGEST_BILL)
+    return text
 
 
 READERS: Mapping[IdentifierKind, Callable[[str], str]] = {

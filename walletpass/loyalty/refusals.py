@@ -103,6 +103,26 @@ REASONS = {
     "units_used": Reason(
         Kind.CONFLICT, sentence("What this purchase brought has been used, so it cannot be taken back.")
     ),
+    # earning by hand and from elsewhere
+    "unknown_unit": Reason(Kind.INVALID, sentence("This programme does not collect that.")),
+    "bad_bill": Reason(
+        Kind.INVALID,
+        sentence("The number of a bill has from 1 to %(most)s characters, without control characters."),
+    ),
+    "bad_item": Reason(
+        Kind.INVALID,
+        sentence(
+            "A bill has at most %(items)s different items, each with a name of 1 to %(most)s characters."
+        ),
+    ),
+    "far_last_day": Reason(
+        Kind.INVALID, sentence("The last day lies more than %(years)s years ahead. Check the date.")
+    ),
+    "bad_day": Reason(Kind.INVALID, sentence("A day is written as year, month, day: 2027-01-31.")),
+    "several_found": Reason(
+        Kind.CONFLICT, sentence("Several customers are found by this. Take the code on the card.")
+    ),
+    "lasts_already": Reason(Kind.CONFLICT, sentence("Nothing on this card runs out before that day.")),
     # joining
     "unknown_program": Reason(Kind.UNKNOWN, sentence("This loyalty programme does not exist.")),
     "program_closed": Reason(Kind.CONFLICT, sentence("This loyalty programme takes no new members.")),

@@ -122,6 +122,6 @@ def _translated() -> Iterator[None]:
     except IntegrityError as error:
         # Two requests made the same row at the same moment; the later one finds it when it comes again.
         raise StoreUnavailable("busy") from error
-    except (DataError, OverflowError) as error:
-        # A value that no column can hold: a NUL in a text, a number of a hundred digits in an address.
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        # A value that no column can hold: a NUL or half a character in a text, a number of a hundred digits.
         raise StoreUnavailable("bad_request") from error

@@ -24,13 +24,13 @@ from walletpass.loyalty.program_problems.checks import (
     given_fields,
 )
 from walletpass.loyalty.program_problems.overlaps import can_meet, is_empty
+from walletpass.loyalty.rules.activity import LONGEST_ITEM
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence, sentence
 
 MOST_RULES = 100
 MOST_ITEMS = 1000
 _LONGEST = {"name": 60}
-_LONGEST_ITEM = 80
 _MOST_PRIORITY = 1000
 _MOST_TIMES = 10_000
 
@@ -115,7 +115,7 @@ def _check_quantities(program: Program, rule: EarnRule) -> Iterator[Sentence]:
     yield from check_numbers(rule, bounds)
     yield from check_count("items", rule.items, MOST_ITEMS)
     for item, units in rule.items.items():
-        yield from check_text("items", item, _LONGEST_ITEM, needed=True)
+        yield from check_text("items", item, LONGEST_ITEM, needed=True)
         yield from check_number(f"items.{item}", units, 1, most)
     if rule.limit is not None:
         yield from check_number("limit.count", rule.limit.count, 1, _MOST_TIMES)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
+from walletpass.loyalty.identifiers import clean_line
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.amounts import MOST_MINOR
@@ -17,6 +18,9 @@ CLOCK_ERROR = timedelta(minutes=5)
 """How much the clock of a till may be ahead."""
 MOST_OF_ONE = 1000
 """Of one item, and visits."""
+MOST_ON_A_BILL = 200
+"""Different ones on a bill."""
+LONGEST_ITEM = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,9 @@ class Activity:
 
 
 def check_activity(program: Program, activity: Activity, now: datetime) -> None:
-    """Raises Refusal: future_activity, old_activity, bad_amount, bad_currency, bad_quantity, absurd_quantity."""
+    """Raises Refusal: future_activity, old_activity, bad_amount, bad_currency, bad_quantity, absurd_quantity,
+    bad_item.
+    """
     if activity.occurred_at > now + CLOCK_ERROR:
         raise Refusal("future_activity")
     # An appointment was noted in time; its rule may wait for days after its end.
@@ -55,3 +61,9 @@ def check_activity(program: Program, activity: Activity, now: datetime) -> None:
         raise Refusal("bad_quantity")
     if max(numbers) > MOST_OF_ONE:
         raise Refusal("absurd_quantity", most=MOST_OF_ONE)
+    if len(basket.items) > MOST_ON_A_BILL or not all(map(_is_name, basket.items)):
+        raise Refusal("bad_item", items=MOST_ON_A_BILL, most=LONGEST_ITEM)
+
+
+def _is_name(item: str) -> bool:
+    return 0 < len(item) <= LONGEST_ITEM and clean_line(item) == item

@@ -17,7 +17,7 @@ from walletpass.loyalty.rules.terms import Factor, Offer, Terms
 from walletpass.loyalty.units import Unit
 
 MOST_UNITS = 10**9
-"""Of one activity."""
+"""Of one activity, and of one account."""
 
 
 @dataclass(frozen=True, slots=True)

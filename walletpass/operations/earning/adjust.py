@@ -1,11 +1,12 @@
 """Units given or taken by hand, with a reason and a note that the member reads."""
 
-from datetime import date
+from datetime import date, datetime
 
-from walletpass.loyalty.expiry import grace_terms
+from walletpass.loyalty.expiry import check_last_day, grace_terms
 from walletpass.loyalty.identifiers import clean_line
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
-from walletpass.loyalty.local_days import end_of_day
+from walletpass.loyalty.local_days import end_of_day, local_day
+from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.decide import decide_rewards
@@ -25,13 +26,15 @@ def adjust(
 ) -> Outcome:
     """Negative: taken away, as far as the balance reaches.
 
-    Raises Refusal: those of `post`, bad_quantity, bad_reason, text_too_long, not_enough_units.
+    Raises Refusal: those of `post`, bad_quantity, bad_reason, text_too_long, unknown_unit,
+    not_enough_units.
     """
     if not 0 < abs(quantity) <= MOST_BY_HAND:
         raise Refusal("bad_quantity")
     note = read_note(reason, note)
 
     def decide(desk: Desk) -> Posting:
+        _refuse_unknown(desk.program, unit)
         line = Line(EntryKind.ADJUST, quantity, unit=unit, reason=reason)
         grants = decide_rewards(desk, (line,))
         return Posting(Done.ADJUSTED, (line,), grants, note=note)
@@ -42,13 +45,14 @@ def adjust(
 def revive(services: Services, request: Post, unit: Unit, quantity: int, note: str = "") -> Outcome:
     """Give back out of goodwill what has run out, with days of grace.
 
-    Raises Refusal: those of `post`, bad_quantity, text_too_long.
+    Raises Refusal: those of `post`, bad_quantity, text_too_long, unknown_unit.
     """
     if not 0 < quantity <= MOST_BY_HAND:
         raise Refusal("bad_quantity")
     note = read_note("goodwill", note)
 
     def decide(desk: Desk) -> Posting:
+        _refuse_unknown(desk.program, unit)
         terms = grace_terms(desk.program.grace_days, desk.now, desk.program.zone)
         line = Line(EntryKind.REVERSE_EXPIRE, quantity, unit=unit, reason="goodwill", lot=terms)
         return Posting(Done.ADJUSTED, (line,), note=note)
@@ -59,17 +63,35 @@ def revive(services: Services, request: Post, unit: Unit, quantity: int, note: s
 def bring_in(
     services: Services, request: Post, unit: Unit, quantity: int, valid_through: date | None = None
 ) -> Outcome:
-    """A balance from elsewhere, with its own last valid day. Raises Refusal: those of `post`, bad_quantity."""
-    if not 0 < quantity <= MOST_BY_HAND:
-        raise Refusal("bad_quantity")
+    """A balance from elsewhere, with its own last valid day.
+
+    Raises Refusal: those of `post` and of `check_import`.
+    """
 
     def decide(desk: Desk) -> Posting:
+        check_import(desk.program, unit, quantity, valid_through, desk.now)
         zone = desk.program.zone
         terms = LotTerms(end_of_day(valid_through, zone)) if valid_through else None
         line = Line(EntryKind.IMPORT, quantity, unit=unit, lot=terms)
         return Posting(Done.IMPORTED, (line,), decide_rewards(desk, (line,)))
 
     return post(services, request, decide)
+
+
+def check_import(
+    program: Program, unit: Unit, quantity: int, valid_through: date | None, now: datetime
+) -> None:
+    """Raises Refusal: bad_quantity, unknown_unit, bad_last_day, far_last_day."""
+    if not 0 < quantity <= MOST_BY_HAND:
+        raise Refusal("bad_quantity")
+    _refuse_unknown(program, unit)
+    if valid_through is not None:
+        check_last_day(valid_through, local_day(now, program.zone))
+
+
+def _refuse_unknown(program: Program, unit: Unit) -> None:
+    if unit not in units_of(program.kind):
+        raise Refusal("unknown_unit")
 
 
 def read_note(reason: str, note: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from walletpass.loyalty.earn_rules import Trigger
+from walletpass.loyalty.identifiers import read_bill
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import PURCHASE, Activity
 from walletpass.loyalty.rules.amounts import Price, find_eligible
@@ -28,7 +29,9 @@ class Purchase:
 
 
 def post_purchase(services: Services, request: Post, purchase: Purchase) -> Outcome:
-    """Raises Refusal: those of `post` and of `decide_earn`, known_purchase."""
+    """Raises Refusal: those of `post` and of `decide_earn`, bad_bill, known_purchase."""
+    if purchase.external_id is not None:
+        read_bill(purchase.external_id)
 
     def decide(desk: Desk) -> Posting:
         refuse_known(desk, request.merchant_id, purchase.external_id)

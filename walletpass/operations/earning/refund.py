@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from walletpass.loyalty.identifiers import read_bill
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refunds import Credit, count_taken_back, decide_refund
@@ -25,8 +26,12 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
 
     Unused rewards that the purchase brought go back first, all of them with a whole refund, else as many as what is
     left does not pay for. Raises Refusal: those of `post`, unknown_purchase, refund_too_large, not_bought,
-    units_used.
+    units_used,
+    bad_bill, bad_amount.
     """
+    read_bill(external_id)
+    if returned == Basket(quantity=0):
+        raise Refusal("bad_amount")
 
     def decide(desk: Desk) -> Posting:
         activity = ledger.find_by_external_id(desk.tx, request.merchant_id, external_id)
@@ -37,6 +42,16 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
         return decide_return(desk, activity, before, after)
 
     return post(services, request, decide)
+
+
+def find_purchase(services: Services, merchant_id: int, external_id: str) -> int:
+    """The account that made it. Raises Refusal unknown_purchase, bad_bill."""
+    read_bill(external_id)
+    with services.reading() as tx:
+        activity = ledger.find_by_external_id(tx, merchant_id, external_id)
+    if activity is None:
+        raise Refusal("unknown_purchase")
+    return int(activity.account_id)
 
 
 def decide_return(desk: Desk, activity: Any, before: Basket, after: Basket) -> Posting:

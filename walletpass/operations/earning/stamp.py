@@ -1,6 +1,8 @@
 """Stamp a card: a visit without a till."""
 
+from walletpass.loyalty.identifiers import clean_line
 from walletpass.loyalty.limits import Burst, Recent, is_repeat, refuse_excess
+from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import VISIT, Activity
 from walletpass.loyalty.rules.basket import Basket
 from walletpass.operations.earning.decide import decide_activity
@@ -11,12 +13,17 @@ from walletpass.operations.posting.write import describe
 from walletpass.operations.services import Services
 from walletpass.store import counters, ledger
 
+LONGEST_REASON = 200
+
 
 def stamp(services: Services, request: Post, adding: int, override_reason: str = "") -> Outcome:
     """Add stamps; the reason lets staff stamp again within the cool-down.
 
-    Raises Refusal: those of `post`, of `refuse_excess` and of `decide_earn`.
+    Raises Refusal: those of `post`, of `refuse_excess` and of `decide_earn`, text_too_long.
     """
+    override_reason = clean_line(override_reason)
+    if len(override_reason) > LONGEST_REASON:
+        raise Refusal("text_too_long", field="reason", most=LONGEST_REASON)
 
     def decide(desk: Desk) -> Posting | Outcome:
         recent = load_recent(desk, overridden=bool(override_reason))

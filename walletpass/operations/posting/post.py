@@ -37,10 +37,15 @@ def post(services: Services, request: Post, decide: Decide) -> Outcome:
     Raises Refusal: bad_key, key_reused, unknown_card, closed_account, void_card, blocked_member, unknown_location,
     program_paused, program_ended, and whatever `decide` raises.
     """
-    if not _KEY.fullmatch(request.key):
-        raise Refusal("bad_key")
+    check_key(request.key)
     with services.transaction() as tx:
         return post_in(services, tx, request, decide)
+
+
+def check_key(key: str) -> None:
+    """Raises Refusal bad_key."""
+    if not _KEY.fullmatch(key):
+        raise Refusal("bad_key")
 
 
 def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.earn import MOST_UNITS
 from walletpass.loyalty.tier_measures import Counts, qualifying_unit
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.books import Books
@@ -25,7 +26,7 @@ _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 
 
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
-    """Raises Refusal not_enough_units, unknown_location."""
+    """Raises Refusal not_enough_units, unknown_location, absurd_quantity."""
     tx, account, now = desk.tx, desk.account, desk.now
     earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
     posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
@@ -50,6 +51,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     for grant in posting.grants:
         give(services, desk, books, activity_id, grant)
     changed = raise_version(tx, account, now)
+    _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
     change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
     outbox.tell_phones(tx, [account.id], now)
@@ -125,6 +127,14 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
 
 def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
     return sum(line.quantity for line in lines if line.unit is unit and line.kind in _EARNED)
+
+
+def _refuse_overflow(desk: Desk, books: Books, earned: dict[Unit, int]) -> None:
+    """Nobody collects so much, and no column holds much more."""
+    for unit in Unit:
+        lifetime = getattr(desk.account, f"lifetime_{unit.value}") + earned[unit]
+        if max(books.balance[unit], lifetime) > MOST_UNITS:
+            raise Refusal("absurd_quantity", most=MOST_UNITS)
 
 
 def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:

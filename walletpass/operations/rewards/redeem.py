@@ -8,9 +8,10 @@ from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.coupons import discount
 from walletpass.loyalty.rewards.redeeming import RESERVED_FOR, Actor, Step, Voucher, take_step
+from walletpass.loyalty.rules.amounts import MOST_MINOR
 from walletpass.operations.posting.give import digest_reward_code
 from walletpass.operations.posting.outcome import Done, Outcome
-from walletpass.operations.posting.post import post
+from walletpass.operations.posting.post import check_key, post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.services import Services
@@ -38,8 +39,10 @@ def redeem(
 ) -> Outcome:
     """`reservation`: the key with which it was reserved; `order_minor`: what a coupon is used for, before discount.
 
-    Raises Refusal: those of `post`, of `take_step`, and of `discount`.
+    Raises Refusal: those of `post`, of `take_step`, and of `discount`, bad_amount.
     """
+    if not 0 <= order_minor <= MOST_MINOR:
+        raise Refusal("bad_amount")
 
     def decide(desk: Desk) -> Posting:
         row = _get_reward(desk, reward_id)
@@ -58,6 +61,7 @@ def redeem(
 
 def reserve(services: Services, request: Post, reward_id: int, reservation: str) -> Outcome:
     """For so long as `RESERVED_FOR`, nobody else uses it. Raises Refusal: those of `post` and of `take_step`."""
+    check_key(reservation)
 
     def decide(desk: Desk) -> Posting:
         row = _get_reward(desk, reward_id)
