@@ -6,9 +6,11 @@ import click
 
 _COMMANDS = {
     "booking": "walletpass.cli.bookings",
+    "card": "walletpass.cli.cards",
     "certs": "walletpass.cli.certs",
     "check-in": "walletpass.cli.check_in",
     "demo": "walletpass.cli.installation",
+    "due": "walletpass.cli.due",
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",
     "ledger": "walletpass.cli.ledger",

@@ -210,18 +210,20 @@ def list_entries_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
 def list_history(
     tx: Transaction, account_id: int, *, limit: int, before_seq: int | None = None
 ) -> list[Row[Any]]:
-    """Newest first, with the staff member's name and the reward's title where there is one."""
+    """Newest first, with the staff member's name, what they said why, the note, and the reward's title."""
     query = (
         select(
             ledger_entries,
             staff.c.name.label("staff_name"),
             issued_rewards.c.title.label("reward_title"),
-            activities.c.reason,
+            entry_notes.c.text.label("note"),
+            activities.c.reason.label("said"),
             activities.c.undone_at,
         )
         .join_from(ledger_entries, activities, ledger_entries.c.activity_id == activities.c.id)
         .join(staff, staff.c.id == ledger_entries.c.staff_id, isouter=True)
         .join(issued_rewards, issued_rewards.c.id == ledger_entries.c.issued_reward_id, isouter=True)
+        .join(entry_notes, entry_notes.c.entry_id == ledger_entries.c.id, isouter=True)
         .where(ledger_entries.c.account_id == account_id)
         .order_by(ledger_entries.c.seq.desc())
         .limit(limit)

@@ -44,7 +44,7 @@ def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None
                 Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or ""),
             ),
             staff=e.staff_name or "",
-            reason=e.reason,
+            reason=e.said,
         )
         for e in entries
     ]

@@ -35,6 +35,16 @@ def find_member(services: Services, merchant_id: int, text: str) -> tuple[Match,
     return tuple(Match(row.id, row.name, unique[row.id]) for row in named)
 
 
+def get_member(services: Services, merchant_id: int, text: str) -> int:
+    """The account's id, where it can only be one. Raises Refusal unknown_card, void_card, several_found."""
+    matches = find_member(services, merchant_id, text)
+    if not matches:
+        raise Refusal("unknown_card")
+    if len(matches) > 1:
+        raise Refusal("several_found")
+    return matches[0].account_id
+
+
 def _by_code(
     services: Services, tx: Transaction, merchant_id: int, text: str
 ) -> tuple[list[int], Refusal | None]:

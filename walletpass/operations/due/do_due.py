@@ -46,14 +46,15 @@ _AT_ONCE = 50
 _BREATH = timedelta(seconds=30)
 
 
-def do_due(services: Services) -> bool:
-    """Whether there was anything to do."""
+def do_due(services: Services, tell: Callable[[str], None] = lambda kind: None) -> bool:
+    """Whether there was anything to do; `tell` hears the kind of each that was done."""
     now = services.clock.now()
     with services.transaction() as tx:
         items = due.claim(tx, now, now + _CLAIM, _AT_ONCE)
     for item in items:
         try:
             _do(services, item)
+            tell(item.kind)
         except Exception:  # one that fails comes again when its claim ends, and keeps nobody else waiting
             log.exception("due.failed", extra={"kind": item.kind, "item": item.id, "attempts": item.attempts})
     return bool(items)

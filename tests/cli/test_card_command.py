@@ -1,0 +1,251 @@
+"""`walletpass card` and `walletpass due` as their users meet them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from support.purchases import by_amount, rule
+from support.shops import add_shop
+
+from walletpass.app import build_services
+from walletpass.cli import main
+from walletpass.loyalty.earn_rules import Trigger
+from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
+from walletpass.loyalty.program import Milestone, ProgramKind
+from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
+from walletpass.loyalty.units import Unit
+from walletpass.operations.enrolment.applicant import Applicant
+from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.programs.publish import publish
+from walletpass.operations.programs.rules import get_rules
+from walletpass.settings import Settings
+from walletpass.store.schema import migrate
+
+ANNA, BELA = "anna@example.com", "bela@example.com"
+COUPON = RewardTemplate(
+    "five", RewardKind.AMOUNT_COUPON, "5 off", issue=IssueMode.CHOOSE, price=20, amount_minor=500
+)
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return open_shop(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """One shop for all that writes nothing."""
+    return open_shop(tmp_path_factory.mktemp("untouched"))
+
+
+def open_shop(folder: Path) -> Run:
+    """`walletpass` with arguments as one would type them, in a shop with points and stamps and two members."""
+    environment = {"DATA_DIR": str(folder), "SECRET_KEY": "of the tests"}
+    services = build_services(Settings.from_env(environment))
+    migrate(services.database)
+    merchant_id = add_shop(services, "Corner", (Milestone(10, "Bun"),))
+    rules = get_rules(services, merchant_id)
+    program = replace(
+        rules.program,
+        kind=ProgramKind.MIXED,
+        earn=(
+            by_amount(1, 100),
+            rule("tea", Trigger.ITEM, items={"Tea": 5}),
+            rule("visit", Trigger.VISIT, 1, unit=Unit.STAMPS),
+        ),
+        rewards=(COUPON,),
+        expiry=ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(months=6)),
+    )
+    publish(services, merchant_id, rules.number, program)
+    for email in (ANNA, BELA):
+        join(services, rules.code, Applicant(name=email[:4], email=email), "en", "test", new_form_key())
+    services.database.close()
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments, env=environment)
+
+    return run
+
+
+def lines(done: Result) -> list[str]:
+    assert done.exit_code == 0, done.output
+    return str(done.output).splitlines()
+
+
+def test_a_card_is_stamped_and_a_purchase_counted_and_refunded(run: Run) -> None:
+    assert lines(run("card", "stamp", "Corner", ANNA, "--count", "2"))[0].startswith("stamped; 2 stamps, 0 p")
+    bought = run("card", "buy", "Corner", ANNA, "12.40", "--item", "Tea=2", "--bill", "17")
+    assert lines(bought)[0] == "earned; 3 stamps, 22 points"
+    assert lines(run("card", "refund", "Corner", "17", "2.40", "--item", "Tea"))[0].endswith("15 points")
+    assert lines(run("card", "refund", "Corner", "17"))[0].endswith("2 stamps, 0 points")
+    assert "no such purchase" in run("card", "refund", "Corner", "17").stderr
+
+
+def test_the_same_key_counts_once(run: Run) -> None:
+    for _ in range(2):
+        once = run("card", "buy", "Corner", ANNA, "10", "--key", "till-3-bill-17")
+        assert lines(once)[0] == "earned; 1 stamp, 10 points"
+    other = run("card", "buy", "Corner", ANNA, "11", "--key", "till-3-bill-17")
+    assert "sent before with other contents" in other.stderr
+
+
+def test_a_reward_is_chosen_reserved_and_redeemed_by_its_code(run: Run) -> None:
+    run("card", "adjust", "Corner", ANNA, "45", "--unit", "points", "--reason", "courtesy")
+    assert lines(run("card", "choose", "Corner", ANNA, "five"))[:2] == [
+        "chosen; 0 stamps, 25 points",
+        "new: 5 off",
+    ]
+    code = next(
+        line.split("code ")[1][:14] for line in lines(run("card", "show", "Corner", ANNA)) if "code" in line
+    )
+    held = lines(run("card", "reserve", "Corner", code))[0]
+    assert "handed out at this moment" in run("card", "redeem", "Corner", code, "--order", "20").stderr
+    assert lines(run("card", "release", "Corner", code, held))[0].startswith("released")
+    redeemed = run("card", "redeem", "Corner", ANNA, "--reward", "1", "--order", "20")
+    assert lines(redeemed) == ["redeemed; 0 stamps, 25 points"]
+    assert "already been used" in run("card", "redeem", "Corner", code, "--order", "20").stderr
+
+
+def test_units_are_given_and_taken_by_hand(run: Run) -> None:
+    """A minus is a number here, not an option. What was done by hand is corrected by hand."""
+    by_hand = ("card", "adjust", "Corner", ANNA)
+    given = run(*by_hand, "30", "--reason", "goodwill", "--unit", "points", "--note", "Sorry for the wait")
+    assert lines(given)[0] == "adjusted; 0 stamps, 30 points"
+    assert lines(run(*by_hand, "-5", "--reason", "correction", "--unit", "points"))[0].endswith("25 points")
+    assert "nothing to undo" in run("card", "undo", "Corner", ANNA).stderr
+    assert "stamps or points?" in run(*by_hand, "5", "--reason", "correction").stderr
+
+
+def test_a_card_is_shown_with_all_that_it_holds(run: Run) -> None:
+    """Balances, lots with their last days, entries with their sentences, and the state of the ledger."""
+    by_hand = ("card", "adjust", "Corner", ANNA, "30", "--unit", "points", "--reason", "goodwill")
+    run(*by_hand, "--note", "Sorry for the wait")
+    run("card", "extend", "Corner", ANNA, "--until", "2090-05-01")
+    run("card", "revive", "Corner", ANNA, "7", "--unit", "points")
+    shown = lines(run("card", "show", "Corner", ANNA))
+    assert shown[:3] == ["member   anna", "balance  0 stamps", "balance  37 points"]
+    assert "lot      30 points, last day: 1 May 2090" in shown
+    told = [line.split("  ")[-1] for line in shown if line.startswith("entry")]
+    assert told == [
+        "Valid again: 7 points.",
+        "Now valid through 1 May 2090.",
+        "30 points out of goodwill: Sorry for the wait",
+    ]
+    assert shown[-1].startswith("ledger   3 entries, chain holds, ")
+    assert "Every invariant kept." in run("ledger", "verify").output
+
+
+def test_balances_come_from_a_file_all_or_none(run: Run, tmp_path: Path) -> None:
+    """The same file once more changes nothing."""
+    file = tmp_path / "old.csv"
+    good = f"code,unit,quantity,valid_through\n{ANNA},points,120,2090-01-31\n{BELA},stamps,4,\n"
+    bad = (
+        "nobody@example.com,points,5,\n" + f"{BELA},points,-5,\n{BELA},miles,5,\n{BELA},points,5,31-01-2090\n"
+    )
+    file.write_text(good + bad)
+    refused = run("card", "import", "Corner", str(file))
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert [line[:7] for line in refused.stderr.splitlines()] == [
+        *(f"line {n}:" for n in (4, 5, 6, 7)),
+        "Error: ",
+    ]
+    assert "0 entries" in lines(run("card", "show", "Corner", ANNA))[-1]
+    skipped = ("card", "import", "Corner", str(file), "--skip-bad")
+    for _ in range(2):
+        assert lines(run(*skipped))[-1] == "2 imported, 4 left out"
+    shown = lines(run("card", "show", "Corner", ANNA))
+    assert "lot      120 points, last day: 31 Jan 2090" in shown
+    assert shown[-1].startswith("ledger   1 entries")
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"name,points\nAnna,5\n", "the columns must be"),
+        (b"\xff\xfe\x00\x01", "decode"),
+        (b"code,unit,quantity,valid_through\na\x00b,points,5,\n", "line"),
+        (b'code,unit,quantity,valid_through\n"open,points,5,\n', "line|unexpected"),
+        (b"code,unit,quantity,valid_through\n" + b"x" * 200_000 + b",points,5,\n", "field larger"),
+        (b"", "the columns must be"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(
+    untouched: Run, tmp_path: Path, content: bytes, why: str
+) -> None:
+    file = tmp_path / "old.csv"
+    file.write_bytes(content)
+    refused = untouched("card", "import", "Corner", str(file))
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert any(each in refused.stderr for each in why.split("|")), refused.stderr
+
+
+def test_what_is_due_is_done_and_told(untouched: Run) -> None:
+    assert lines(untouched("due", "run")) == ["Nothing was due."]
+
+
+HALF = "\udc80"
+"""What an argument has that was no text."""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("stamp", "Corner", "0000-0000-0000"),
+        ("stamp", "Corner", HALF),
+        ("stamp", "Corner", "x" * 100_000),
+        ("stamp", "Corner", ANNA, "--count", "0"),
+        ("stamp", "Corner", ANNA, "--count", "-1"),
+        ("stamp", "Corner", ANNA, "--count", str(10**30)),
+        ("stamp", "Corner", ANNA, "--key", HALF * 10),
+        ("stamp", "Corner", ANNA, "--location", "Nowhere"),
+        ("stamp", HALF, ANNA),
+        ("stamp", "Corner", ANNA, "--reason", "x" * 100_000),
+        ("buy", "Corner", ANNA, "-5"),
+        ("buy", "Corner", ANNA, "1e3"),
+        ("buy", "Corner", ANNA, "9" * 12),
+        ("buy", "Corner", ANNA, "12.405"),
+        ("buy", "Corner", ANNA, "5", "--item", "Tea=0"),
+        ("buy", "Corner", ANNA, "5", "--item", "Tea=999999"),
+        ("buy", "Corner", ANNA, "5", "--item", "x" * 5000),
+        ("buy", "Corner", ANNA, "5", "--item", HALF),
+        ("buy", "Corner", ANNA, "5", "--item", ""),
+        ("buy", "Corner", ANNA, "5", "--bill", ""),
+        ("buy", "Corner", ANNA, "5", "--bill", HALF),
+        ("buy", "Corner", ANNA, "5", "--bill", "a\x00b"),
+        ("buy", "Corner", ANNA, "5", "--bill", "x" * 5000),
+        ("buy", "Corner", ANNA, "5", "--at", "2020-01-01 10:00"),
+        ("buy", "Corner", ANNA, "5", "--at", "0001-01-01 00:00"),
+        ("buy", "Corner", ANNA, "5", "--at", "9999-12-31 23:59"),
+        ("refund", "Corner", HALF),
+        ("refund", "Corner", "none"),
+        ("refund", "Corner", "none", "0"),
+        ("adjust", "Corner", ANNA, "-5", "--unit", "points", "--reason", "correction"),
+        ("adjust", "Corner", ANNA, "5", "--unit", "miles", "--reason", "correction"),
+        ("adjust", "Corner", ANNA, "5", "--unit", "points", "--reason", "because"),
+        ("adjust", "Corner", ANNA, "9" * 30, "--unit", "points", "--reason", "other"),
+        ("adjust", "Corner", ANNA, "5", "--unit", "points", "--reason", "other", "--note", "x" * 201),
+        ("revive", "Corner", ANNA, "-5", "--unit", "points"),
+        ("choose", "Corner", ANNA, HALF),
+        ("redeem", "Corner", "0000-0000-0000"),
+        ("redeem", "Corner", HALF),
+        ("redeem", "Corner", ANNA, "--reward", str(10**30)),
+        ("redeem", "Corner", ANNA, "--reward", "-1"),
+        ("reserve", "Corner", ANNA, "--reward", "1", "--reservation", HALF),
+        ("release", "Corner", ANNA, HALF, "--reward", "1"),
+        ("extend", "Corner", ANNA, "--until", "2020-01-01"),
+        ("extend", "Corner", ANNA, "--until", "9999-12-31"),
+        ("show", "Corner", HALF),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_writes_nothing(
+    untouched: Run, arguments: tuple[str, ...]
+) -> None:
+    refused = untouched("card", *arguments)
+    assert refused.exit_code in (1, 2), refused.output
+    assert isinstance(refused.exception, SystemExit), refused.exc_info
+    assert refused.stderr
+    assert "0 entries" in lines(untouched("card", "show", "Corner", ANNA))[-1]

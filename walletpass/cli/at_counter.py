@@ -1,0 +1,118 @@
+"""One card at a shop's counter, as all commands about cards need it."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import click
+
+from walletpass.cli.opened import find_location, find_shop, open_services
+from walletpass.loyalty.program import Program, units_of
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import UnitCount
+from walletpass.operations.customers.find_member import get_member
+from walletpass.operations.posting.outcome import Outcome
+from walletpass.operations.posting.request import Post
+from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.services import Services
+from walletpass.translations import SOURCE_LANGUAGE, translator
+from walletpass.translations.amounts import read_amount
+
+_KEY_BYTES = 12
+_ITEM = re.compile(r"(?P<name>.+?)(?:=(?P<n>[0-9]{1,6}))?", re.DOTALL)
+DAY = click.DateTime(["%Y-%m-%d"])
+TIME = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
+ENGLISH = translator(SOURCE_LANGUAGE)
+
+
+def of_shop(command: Callable[..., None]) -> Callable[..., None]:
+    return click.argument("shop")(command)
+
+
+def of_card(command: Callable[..., None]) -> Callable[..., None]:
+    return of_shop(click.argument("code")(command))
+
+
+with_key = click.option(
+    "--key",
+    help="Makes a repetition harmless: 8 to 80 letters, digits, - and _.",
+    default=lambda: secrets.token_urlsafe(_KEY_BYTES),
+)
+with_items = click.option(
+    "--item", "items", multiple=True, help="NAME or NAME=2; may be given several times."
+)
+with_unit = click.option(
+    "--unit", type=click.Choice(Unit, case_sensitive=False), help="Where the programme has both."
+)
+with_note = click.option("--note", help="For the member to read.", default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    services: Services
+    merchant_id: int
+    program: Program
+
+    def find(self, code: str) -> int:
+        """The account's id. Raises Refusal unknown_card, void_card, several_found."""
+        return get_member(self.services, self.merchant_id, code)
+
+    def request(self, account_id: int, key: str, /, place: str = "", **body: object) -> Post:
+        """`place`: name of a location; `body`: all that is asked for."""
+        location_id = find_location(self.services, self.merchant_id, place) if place else None
+        asked = {"command": click.get_current_context().info_name, "place": place, **body}
+        return Post(self.merchant_id, account_id, key, asked, location_id=location_id)
+
+    def read_money(self, amount: str) -> int:
+        """Minor units. Raises Refusal bad_amount."""
+        return read_amount(amount, self.program.currency)
+
+    def choose_unit(self, unit: Unit | None) -> Unit:
+        """The programme's own, if there is one only."""
+        known = units_of(self.program.kind)
+        if unit is None and len(known) > 1:
+            raise click.BadParameter("stamps or points?", param_hint="--unit")
+        return unit or next(iter(known))
+
+    def locate(self, local: datetime) -> datetime:
+        """What the shop's clock shows."""
+        return local.replace(tzinfo=self.program.zone)
+
+    def say_units(self, n: int, unit: Unit) -> str:
+        return ENGLISH.units(UnitCount(n, unit, self.program.unit_names))
+
+    def tell(self, outcome: Outcome) -> None:
+        balances = {Unit.STAMPS: outcome.stamps, Unit.POINTS: outcome.points}
+        known = units_of(self.program.kind)
+        there = ", ".join(self.say_units(n, unit) for unit, n in balances.items() if n or unit in known)
+        again = ", the same scan again: nothing was added" if outcome.repeat else ""
+        click.echo(f"{outcome.done}{again}; {there}")
+        for title in outcome.gained:
+            click.echo(f"new: {title}")
+        for reward in outcome.ready:
+            click.echo(f"ready: {reward.id} {reward.title}")
+
+
+@contextmanager
+def open_counter(shop: str) -> Iterator[Counter]:
+    with open_services() as services:
+        merchant_id = find_shop(services, shop, "SHOP").id
+        yield Counter(services, merchant_id, get_rules(services, merchant_id).program)
+
+
+def read_items(typed: Sequence[str]) -> dict[str, int]:
+    """ "tea=2" and "tea" are three teas."""
+    items: dict[str, int] = {}
+    for each in typed:
+        found = _ITEM.fullmatch(each)
+        if found is None:
+            raise click.BadParameter("an item has a name.", param_hint="--item")
+        items[found["name"]] = items.get(found["name"], 0) + int(found["n"] or 1)
+    return items
+
+
+def say_day(day: date | None) -> str:
+    return ENGLISH.date(day) if day else "no end"

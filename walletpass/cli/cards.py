@@ -1,0 +1,162 @@
+"""A customer's card at the counter: `walletpass card`."""
+
+from datetime import datetime
+
+import click
+
+from walletpass.cli.at_counter import (
+    DAY,
+    TIME,
+    of_card,
+    of_shop,
+    open_counter,
+    read_items,
+    with_items,
+    with_key,
+    with_note,
+    with_unit,
+)
+from walletpass.cli.card_imports import bring_in
+from walletpass.cli.card_rewards import choose, redeem, release, reserve
+from walletpass.cli.card_standing import show
+from walletpass.loyalty.rules.amounts import Price
+from walletpass.loyalty.rules.basket import returned
+from walletpass.loyalty.units import Unit
+from walletpass.operations.earning import adjust as by_hand
+from walletpass.operations.earning.extend import extend as extend_units
+from walletpass.operations.earning.purchase import Purchase, post_purchase
+from walletpass.operations.earning.refund import find_purchase
+from walletpass.operations.earning.refund import refund as refund_purchase
+from walletpass.operations.earning.stamp import stamp as stamp_card
+from walletpass.operations.earning.undo import undo as undo_last
+
+_SIGNED = {"ignore_unknown_options": True}
+"""-5 is a number here."""
+_at_place = click.option("--location", "place", help="Its name.", default="")
+
+
+@click.group()
+def card() -> None:
+    """A card at the counter: show, stamp, buy, refund, undo, rewards, and corrections.
+
+    SHOP is its name as `staff list` prints it. CODE is whatever the customer shows or says: a scanned or typed code,
+    the number of a printed card, an e-mail address, a telephone number, their number in the till.
+    """
+
+
+for command in (show, choose, reserve, release, redeem, bring_in):
+    card.add_command(command)
+
+
+@card.command()
+@of_card
+@click.option("--count", type=int, default=1, show_default=True)
+@click.option("--reason", help="Stamps again within the cool-down.", default="")
+@_at_place
+@with_key
+def stamp(shop: str, code: str, count: int, reason: str, place: str, key: str) -> None:
+    """Stamp the card for a visit."""
+    with open_counter(shop) as counter:
+        request = counter.request(counter.find(code), key, place, count=count, reason=reason)
+        counter.tell(stamp_card(counter.services, request, count, reason))
+
+
+@card.command()
+@of_card
+@click.argument("amount")
+@with_items
+@click.option("--bill", help="The till's own number for it: counted once, and named by a refund.")
+@click.option("--at", "at", type=TIME, help="On the shop's own clock, if not now.")
+@_at_place
+@with_key
+def buy(
+    shop: str,
+    code: str,
+    amount: str,
+    items: tuple[str, ...],
+    bill: str | None,
+    at: datetime | None,
+    place: str,
+    key: str,
+) -> None:
+    """Count a purchase of AMOUNT, such as 12.40."""
+    with open_counter(shop) as counter:
+        purchase = Purchase(
+            Price(counter.read_money(amount)),
+            counter.program.currency,
+            read_items(items),
+            bill,
+            counter.locate(at) if at else None,
+        )
+        request = counter.request(
+            counter.find(code), key, place, amount=amount, items=items, bill=bill, at=str(at)
+        )
+        counter.tell(post_purchase(counter.services, request, purchase))
+
+
+@card.command()
+@of_shop
+@click.argument("bill")
+@click.argument("amount", required=False)
+@with_items
+@with_key
+def refund(shop: str, bill: str, amount: str | None, items: tuple[str, ...], key: str) -> None:
+    """Take back the purchase BILL, or AMOUNT and items of it."""
+    with open_counter(shop) as counter:
+        minor = counter.read_money(amount) if amount else 0
+        back = returned(minor, read_items(items)) if amount or items else None
+        account_id = find_purchase(counter.services, counter.merchant_id, bill)
+        request = counter.request(account_id, key, bill=bill, amount=amount, items=items)
+        counter.tell(refund_purchase(counter.services, request, bill, back))
+
+
+@card.command()
+@of_card
+@click.option("--any-time", is_flag=True, help="Also after the time in which staff can.")
+@with_key
+def undo(shop: str, code: str, any_time: bool, key: str) -> None:
+    """Take back what was done last to the card."""
+    with open_counter(shop) as counter:
+        request = counter.request(counter.find(code), key)
+        counter.tell(undo_last(counter.services, request, at_any_time=any_time))
+
+
+@card.command(context_settings=_SIGNED)
+@of_card
+@click.argument("units", type=int)
+@click.option("--reason", type=click.Choice(by_hand.REASONS), required=True)
+@with_unit
+@with_note
+@with_key
+def adjust(shop: str, code: str, units: int, reason: str, unit: Unit | None, note: str, key: str) -> None:
+    """Give UNITS, or with -5 take some away."""
+    with open_counter(shop) as counter:
+        chosen = counter.choose_unit(unit)
+        account_id = counter.find(code)
+        request = counter.request(account_id, key, units=units, unit=chosen, reason=reason, note=note)
+        counter.tell(by_hand.adjust(counter.services, request, chosen, units, reason, note))
+
+
+@card.command()
+@of_card
+@click.argument("units", type=int)
+@with_unit
+@with_note
+@with_key
+def revive(shop: str, code: str, units: int, unit: Unit | None, note: str, key: str) -> None:
+    """Give back UNITS that had run out, out of goodwill and with some days of grace."""
+    with open_counter(shop) as counter:
+        chosen = counter.choose_unit(unit)
+        request = counter.request(counter.find(code), key, units=units, unit=chosen, note=note)
+        counter.tell(by_hand.revive(counter.services, request, chosen, units, note))
+
+
+@card.command()
+@of_card
+@click.option("--until", type=DAY, required=True, help="The last day on which they can be used.")
+@with_key
+def extend(shop: str, code: str, until: datetime, key: str) -> None:
+    """Let all that would run out sooner last through a day; nothing is shortened."""
+    with open_counter(shop) as counter:
+        request = counter.request(counter.find(code), key, until=f"{until:%Y-%m-%d}")
+        counter.tell(extend_units(counter.services, request, until.date()))
