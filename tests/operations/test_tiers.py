@@ -13,9 +13,13 @@ from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program import Limits, Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
+from walletpass.loyalty.rules.amounts import Price
+from walletpass.loyalty.rules.basket import returned
 from walletpass.loyalty.tier_rules import Measure, TierPlan, TierRule, Window
 from walletpass.loyalty.tiers import Membership
 from walletpass.operations.due.do_due import do_due
+from walletpass.operations.earning.purchase import Purchase, post_purchase
+from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.rewards.redeem import redeem
 from walletpass.operations.tiers.give import give_tier
@@ -124,16 +128,29 @@ def test_a_visit_that_is_taken_back_ends_no_tier_at_once(shop: Shop, account_id:
     assert tier_of(shop, account_id) == ""
 
 
-def test_a_visit_that_is_taken_back_may_bring_the_end_nearer(shop: Shop, account_id: int) -> None:
-    """With three visits, silver lasts until the second leaves; with two, until the first does."""
-    visit(shop, account_id, 3)
-    before = next_due(shop)
-    undo(shop.services, shop.request(account_id))
-    after = next_due(shop)
-    assert before is not None
-    assert after is not None
-    assert before > after
-    assert local_day(after, ZONE) == (START.date() + timedelta(days=1)).replace(year=2027)
+def buy(shop: Shop, account_id: int, euros: int) -> str:
+    """On a day of its own; the till's name for it."""
+    shop.clock.pass_by(days=1)
+    name = f"sale {shop.clock.at}"
+    purchase = Purchase(Price(euros * 100), "EUR", {}, name)
+    post_purchase(shop.services, shop.request(account_id), purchase)
+    return name
+
+
+def test_a_refund_may_bring_the_end_nearer(shop: Shop, account_id: int) -> None:
+    """60 euros in twelve months: of 30, 29 and 60 the last is enough; of 30, 29 and 29 all are needed."""
+    by_spend = TierPlan((TierRule("silver", "Silver", 6000),), Measure.SPEND)
+    publish_changes(shop, tier_plan=by_spend)
+    *_, last = [buy(shop, account_id, euros) for euros in (30, 29, 60)]
+    assert _ends_on(shop) == (START.date() + timedelta(days=3)).replace(year=2027)
+    refund(shop.services, shop.request(account_id), last, returned(3100))
+    assert _ends_on(shop) == (START.date() + timedelta(days=1)).replace(year=2027)
+
+
+def _ends_on(shop: Shop) -> date:
+    due_at = next_due(shop)
+    assert due_at is not None
+    return local_day(due_at, ZONE)
 
 
 @pytest.mark.parametrize("window", Window)
