@@ -23,7 +23,7 @@ from walletpass.operations.installation.history_shop import COUPON, GOODS, PROGR
 from walletpass.operations.posting.outcome import Outcome, Ready
 from walletpass.operations.posting.request import Post
 from walletpass.operations.rewards.choose import choose
-from walletpass.operations.rewards.redeem import redeem, reserve
+from walletpass.operations.rewards.redeem import redeem, release, reserve
 from walletpass.operations.services import Services
 
 _USES_REWARD, _TAKES_TREAT, _RETURNS_ALL, _STAMPED_WRONGLY = 0.5, 0.25, 0.5, 0.1
@@ -107,14 +107,18 @@ class Counter:
             return 0
         reward = member.ready[0]
         held = new_form_key()
-        self._post(member, now, lambda services, request: reserve(services, request, reward.id, held))
+        if not self._post(member, now, lambda services, request: reserve(services, request, reward.id, held)):
+            return 0
+        handed = now + timedelta(seconds=5)
         used = self._post(
             member,
-            now + timedelta(seconds=5),
+            handed,
             lambda services, request: redeem(
                 services, request, reward.id, reservation=held, order_minor=gross
             ),
         )
+        if not used:
+            self._post(member, handed, lambda services, request: release(services, request, reward.id, held))
         return COUPON.amount_minor if used and reward.title == COUPON.title else 0
 
     def _fill_basket(self) -> dict[str, int]:
