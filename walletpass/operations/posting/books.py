@@ -10,9 +10,9 @@ from typing import Any
 
 from walletpass.loyalty.chain import SALT_BYTES, chain_hash, digest_note
 from walletpass.loyalty.expiry import close, extends, grace_terms, lot_terms, roll, tell_extension
-from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
+from walletpass.loyalty.ledger import MAY_OWE, EntryKind, Line, LotTerms
 from walletpass.loyalty.local_days import local_day
-from walletpass.loyalty.lots import Lot, Parts, absorb, allocate, end_of, restore
+from walletpass.loyalty.lots import Lot, Parts, absorb, allocate, end_of, has_begun, restore
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
@@ -23,8 +23,6 @@ GIVES_BACK = (EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_REDEEM)
 """Credits that return what a debit took, to the lots that it took it from."""
 SPENDS = (EntryKind.REDEEM, EntryKind.CONVERT, EntryKind.ADJUST, EntryKind.FORFEIT)
 """Debits that a balance has to reach for, less what is owed."""
-MAY_OWE = (EntryKind.REVERSE_EARN,)
-"""Debits that are written also where there is not enough: the next credits pay for it."""
 
 
 def load_lot(row: Any) -> Lot:
@@ -70,11 +68,7 @@ class Books:
     def write(self, line: Line, *, reward_id: int | None = None, note: str = "") -> None:
         """Raises Refusal not_enough_units."""
         terms = self._terms(line) if _is_new_credit(line) else None
-        waits = (
-            terms is not None and terms.available_from is not None and terms.available_from > self._desk.now
-        )
-        if not waits:
-            self.balance[line.unit] += line.quantity
+        self.balance[line.unit] += self._sum_usable(line, terms)
         entry_id = self._append(line, reward_id or line.reward, note)
         if terms is not None:
             self._open_lot(line, entry_id, terms)
@@ -84,6 +78,19 @@ class Books:
             self._take(line, entry_id)
         if extends(self._desk.program.expiry, line.kind, line.quantity):
             self._roll(line.unit)
+
+    def _sum_usable(self, line: Line, terms: LotTerms | None) -> int:
+        """By how much the line changes the balance: units that have to wait are not in it, but pay what is owed."""
+        now = self._desk.now
+        if terms is not None and terms.available_from is not None and terms.available_from > now:
+            return absorb(line.quantity, self.owed[line.unit])
+        if line.quantity >= 0:
+            return line.quantity
+        waiting = {lot.id for lot in self.list_open(line.unit) if not has_begun(lot, now)}
+        if not waiting:
+            return line.quantity
+        parts, _ = self._choose(line)
+        return line.quantity + sum(quantity for lot_id, quantity in parts if lot_id in waiting)
 
     def _append(self, line: Line, reward_id: int | None, note: str) -> int:
         desk = self._desk
