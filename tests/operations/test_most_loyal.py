@@ -8,10 +8,12 @@ from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.most_loyal import choose_most_loyal
+from walletpass.loyalty.people import MemberStatus
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.tier_rules import Measure
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.customers.status import set_status
 from walletpass.operations.most_loyal.reward import list_most_loyal, reward_most_loyal
 from walletpass.store import accounts
 
@@ -64,15 +66,16 @@ def test_they_are_found_by_any_measure(shop: Shop, people: dict[str, int], by: M
     assert names_of(shop, 1, by=by) == (set() if by is Measure.SPEND else {"Bo"})
 
 
-def test_a_list_is_rewarded_once_and_those_who_left_are_passed_over(
+def test_a_list_is_rewarded_once_and_who_left_or_is_blocked_is_passed_over(
     shop: Shop, people: dict[str, int]
 ) -> None:
     close_card(shop.services, shop.merchant_id, people["Anna"])
+    set_status(shop.services, shop.merchant_id, people["Cy"], MemberStatus.BLOCKED)
     for _ in range(2):
         given = reward_most_loyal(shop.services, shop.merchant_id, "loyal", people.values(), "spring-2027")
-        assert set(given) == set(people.values()) - {people["Anna"]}
+        assert set(given) == set(people.values()) - {people["Anna"], people["Cy"]}
     assert {name: stamps_of(shop, people[name]) for name in VISITS} == {
-        name: visits + 2 * (name != "Anna") for name, visits in VISITS.items()
+        name: visits + 2 * (name not in ("Anna", "Cy")) for name, visits in VISITS.items()
     }
 
 

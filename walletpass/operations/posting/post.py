@@ -24,7 +24,7 @@ from walletpass.store import accounts, ledger
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
-_OF_GOOD_STANDING = (Done.STAMPED, Done.EARNED, Done.CHOSEN, Done.RESERVED, Done.REDEEMED)
+_OF_GOOD_STANDING = (Done.STAMPED, Done.EARNED, Done.GIVEN, Done.CHOSEN, Done.RESERVED, Done.REDEEMED)
 """What is kept from members who are blocked; refunds, corrections and time are not."""
 _KEY = re.compile(r"[A-Za-z0-9_\-]{8,80}")
 
