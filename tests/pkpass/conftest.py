@@ -107,7 +107,10 @@ def card() -> Card:
         news="Gestempeld. 5 van 8.",
         deal="8 stempels: 1 gratis koffie",
         page_url="https://cards.example.com/card/x",
-        ready=(ReadyReward("Koekje", datetime(2026, 12, 31, 23, tzinfo=UTC)), ReadyReward("Thee")),
+        ready=(
+            ReadyReward("Koekje", datetime(2026, 12, 31, 23, tzinfo=UTC), "Koekje, t/m 31 dec 2026"),
+            ReadyReward("Thee"),
+        ),
     )
 
 

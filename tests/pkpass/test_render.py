@@ -25,7 +25,7 @@ cards = st.builds(
     member=texts,
     scan_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
     typed_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
-    progress=st.builds(Progress, st.integers(0, 30), st.none() | st.integers(1, 30)),
+    progress=st.builds(Progress, st.integers(0, 30), st.none() | st.integers(1, 30), counted=st.booleans()),
     progress_text=texts,
     summary=texts,
     next_reward=texts,
@@ -34,7 +34,11 @@ cards = st.builds(
     page_url=st.just("https://cards.example.com/card/x"),
     ready=st.lists(st.builds(ReadyReward, texts, st.none() | instants), max_size=4).map(tuple),
     expires_at=st.none() | instants,
+    points=texts,
+    end=texts,
+    end_text=texts,
     tier=texts,
+    tier_text=texts,
     places=st.lists(st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts), max_size=15).map(
         tuple
     ),
@@ -81,19 +85,54 @@ def test_the_facts_stand_where_they_are_seen(card, design, identity):
     }
     assert shown == {
         "headerFields": [("progress (en)", "5 van 8")],
-        "secondaryFields": [("next (en)", "Gratis koffie"), ("ready (en)", "Koekje")],
+        "secondaryFields": [("next (en)", "Gratis koffie"), ("ready (en)", "2 · Koekje")],
         "auxiliaryFields": [("member (en)", "Ő. Å. Person")],
         "backFields": [
             ("news (en)", "Gestempeld. 5 van 8."),
             ("progress (en)", "5 van 8 stempels."),
-            ("ready (en)", "Koekje\nThee"),
-            ("Koekje", "2026-12-31T23:00:00+00:00"),
+            ("ready (en)", "Koekje, t/m 31 dec 2026\nThee"),
             ("deal (en)", "8 stempels: 1 gratis koffie"),
             ("contact (en)", "+31 20 000000"),
             ("online (en)", "https://cards.example.com/card/x"),
             ("terms (en)", "terms_text (en)"),
         ],
     }
+
+
+def test_points_end_and_tier_have_their_places(card, design, identity):
+    """Balances while stacked; of four facts below the strip the name gives way to what can be lost."""
+    full = replace(
+        card,
+        progress_text="5 van 8",
+        points="340 punten",
+        end="40 · 31 dec 2026",
+        end_text="40 punten, t/m 31 dec 2026.",
+        tier="Goud",
+        tier_text="Nog 3 bezoeken.",
+    )
+    fields = render_pass(full, frame_design(design), identity)["storeCard"]
+    shown = {
+        group: [(f["key"], f["label"], f["value"]) for f in fields[group]]
+        for group in GROUPS
+        if group in fields
+    }
+    assert shown["headerFields"] == [
+        ("progress", "progress (en)", "5 van 8"),
+        ("points", "balance (en)", "340 punten"),
+    ]
+    assert shown["auxiliaryFields"] == [("end", "end (en)", "40 · 31 dec 2026")]
+    assert shown["backFields"][3:6] == [
+        ("ends", "end (en)", "40 punten, t/m 31 dec 2026."),
+        ("tier", "tier (en)", "Nog 3 bezoeken."),
+        ("member", "member (en)", "Goud · Ő. Å. Person"),
+    ]
+
+
+def test_a_running_number_is_no_count_of_stamps(card, design, identity):
+    """Where only points are collected, the value names the unit and the label does not say stamps."""
+    counted = replace(card, progress=Progress(340, 500, counted=True), progress_text="340 punten")
+    header = render_pass(counted, frame_design(design), identity)["storeCard"]["headerFields"]
+    assert [(field["label"], field["value"]) for field in header] == [("balance (en)", "340 punten")]
 
 
 def test_the_strip_stays_free(card, design, identity):

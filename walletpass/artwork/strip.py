@@ -68,7 +68,9 @@ def _stamps_svg(layout: Layout, shape: Shape, progress: Progress, inks: Inks, gl
 
 def _is_counted(design: Design, progress: Progress) -> bool:
     """Whether a running number shows the progress, not stamps."""
-    return design.shape is Shape.COUNTER or not 1 <= (progress.goal or 0) <= MOST_SLOTS
+    if progress.counted or design.shape is Shape.COUNTER:
+        return True
+    return not 1 <= (progress.goal or 0) <= MOST_SLOTS
 
 
 @lru_cache(maxsize=16)

@@ -20,12 +20,17 @@ class Progress:
     """Units that fill the card; None for a balance without an end."""
     milestones: tuple[int, ...] = ()
     """Counts at which something is given, ascending; the last is usually the goal."""
+    counted: bool = False
+    """A running number shows it, whatever the shape of the design."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadyReward:
     title: str
     valid_until: datetime | None = None
+    """The instant from which on it is gone."""
+    told: str = ""
+    """With its last day, where it has one: "Free coffee, valid through 31 Dec 2026"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Card:
     """Shorter, printed under the barcode, for typing in: "7K2M-94QX-PT3A"."""
     progress: Progress
     progress_text: str
-    """Short: "5 of 8"."""
+    """Short: "5 of 8" or "340 points"."""
     summary: str
     """Whole sentences: "5 of 8 stamps. Next: free starter, 3 to go."."""
     next_reward: str
@@ -72,8 +77,18 @@ class Card:
     page_url: str
     """The card's page on the web, https except in development."""
     ready: tuple[ReadyReward, ...] = ()
+    points: str = ""
+    """Short, where points are collected beside stamps: "340 points"."""
+    end: str = ""
+    """Short: when the next units run out and, unless it is all of them, how many: "40 · 31 Dec 2026"."""
+    end_text: str = ""
+    """A sentence: "40 points can be used through 31 Dec 2026"."""
     expires_at: datetime | None = None
+    """Of the card as a whole."""
     tier: str = ""
+    """Its name."""
+    tier_text: str = ""
+    """A sentence: "3 more visits for Gold"."""
     places: tuple[Place, ...] = ()
     max_distance: float | None = None
     """Metres; can only shrink the wallet's own radius."""

@@ -1,81 +1,59 @@
-"""What is told to a member: sentences made of facts."""
+"""What is told to a member of a card: sentences made of facts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import reduce
 
+from walletpass.loyalty.goals import Held, list_affordable, list_priced, next_goal
 from walletpass.loyalty.ledger import EntryKind
-from walletpass.loyalty.program import Milestone, Program
-from walletpass.loyalty.wording import Sentence, counted, sentence
+from walletpass.loyalty.program import Milestone, Program, ProgramKind
+from walletpass.loyalty.reward_templates import RewardTemplate
+from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_together
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Sentence, UnitCount, counted, sentence
+
+_UNDOING = {EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_EARN}
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One ledger line as far as its sentence needs it."""
-
-    kind: EntryKind
-    quantity: int
-    stamps_after: int
-    reward: str = ""
+def main_unit(program: Program) -> Unit:
+    """The one that the picture on the card shows."""
+    return Unit.POINTS if program.kind is ProgramKind.POINTS else Unit.STAMPS
 
 
-def tell_progress(program: Program, stamps: int) -> Sentence:
-    return sentence("%(stamps)s of %(goal)s", stamps=stamps, goal=program.goal)
+def tell_progress(program: Program, unit: Unit, balance: int) -> Sentence:
+    """Short: "5 of 8" or "340 points"."""
+    if unit is Unit.STAMPS and balance >= 0:
+        return sentence("%(stamps)s of %(goal)s", stamps=balance, goal=program.goal)
+    return Sentence("%(units)s", "", {"units": UnitCount(balance, unit, program.unit_names)})
 
 
-def tell_summary(program: Program, stamps: int, ready: Sequence[str]) -> Sentence:
+def tell_summary(program: Program, held: Held, ready: Sequence[str]) -> Sentence:
     """What a screen reader says of the card."""
-    upcoming = program.next_milestone(stamps)
-    there = sentence(
-        "%(stamps)s of %(goal)s stamps. Next: %(reward)s, %(missing)s to go.",
-        stamps=stamps,
-        goal=program.goal,
-        reward=upcoming.reward,
-        missing=_missing(program, upcoming, stamps),
+    standing = (_tell_standing(program, unit, balance) for unit, balance in held.items())
+    there = reduce(
+        lambda one, other: Sentence("%(one)s %(other)s", "", {"one": one, "other": other}), standing
     )
-    if not ready:
-        return there
-    return sentence("%(there)s Ready for you: %(rewards)s.", there=there, rewards=", ".join(ready))
+    affordable = ", ".join(template.title for template in list_affordable(program, held))
+    if affordable:
+        there = sentence("%(there)s You can choose: %(rewards)s.", there=there, rewards=affordable)
+    if ready:
+        there = sentence("%(there)s Ready for you: %(rewards)s.", there=there, rewards=list_titles(ready))
+    return there
 
 
 def tell_deal(program: Program) -> Sentence:
     """The programme's promise in one line."""
-    first, *others = (tell_milestone(m) for m in program.milestones)
+    first, *others = list_promises(program)
     for other in others:
         first = sentence("%(first)s; %(second)s", first=first, second=other)
     return first
 
 
-def tell_entry(program: Program, told: Told) -> Sentence:
-    """One line of the history."""
-    progress = tell_progress(program, told.stamps_after)
-    match told.kind:
-        case EntryKind.EARN:
-            return counted(
-                "Stamped: %(progress)s.",
-                "%(n)s stamps added: %(progress)s.",
-                told.quantity,
-                progress=progress,
-            )
-        case EntryKind.CONVERT:
-            return sentence("Card full: %(reward)s is ready for you.", reward=told.reward)
-        case EntryKind.REDEEM:
-            return sentence("Used: %(reward)s.", reward=told.reward)
-        case EntryKind.REVERSE_REDEEM:
-            return sentence("Given back: %(reward)s.", reward=told.reward)
-    return sentence("Corrected: %(progress)s.", progress=progress)
-
-
-def tell_news(program: Program, lines: Sequence[Told], rewards: Sequence[str]) -> Sentence:
-    """What happened last: the `lines` of the newest activity in order, and the rewards that it gave."""
-    if not lines:
-        return sentence("Welcome! %(deal)s", deal=tell_deal(program))
-    if rewards:
-        return sentence(
-            "%(rewards)s: ready for you. %(progress)s.",
-            rewards=", ".join(rewards),
-            progress=tell_progress(program, lines[-1].stamps_after),
-        )
-    return tell_entry(program, lines[-1])
+def list_promises(program: Program) -> list[Sentence]:
+    """What so many units bring, each; at least one."""
+    priced = [_tell_price(program, template) for unit in Unit for template in list_priced(program, unit)]
+    return [*map(tell_milestone, program.milestones), *priced] or [sentence("Collect points at every visit")]
 
 
 def tell_milestone(milestone: Milestone) -> Sentence:
@@ -85,5 +63,55 @@ def tell_milestone(milestone: Milestone) -> Sentence:
     )
 
 
-def _missing(program: Program, upcoming: Milestone, stamps: int) -> int:
-    return upcoming.at - stamps if upcoming.at > stamps else program.goal - stamps + upcoming.at
+def list_titles(rewards: Iterable[str]) -> str:
+    """Such as: 2 × Free coffee, Free cake."""
+    return ", ".join(f"{n} × {title}" if n > 1 else title for title, n in Counter(rewards).items())
+
+
+def tell_ready(reward: str, last_day: date) -> Sentence:
+    return sentence("%(reward)s, valid through %(day)s", reward=reward, day=last_day)
+
+
+def tell_news(program: Program, lines: Sequence[Posted], rewards: Sequence[str]) -> Sentence:
+    """What happened last: the `lines` of the newest activity in order, and the rewards that it gave."""
+    if not lines:
+        return sentence("Welcome! %(deal)s", deal=tell_deal(program))
+    last = next((line for line in reversed(lines) if line.quantity), lines[-1])
+    if rewards:
+        return sentence(
+            "%(rewards)s: ready for you. %(progress)s.",
+            rewards=list_titles(rewards),
+            progress=tell_progress(program, last.unit, last.after),
+        )
+    if {line.kind for line in lines} >= _UNDOING:
+        return sentence("Corrected: %(progress)s.", progress=tell_progress(program, last.unit, last.after))
+    return tell_together(program, lines)
+
+
+def _tell_price(program: Program, template: RewardTemplate) -> Sentence:
+    units = UnitCount(template.price, template.unit, program.unit_names)
+    return Sentence("%(units)s: %(reward)s", "", {"units": units, "reward": template.title})
+
+
+def _tell_standing(program: Program, unit: Unit, balance: int) -> Sentence:
+    """Such as: 5 of 8 stamps. Next: free starter, 3 to go."""
+    if balance < 0:
+        return Sentence("%(owed)s.", "", {"owed": tell_owed(program, unit, -balance)})
+    goal = next_goal(program, unit, balance)
+    units = UnitCount(balance, unit, program.unit_names)
+    if goal is None:
+        return Sentence("%(units)s.", "", {"units": units})
+    if unit is Unit.STAMPS:
+        return sentence(
+            "%(stamps)s of %(goal)s stamps. Next: %(reward)s, %(missing)s to go.",
+            stamps=balance,
+            goal=program.goal,
+            reward=goal.reward,
+            missing=goal.missing,
+        )
+    return sentence(
+        "%(units)s. Next: %(reward)s, %(missing)s to go.",
+        units=units,
+        reward=goal.reward,
+        missing=goal.missing,
+    )

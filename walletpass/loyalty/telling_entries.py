@@ -1,7 +1,7 @@
 """One plain sentence for every entry of a ledger, from what is stored with it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from walletpass.loyalty.rules.basket import Basket
 from walletpass.loyalty.rules.entitlement import entitle, multiply
 from walletpass.loyalty.rules.terms import Offer, Terms
 from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Money, Sentence, UnitCount, sentence
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +31,25 @@ class Posted:
     """What staff wrote for the member."""
     reward: str = ""
     """Title of the reward that changed hands."""
+    after: int = 0
+    """The balance of that unit then."""
 
 
 def tell_posted(program: Program, posted: Posted) -> Sentence:
     """`program`: of the entry's version; it gives the currency, the zone and the names of units."""
-    if posted.note:
-        return sentence("%(told)s: %(note)s", told=_tell(program, posted), note=posted.note)
-    return sentence("%(told)s.", told=_tell(program, posted))
+    told = _tell(program, posted)
+    return told if posted.note else sentence("%(told)s.", told=told)
+
+
+def tell_together(program: Program, lines: Sequence[Posted]) -> Sentence:
+    """What one activity did, as one sentence."""
+    merged = _merge(lines)
+    if len(merged) == 1:
+        return tell_posted(program, merged[0])
+    first, *others = (_tell(program, posted) for posted in merged)
+    for other in others:
+        first = sentence("%(first)s; %(second)s", first=first, second=other)
+    return sentence("%(told)s.", told=first)
 
 
 def tell_owed(program: Program, unit: Unit, owed: int) -> Sentence:
@@ -45,7 +57,24 @@ def tell_owed(program: Program, unit: Unit, owed: int) -> Sentence:
     return sentence("%(units)s until your next visits", units=UnitCount(-owed, unit, program.unit_names))
 
 
+def _merge(lines: Sequence[Posted]) -> list[Posted]:
+    """Lines alike become one; those that say little beside others are left out."""
+    merged: dict[Any, Posted] = {}
+    for number, line in enumerate(lines):
+        alike = (line.kind, line.unit, line.reward, line.reason)
+        place: Any = number if "offers" in line.breakdown or not line.quantity else alike
+        before = merged.get(place)
+        merged[place] = replace(line, quantity=line.quantity + before.quantity) if before else line
+    telling = [line for line in merged.values() if line.quantity or line.reward]
+    return telling or list(merged.values())[:1]
+
+
 def _tell(program: Program, posted: Posted) -> Sentence:
+    told = _tell_fact(program, posted)
+    return sentence("%(told)s: %(note)s", told=told, note=posted.note) if posted.note else told
+
+
+def _tell_fact(program: Program, posted: Posted) -> Sentence:
     if "offers" in posted.breakdown:
         return _tell_earned(program, posted)
     units = UnitCount(abs(posted.quantity), posted.unit, program.unit_names)
@@ -132,6 +161,8 @@ def _tell_earned(program: Program, posted: Posted) -> Sentence:
     """Such as: 24 points for €12.40 (1 point per €1.00), times 2 (Happy hour), “Lunch”; €0.40 counts next time."""
     terms, basket = Terms.load(posted.breakdown), Basket.load(posted.breakdown["basket"])
     offer = next(each for each in terms.offers if each.rule == posted.breakdown["rule"])
+    if not offer.rule:
+        return _tell_stamped(program, posted)
     told = _tell_source(program, posted, offer, basket)
     if posted.quantity != posted.breakdown["base"]:
         told = _tell_times(terms, basket, told)
@@ -141,6 +172,14 @@ def _tell_earned(program: Program, posted: Posted) -> Sentence:
     if offer.carry and carried.minor > 0 and posted.quantity:
         told = sentence("%(told)s; %(money)s counts next time", told=told, money=carried)
     return told
+
+
+def _tell_stamped(program: Program, posted: Posted) -> Sentence:
+    """No rule gave it, people at the counter did."""
+    progress = sentence("%(stamps)s of %(goal)s", stamps=posted.after, goal=program.goal)
+    return counted(
+        "Stamped: %(progress)s", "%(n)s stamps added: %(progress)s", posted.quantity, progress=progress
+    )
 
 
 def _tell_source(program: Program, posted: Posted, offer: Offer, basket: Basket) -> Sentence:

@@ -9,6 +9,7 @@ Dictionaries are written out, few functions are called: every pass is rendered a
 this is what it costs.
 """
 
+from collections import Counter
 from typing import Any
 
 from walletpass.card.card import Beacon, Card, CardState, ReadyReward
@@ -17,6 +18,7 @@ from walletpass.pkpass.identity import Nfc, PassIdentity
 
 _MAX_PLACES = 10
 _MAX_BEACONS = 10
+_MOST_IN_ROW = 3
 
 
 def render_pass(card: Card, frame: Frame, identity: PassIdentity) -> dict[str, Any]:
@@ -74,24 +76,33 @@ def _enliven(rendered: dict[str, Any], card: Card, identity: PassIdentity) -> No
 def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
     """No primary field: it would lie over the strip, where the stamps are.
 
-    Secondary and auxiliary fields share one row of four beside a square barcode.
+    Secondary and auxiliary fields share one row beside a square barcode. Four fit, but only three can be read;
+    the fourth stands on the back.
     """
     label = frame.labels
-    ready = card.ready[0].title if card.ready else ""
-    member = f"{card.member} · {card.tier}" if card.member and card.tier else card.member or card.tier
+    counted = label["balance"] if card.progress.counted else label["progress"]
+    row = _shown(
+        {"key": "next", "label": label["next"], "value": card.next_reward},
+        {"key": "ready", "label": label["ready"], "value": _count_ready(card.ready)},
+        {"key": "end", "label": label["end"], "value": card.end},
+        _holder(card, frame),
+    )
     return {
-        "headerFields": _shown({"key": "progress", "label": label["progress"], "value": card.progress_text}),
-        "secondaryFields": _shown(
-            {"key": "next", "label": label["next"], "value": card.next_reward},
-            {"key": "ready", "label": label["ready"], "value": ready},
+        "headerFields": _shown(
+            {"key": "progress", "label": counted, "value": card.progress_text},
+            {"key": "points", "label": label["balance"], "value": card.points},
         ),
-        "auxiliaryFields": _shown({"key": "member", "label": label["member"], "value": member}),
+        "secondaryFields": row[:2],
+        "auxiliaryFields": row[2:_MOST_IN_ROW],
         "backFields": [
             # Also when empty: Wallet announces a change of a field that it knows.
             {"key": "news", "label": label["news"], "value": card.news, "changeMessage": "%@", **NO_LINKS},
             *_shown(
-                {"key": "summary", "label": label["progress"], "value": card.summary, **NO_LINKS},
-                *_rewards(card.ready, label["ready"]),
+                {"key": "summary", "label": counted, "value": card.summary, **NO_LINKS},
+                {"key": "rewards", "label": label["ready"], "value": _list_ready(card.ready), **NO_LINKS},
+                {"key": "ends", "label": label["end"], "value": card.end_text, **NO_LINKS},
+                {"key": "tier", "label": label["tier"], "value": card.tier_text, **NO_LINKS},
+                *row[_MOST_IN_ROW:],
                 {"key": "deal", "label": label["deal"], "value": card.deal, **NO_LINKS},
                 frame.contact,
                 {"key": "online", "label": label["online"], "value": card.page_url},
@@ -105,23 +116,23 @@ def _shown(*fields: Field) -> list[Field]:
     return [field for field in fields if field["value"]]
 
 
-def _rewards(ready: tuple[ReadyReward, ...], label: str) -> list[Field]:
-    """All that can be had, and until when; the phone writes the instant in its own language and zone."""
-    titles = "\n".join([reward.title for reward in ready])
-    return [
-        {"key": "rewards", "label": label, "value": titles, **NO_LINKS},
-        *[
-            {
-                "key": f"reward-{number}",
-                "label": reward.title,
-                "value": reward.valid_until.isoformat("T", "seconds"),
-                "dateStyle": "PKDateStyleMedium",
-                "timeStyle": "PKDateStyleShort",
-            }
-            for number, reward in enumerate(ready, 1)
-            if reward.valid_until
-        ],
-    ]
+def _holder(card: Card, frame: Frame) -> Field:
+    """The tier first: a long name is cut at its end."""
+    word = "member" if card.member else "tier"
+    names = [name for name in (card.tier, card.member) if name]
+    return {"key": "member", "label": frame.labels[word], "value": " · ".join(names)}
+
+
+def _count_ready(ready: tuple[ReadyReward, ...]) -> str:
+    """How many and the oldest by name: a list would be cut."""
+    if not ready:
+        return ""
+    return f"{len(ready)} · {ready[0].title}" if len(ready) > 1 else ready[0].title
+
+
+def _list_ready(ready: tuple[ReadyReward, ...]) -> str:
+    alike = Counter([reward.told or reward.title for reward in ready])
+    return "\n".join([f"{n} × {told}" if n > 1 else told for told, n in alike.items()])
 
 
 def _beacon(beacon: Beacon) -> dict[str, Any]:

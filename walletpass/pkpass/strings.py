@@ -10,9 +10,12 @@ from walletpass.card.design import Design, Word
 
 _SHOWN = (
     Word.PROGRESS,
+    Word.BALANCE,
     Word.NEXT,
     Word.READY,
+    Word.END,
     Word.MEMBER,
+    Word.TIER,
     Word.NEWS,
     Word.DEAL,
     Word.CONTACT,

@@ -6,6 +6,7 @@ transaction's own id, and what is handed out is the oldest id still at work: not
 passed over.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Select,
     String,
     Table,
+    and_,
     bindparam,
     case,
     literal_column,
@@ -25,7 +27,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.accounts import accounts
-from walletpass.store.columns import metadata
+from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, devices, passes, registrations
 from walletpass.store.session import Transaction
 
@@ -62,7 +64,14 @@ def _list(next_tag: Any) -> Select[Any]:
         .where(
             devices.c.library_id == bindparam("library_id"),
             passes.c.pass_type_identifier == bindparam("pass_type"),
-            or_(accounts.c.card_tag >= since, registrations.c.tag >= since),
+            or_(
+                accounts.c.card_tag >= since,
+                registrations.c.tag >= since,
+                # It has changed by itself: that is posted when the phone comes for it.
+                and_(
+                    accounts.c.state == "active", accounts.c.next_change_at <= bindparam("now", type_=Instant)
+                ),
+            ),
         )
         .subquery()
     )
@@ -100,12 +109,14 @@ class Listed(NamedTuple):
     serials: list[str]
 
 
-def list_changed(tx: Transaction, library_id: str, pass_type: str, epoch: int, since: int) -> Listed:
+def list_changed(
+    tx: Transaction, library_id: str, pass_type: str, epoch: int, since: int, now: datetime
+) -> Listed:
     """Serial numbers that the device registered and whose tag is >= `since`; all if the epoch is not ours.
 
-    Also those that are to be listed once more since then.
+    Also those that are to be listed once more since then, and cards that time has changed until `now`.
     """
-    values = {"library_id": library_id, "pass_type": pass_type, "epoch": epoch, "since": since}
+    values = {"library_id": library_id, "pass_type": pass_type, "epoch": epoch, "since": since, "now": now}
     rows = tx.execute(_LIST[tx.dialect.name], values).all()
     first = rows[0]
     serials = [row.serial for row in rows if row.serial is not None]

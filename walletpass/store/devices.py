@@ -92,6 +92,7 @@ _PASS = (
         passes.c.fetched_version,
         passes.c.personalisation,
         accounts.c.card_changed_at,
+        accounts.c.next_change_at,
     )
     .join_from(passes, accounts)
     .where(passes.c.pass_type_identifier == bindparam("pass_type"), passes.c.serial == bindparam("serial"))

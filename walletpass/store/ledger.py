@@ -104,10 +104,11 @@ _NEWEST_ACTIVITY = (
     .scalar_subquery()
 )
 _LATEST = (
-    select(ledger_entries, issued_rewards.c.title.label("reward_title"))
+    select(ledger_entries, issued_rewards.c.title.label("reward_title"), entry_notes.c.text.label("note"))
     .join_from(
         ledger_entries, issued_rewards, issued_rewards.c.id == ledger_entries.c.issued_reward_id, isouter=True
     )
+    .join(entry_notes, entry_notes.c.entry_id == ledger_entries.c.id, isouter=True)
     .where(ledger_entries.c.activity_id == _NEWEST_ACTIVITY)
     .order_by(ledger_entries.c.seq)
 )
@@ -234,5 +235,5 @@ def list_history(
 
 
 def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """The entries of the newest activity, in order, with the titles of the rewards that they name."""
+    """The entries of the newest activity, in order, with the titles of the rewards that they name, and notes."""
     return rows(tx, _LATEST, account_id=account_id)

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from walletpass.loyalty.goals import next_goal
 from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_use
 from walletpass.loyalty.program import Milestone, Program
+from walletpass.loyalty.telling import main_unit
 from walletpass.operations.cards.find_card import get_account_by_code
+from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.posting.rules import choose_rules
 from walletpass.operations.services import Services
@@ -21,7 +24,10 @@ class CounterCard:
     is_vip: bool
     stamps: int
     goal: int
+    """0 where only points are collected."""
     milestones: tuple[Milestone, ...]
+    next_reward: str
+    """Empty where none lies ahead."""
     ready: tuple[Ready, ...]
     most: int
     """Stamps that one scan may add now; 0 when today's are used up."""
@@ -31,33 +37,35 @@ class CounterCard:
     """Seconds in which the last thing done can still be taken back; 0: no more."""
     undo_window: int
     """Seconds that anything done next can be taken back."""
-
-    @property
-    def next_reward(self) -> str:
-        upcoming = (milestone for milestone in self.milestones if milestone.at > self.stamps)
-        return next(upcoming, self.milestones[0]).reward
+    points: int = 0
 
 
 def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterCard:
     """Raises Refusal unknown_card, void_card, closed_account, blocked_member."""
     now = services.clock.now()
+    with services.reading() as tx:
+        known: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
+    settle_if_due(services, known.id, known.next_change_at)
     with services.snapshot() as tx:
-        account: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
+        account: Any = accounts.find_account(tx, known.id)
         require_in_use(account.state)
         refuse_blocked(account.member_status)
         program = choose_rules(services, tx, account).program
-        ready = rewards.list_ready_rewards(tx, account.id, now)
+        ready, shown = rewards.list_ready_rewards(tx, account.id, now), main_unit(program)
+        upcoming = next_goal(program, shown, getattr(account, shown.value))
         return CounterCard(
             member=shorten_name(account.member_name),
             is_vip=account.member_status == MemberStatus.VIP,
             stamps=account.stamps,
             goal=program.goal,
             milestones=program.milestones,
+            next_reward=upcoming.reward if upcoming else "",
             ready=tuple(Ready(reward.id, reward.title) for reward in ready),
             most=_most(tx, program, account.id, now),
             stamped_ago=_seconds_since(account.last_stamped_at, now),
             undo_left=_undo_left(tx, program, account.id, now),
             undo_window=program.limits.undo_window,
+            points=account.points,
         )
 
 

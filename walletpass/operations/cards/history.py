@@ -6,7 +6,8 @@ from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind
 from walletpass.loyalty.program_document import load_program
-from walletpass.loyalty.telling import Told, tell_entry
+from walletpass.loyalty.telling_entries import Posted, tell_posted
+from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence
 from walletpass.store import ledger, merchants
 from walletpass.store.session import Transaction
@@ -39,12 +40,23 @@ def load_history(tx: Transaction, account: Any, *, before_seq: int | None = None
             at=e.recorded_at,
             kind=e.kind,
             quantity=e.quantity,
-            sentence=tell_entry(
-                programs[e.program_version_id],
-                Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or ""),
-            ),
+            sentence=tell_posted(programs[e.program_version_id], load_posted(e)),
             staff=e.staff_name or "",
             reason=e.said,
         )
         for e in entries
     ]
+
+
+def load_posted(entry: Any) -> Posted:
+    """From a row with `reward_title` and `note`."""
+    return Posted(
+        kind=EntryKind(entry.kind),
+        quantity=entry.quantity,
+        unit=Unit(entry.unit),
+        breakdown=entry.breakdown or {},
+        reason=entry.reason,
+        note=entry.note or "",
+        reward=entry.reward_title or "",
+        after=entry.stamps_after,
+    )

@@ -1,19 +1,33 @@
 """What a card shows now."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from walletpass.card.card import Card, CardState, Progress, ReadyReward
+from walletpass.loyalty.expiry import last_valid_day
+from walletpass.loyalty.goals import list_priced, next_goal
 from walletpass.loyalty.identifiers import spell_code
-from walletpass.loyalty.ledger import EntryKind, RewardState
-from walletpass.loyalty.program import Program
-from walletpass.loyalty.telling import Told, tell_deal, tell_news, tell_progress, tell_summary
+from walletpass.loyalty.ledger import RewardState
+from walletpass.loyalty.program import Program, units_of
+from walletpass.loyalty.telling import (
+    main_unit,
+    tell_deal,
+    tell_news,
+    tell_progress,
+    tell_ready,
+    tell_summary,
+)
+from walletpass.loyalty.telling_entries import Posted
+from walletpass.loyalty.units import Unit
+from walletpass.operations.cards.history import load_posted
 from walletpass.operations.cards.load_places import load_places
+from walletpass.operations.cards.outlook import tell_next_end, tell_tier
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger, rewards
 from walletpass.store.session import Transaction
-from walletpass.translations import translator
+from walletpass.translations import Translator, translator
 
 _STATES = {"active": CardState.ACTIVE, "closed": CardState.VOID, "merged": CardState.VOID}
 
@@ -33,28 +47,39 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     program = load_version(services, tx, account.program_version_id)
     sealed = accounts.list_scan_codes(tx, account.id)
     codes = {kind: services.vault.unseal(code) for kind, code in sealed.items()}
-    ready = rewards.list_ready_rewards(tx, account.id, services.clock.now())
-    titles = [reward.title for reward in ready]
+    held = {unit: getattr(account, unit.value) for unit in Unit if unit in units_of(program.kind)}
+    shown, now = main_unit(program), services.clock.now()
+    speaker = translator(language or account.member_language)
+    ready = _load_ready(tx, account, program, now, speaker)
     lines, gained = _latest(tx, account.id)
-    language = language or account.member_language
-    say = translator(language).say
-    where = load_places(tx, account.place_list_id, language, account.merchant_language)
+    where = load_places(tx, account.place_list_id, speaker.language, account.merchant_language)
+    end, tier = (
+        tell_next_end(tx, account, program, held, now, speaker),
+        tell_tier(tx, account, program, speaker),
+    )
+    goal = next_goal(program, shown, held[shown])
+    say = speaker.say
     card = Card(
         version=account.card_version,
         changed_at=account.card_changed_at,
         state=_STATES[account.state],
-        language=language,
+        language=speaker.language,
         member=account.member_name,
         scan_code=codes.get("barcode", ""),
         typed_code=spell_code(codes.get("typed", "")),
-        progress=show_progress(program, account.stamps),
-        progress_text=say(tell_progress(program, account.stamps)),
-        summary=say(tell_summary(program, account.stamps, titles)),
-        next_reward=program.next_milestone(account.stamps).reward,
+        progress=show_progress(program, held[shown]),
+        progress_text=say(tell_progress(program, shown, held[shown])),
+        summary=say(tell_summary(program, held, [reward.title for reward in ready])),
+        next_reward=goal.reward if goal else "",
         news=say(tell_news(program, lines, gained)),
         deal=say(tell_deal(program)),
         page_url=services.links.card(services.vault.unseal(account.page_key_sealed)),
-        ready=tuple(ReadyReward(title) for title in titles),
+        ready=ready,
+        points=say(tell_progress(program, Unit.POINTS, account.points)) if len(held) > 1 else "",
+        end=end.short,
+        end_text=end.text,
+        tier=tier.short,
+        tier_text=tier.text,
         places=where.places,
         max_distance=where.max_distance,
         beacons=where.beacons,
@@ -64,13 +89,36 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     )
 
 
-def show_progress(program: Program, stamps: int) -> Progress:
-    return Progress(min(stamps, program.goal), program.goal, tuple(m.at for m in program.milestones))
+def show_progress(program: Program, count: int) -> Progress:
+    """Of so many units of the program's main one: stamps of the present card, or points towards the next reward."""
+    count = max(count, 0)
+    if main_unit(program) is Unit.STAMPS:
+        goal = program.goal
+        return Progress(min(count, goal), goal, tuple(milestone.at for milestone in program.milestones))
+    ahead = next_goal(program, Unit.POINTS, count)
+    if ahead is None:
+        return Progress(count, None, counted=True)
+    prices = (template.price for template in list_priced(program, Unit.POINTS) if template.price <= ahead.at)
+    return Progress(count, ahead.at, tuple(prices), counted=True)
 
 
-def _latest(tx: Transaction, account_id: int) -> tuple[list[Told], list[str]]:
+def _load_ready(
+    tx: Transaction, account: Any, program: Program, now: datetime, language: Translator
+) -> tuple[ReadyReward, ...]:
+    rows = rewards.list_ready_rewards(tx, account.id, now)
+    return tuple(ReadyReward(row.title, row.valid_to, _tell_ready(row, program, language)) for row in rows)
+
+
+def _tell_ready(reward: Any, program: Program, language: Translator) -> str:
+    title: str = reward.title
+    if reward.valid_to is None:
+        return title
+    return language.say(tell_ready(title, last_valid_day(reward.valid_to, program.zone)))
+
+
+def _latest(tx: Transaction, account_id: int) -> tuple[list[Posted], list[str]]:
     """The lines of the newest activity, and the titles of rewards that it gave."""
     entries = ledger.list_latest(tx, account_id)
-    told = [Told(EntryKind(e.kind), e.quantity, e.stamps_after, e.reward_title or "") for e in entries]
     gained = rewards.list_rewards_of(tx, entries[0].activity_id) if entries else []
+    told = [load_posted(entry) for entry in entries]
     return told, [reward.title for reward in gained if reward.state == RewardState.ISSUED.value]

@@ -14,6 +14,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import draw_card_images, load_design
+from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.services import Services
 from walletpass.settings import WalletMode
 from walletpass.store import accounts, merchants
@@ -37,6 +38,7 @@ class CardPage:
 
 def open_page(services: Services, page_key: str, language: str) -> CardPage:
     """As it is now, told in `language`; notes once an hour that it was looked at. Raises Refusal unknown_page."""
+    _bring_up_to_date(services, page_key)
     with services.snapshot() as tx:
         account = _get_account(services, tx, page_key)
         loaded = load_card(services, tx, account, language)
@@ -56,9 +58,8 @@ def open_page(services: Services, page_key: str, language: str) -> CardPage:
 
 
 def get_version(services: Services, page_key: str) -> int:
-    """Of the card; rises with whatever its page shows. Raises Refusal unknown_page."""
-    with services.reading() as tx:
-        return int(_get_account(services, tx, page_key).card_version)
+    """Of the card as it is now; rises with whatever its page shows. Raises Refusal unknown_page."""
+    return int(_bring_up_to_date(services, page_key).card_version)
 
 
 def draw_picture(services: Services, page_key: str, name: str) -> bytes:
@@ -87,6 +88,12 @@ def _note_opened(services: Services, account: Any) -> None:
         # A database that cannot write is no reason not to show what was read.
         with suppress(Refusal), services.transaction() as tx:
             accounts.note_opened(tx, account.id, now)
+
+
+def _bring_up_to_date(services: Services, page_key: str) -> Any:
+    with services.reading() as tx:
+        account = _get_account(services, tx, page_key)
+    return settle_if_due(services, account.id, account.next_change_at) or account
 
 
 def _get_account(services: Services, tx: Transaction, page_key: str) -> Any:

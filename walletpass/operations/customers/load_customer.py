@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from walletpass.card.card import Card
@@ -10,6 +11,7 @@ from walletpass.loyalty.places import Visit, choose_usual
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.services import Services
 from walletpass.store import accounts, devices, locations, merchants, people, rewards
@@ -41,10 +43,13 @@ class Customer:
 
 def load_customer(services: Services, merchant_id: int, account_id: int, language: str) -> Customer:
     """Told in `language`, the reader's. Raises Refusal unknown_card, also for another merchant's."""
+    with services.reading() as tx:
+        known = accounts.find_account(tx, account_id)
+    if known is None or known.merchant_id != merchant_id:
+        raise Refusal("unknown_card")
+    settle_if_due(services, account_id, known.next_change_at)
     with services.snapshot() as tx:
-        account = accounts.find_account(tx, account_id)
-        if account is None or account.merchant_id != merchant_id:
-            raise Refusal("unknown_card")
+        account: Any = accounts.find_account(tx, account_id)
         contacts = people.list_identifiers(tx, account.member_id)
         ready = rewards.list_ready_rewards(tx, account_id, services.clock.now())
         loaded = load_card(services, tx, account, language)

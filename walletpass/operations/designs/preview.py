@@ -10,9 +10,10 @@ from walletpass.artwork.preview import draw_front
 from walletpass.artwork.uploads import Upload
 from walletpass.card.card import Card, CardState, ReadyReward
 from walletpass.card.design import Design, Role
+from walletpass.loyalty.goals import full_card, next_goal
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.program_document import load_program
-from walletpass.loyalty.telling import tell_deal, tell_progress, tell_summary
+from walletpass.loyalty.telling import main_unit, tell_deal, tell_progress, tell_summary
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.edit import with_image
 from walletpass.operations.designs.load_design import load_pictures
@@ -59,12 +60,16 @@ def preview_template(
     """PNG of an example card in a template's look."""
     template = services.templates[name]
     design = template.design(organization, language=language)
-    return _draw(example_card(services, program, program.goal // 2, language), design, template.images).png
+    return _draw(
+        example_card(services, program, full_card(program) // 2, language), design, template.images
+    ).png
 
 
-def example_card(services: Services, program: Program, stamps: int, language: str) -> Card:
-    say = translator(language).say
-    stamps = min(max(stamps, 0), program.goal)
+def example_card(services: Services, program: Program, count: int, language: str) -> Card:
+    """With so many units of the main kind, at most a full card."""
+    say, unit, full = translator(language).say, main_unit(program), full_card(program)
+    count = min(max(count, 0), full)
+    goal = next_goal(program, unit, count)
     return Card(
         version=1,
         changed_at=services.clock.now(),
@@ -73,14 +78,14 @@ def example_card(services: Services, program: Program, stamps: int, language: st
         member="Anna Kovács",
         scan_code="EXAMPLE0CARD0NOT0VALID000000",
         typed_code="EXAM-PLEC-ARD0",
-        progress=show_progress(program, stamps),
-        progress_text=say(tell_progress(program, stamps)),
-        summary=say(tell_summary(program, stamps, ())),
-        next_reward=program.next_milestone(stamps).reward,
+        progress=show_progress(program, count),
+        progress_text=say(tell_progress(program, unit, count)),
+        summary=say(tell_summary(program, {unit: count}, ())),
+        next_reward=goal.reward if goal else "",
         news="",
         deal=say(tell_deal(program)),
         page_url=services.links.public_url,
-        ready=(ReadyReward(program.milestones[0].reward),) if stamps == program.goal else (),
+        ready=(ReadyReward(program.milestones[0].reward),) if count == program.goal else (),
     )
 
 

@@ -26,6 +26,8 @@ class HeldPass:
     token_sealed: bytes = field(repr=False)
     changed_at: datetime
     """Of the card, at a whole second."""
+    next_change_at: datetime | None
+    """When the card changes by itself."""
     fetched_version: int
     asks_to_sign_up: bool
 
@@ -50,6 +52,7 @@ def authenticate(services: Services, pass_type: str, serial: str, token: str) ->
         serial=serial,
         token_sealed=row.token_sealed,
         changed_at=row.card_changed_at,
+        next_change_at=row.next_change_at,
         fetched_version=row.fetched_version,
         asks_to_sign_up=row.personalisation == ASKED,
     )

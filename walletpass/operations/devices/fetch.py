@@ -7,6 +7,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.devices.authenticate import HeldPass
 from walletpass.operations.passes.build import PassFile, build_file
+from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.services import Services
 from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.store import accounts, devices
@@ -19,7 +20,9 @@ def fetch_pass(services: Services, held: HeldPass, known_since: datetime | None)
 
     Raises Refusal no_certificate.
     """
-    if known_since is not None and held.changed_at <= known_since:
+    settled = settle_if_due(services, held.account_id, held.next_change_at)
+    changed_at = settled.card_changed_at if settled is not None else held.changed_at
+    if known_since is not None and changed_at <= known_since:
         return None
     now = services.clock.now()
     try:

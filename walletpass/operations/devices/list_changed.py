@@ -21,11 +21,11 @@ class Changed:
 
 def list_changed(services: Services, library_id: str, pass_type: str, tag: str | None) -> Changed:
     """All serials of the device where the tag is missing, unreadable or of another database."""
-    epoch, since = _read_tag(tag)
+    (epoch, since), now = _read_tag(tag), services.clock.now()
     with services.reading() as tx:
-        listed = changes.list_changed(tx, library_id, pass_type, epoch, since)
+        listed = changes.list_changed(tx, library_id, pass_type, epoch, since, now)
     if listed.topic_id is not None:
-        services.sightings.note(listed.topic_id, services.clock.now())
+        services.sightings.note(listed.topic_id, now)
     return Changed(listed.serials, f"{listed.epoch:0{_EPOCH_DIGITS}}{listed.next_tag:0{_NUMBER_DIGITS}}")
 
 

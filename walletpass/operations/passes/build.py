@@ -11,6 +11,7 @@ from walletpass.operations.cards.load_card import LoadedCard, load_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
 from walletpass.operations.passes.issue import IssuedPass, get_signer, issue_pass
 from walletpass.operations.passes.sign_up_form import build_sign_up_form
+from walletpass.operations.posting.current import bring_up_to_date, is_due
 from walletpass.operations.services import Services
 from walletpass.pkpass.bundle import PASS_MEDIA_TYPE, build_pass
 from walletpass.pkpass.identity import PassIdentity
@@ -39,6 +40,8 @@ def download_pass(services: Services, page_key: str) -> PassFile:
         account = accounts.find_account_by_page_key(tx, services.vault.digest("page key", page_key))
         if account is None:
             raise Refusal("unknown_page")
+        if is_due(account.next_change_at, now):
+            account = bring_up_to_date(services, tx, accounts.lock_account(tx, account.id))
         signer = get_signer(services, tx, account.pass_type_identifier, now)
         issued = issue_pass(services, tx, account, signer, now)
         loaded = load_card(services, tx, account)

@@ -2,10 +2,11 @@
 
 from walletpass.artwork.poster import Paper, PosterText, print_poster
 from walletpass.artwork.typesetting import Unprintable
+from walletpass.loyalty.goals import full_card
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
-from walletpass.loyalty.telling import tell_milestone, tell_summary
+from walletpass.loyalty.telling import list_promises, main_unit, tell_summary
 from walletpass.loyalty.wording import sentence
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.document import from_document
@@ -53,15 +54,15 @@ def _write(program: Program, name: str, join: str, language: str) -> PosterText:
     return PosterText(
         language=language,
         name=name,
-        deal=tuple(say(tell_milestone(milestone)) for milestone in program.milestones),
+        deal=tuple(say(promise) for promise in list_promises(program)),
         promise=say(_PROMISE),
         steps=tuple(say(step) for step in _STEPS),
         type_in=say(sentence("Or go to:")),
         link=link,
         code_alt=say(sentence("QR code that opens %(link)s", link=link)),
-        strip_alt=say(tell_summary(program, _shown(program), ())),
+        strip_alt=say(tell_summary(program, {main_unit(program): _shown(program)}, ())),
     )
 
 
 def _shown(program: Program) -> int:
-    return round(program.goal * _SHOWN)
+    return round(full_card(program) * _SHOWN)

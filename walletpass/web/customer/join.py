@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.context import language, reader, services
+from walletpass.loyalty.goals import full_card
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.telling import tell_deal
 from walletpass.operations.cards.load_card import show_progress
@@ -105,8 +106,8 @@ def picture(code: str, name: str) -> Response:
 
 
 def example_count(rules: Rules) -> int:
-    """Stamps on the card that the join page shows: begun, so that one sees how it fills."""
-    return min(max(rules.program.goal * 2 // 5, 1), rules.program.goal)
+    """Units on the card that the join page shows: begun, so that one sees how it fills."""
+    return max(full_card(rules.program) * 2 // 5, 1)
 
 
 def _form(rules: Rules, given: Mapping[str, str], problems: Problems) -> str:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from walletpass.artwork.uploads import Upload, UploadRefused
 from walletpass.card.design import Design, Role, Shape, Word
 from walletpass.context import reader, services
+from walletpass.loyalty.goals import full_card
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.designs.draft import Draft, get_draft, save_draft
@@ -172,7 +173,7 @@ def _page(draft: Draft, sent: _Sent, problems: Mapping[str, Problem]) -> str:
         card_language=language,
         picture=f"data:image/png;base64,{b64encode(drawn.png).decode()}",
         picture_text=drawn.text,
-        goal=get_rules(services(), merchant_id()).program.goal,
+        goal=full_card(get_rules(services(), merchant_id()).program),
         colours=COLOUR_NAMES,
         texts=TEXT_NAMES,
         longest=longest,

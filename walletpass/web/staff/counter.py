@@ -137,7 +137,7 @@ def _answer(act: Callable[[Body], Outcome]) -> Answer:
 
 
 def _json(facts: dict[str, Any], told: Sentence) -> Response:
-    progress = tell_progress(facts["stamps"], facts["goal"])
+    progress = tell_progress(facts["stamps"], facts["goal"], facts["points"])
     return jsonify(**facts, progress=reader().say(progress), sentence=reader().say(told))
 
 
@@ -154,5 +154,11 @@ def _card_page(code: str, state: str, said: str) -> str:
     """`state`: plain, done, repeated, or a refusal's code."""
     shown = view_at_counter(services(), merchant_id(), code)
     return render_template(
-        "staff/card.html", code=code, card=shown, state=state, said=said, new_key=new_form_key
+        "staff/card.html",
+        code=code,
+        card=shown,
+        progress=tell_progress(shown.stamps, shown.goal, shown.points),
+        state=state,
+        said=said,
+        new_key=new_form_key,
     )

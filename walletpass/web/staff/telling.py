@@ -1,30 +1,43 @@
 """What the counter says about a card and about what was done to it."""
 
-from walletpass.loyalty.wording import Sentence, counted, sentence
+from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import Sentence, UnitCount, counted, sentence
 from walletpass.operations.cards.counter_view import CounterCard
 from walletpass.operations.posting.outcome import Done, Outcome
 
 
-def tell_progress(stamps: int, goal: int) -> Sentence:
-    return sentence("%(stamps)s of %(goal)s", stamps=stamps, goal=goal)
+def tell_progress(stamps: int, goal: int, points: int) -> Sentence:
+    """`goal` 0: only points are collected."""
+    total = UnitCount(points, Unit.POINTS)
+    if not goal:
+        return Sentence("%(points)s", "", {"points": total})
+    progress = sentence("%(stamps)s of %(goal)s", stamps=stamps, goal=goal)
+    return (
+        Sentence("%(progress)s, %(points)s", "", {"progress": progress, "points": total})
+        if points
+        else progress
+    )
 
 
 def tell_card(card: CounterCard) -> Sentence:
     """For people who listen instead of looking."""
-    progress = tell_progress(card.stamps, card.goal)
+    progress = tell_progress(card.stamps, card.goal, card.points)
     if not card.member:
         return sentence("Card found: %(progress)s.", progress=progress)
     return sentence("Card of %(member)s: %(progress)s.", member=card.member, progress=progress)
 
 
 def tell_outcome(outcome: Outcome) -> Sentence:
-    progress = tell_progress(outcome.stamps, outcome.goal)
+    progress = tell_progress(outcome.stamps, outcome.goal, outcome.points)
     if outcome.repeat:
         return sentence("Already counted just now. %(progress)s.", progress=progress)
     if outcome.gained:
         rewards = ", ".join(outcome.gained)
         return sentence("Stamped. Ready now: %(rewards)s. %(progress)s.", rewards=rewards, progress=progress)
     match outcome.done:
+        case Done.STAMPED if not outcome.added:
+            added = UnitCount(outcome.added_points, Unit.POINTS)
+            return sentence("Added: %(units)s. %(progress)s.", units=added, progress=progress)
         case Done.STAMPED:
             return counted(
                 "Stamped. %(progress)s.",

@@ -10,6 +10,7 @@ export interface Card {
   stamps: number;
   goal: number;
   milestones: { at: number; reward: string }[];
+  next_reward: string;
   ready: Reward[];
   most: number;
   undo_left: number;

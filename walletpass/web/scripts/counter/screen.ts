@@ -66,7 +66,9 @@ export class Screen {
   private fill(card: Card): void {
     element("member").textContent = card.member;
     element("progress").textContent = card.progress;
-    element("next").textContent = (card.milestones.find((m) => m.at > card.stamps) ?? card.milestones[0])?.reward ?? "";
+    const next = (card.milestones.find((m) => m.at > card.stamps) ?? card.milestones[0])?.reward ?? card.next_reward;
+    element("next").textContent = next;
+    element("next").parentElement!.hidden = !next;
     element("dots").replaceChildren(...dots(card));
     element("rewards").replaceChildren(...card.ready.map(rewardButton));
     element("more").replaceChildren(...moreButtons(card.most));
