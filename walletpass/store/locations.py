@@ -1,11 +1,13 @@
 """A merchant's locations, where members go, and the lists of places that cards show."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
+    Executable,
     Float,
     Index,
     Integer,
@@ -25,11 +27,11 @@ from sqlalchemy import (
 )
 
 from walletpass.store.accounts import accounts, all_of_holder
-from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.columns import Document, Instant, Key, key, metadata, to
 from walletpass.store.ledger import activities
 from walletpass.store.merchants import programs
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add, find, rows, upsert
+from walletpass.store.statements import add, find, rows, upsert, upserting
 
 locations = Table(
     "locations",
@@ -100,14 +102,23 @@ def count_visit(
     tx: Transaction, merchant_id: int, account_id: int, location_id: int, now: datetime, *, by: int = 1
 ) -> bool:
     """Whether the merchant has such a location; `by` 0 notes that somebody was there without a stamp."""
-    c = visits.c
-    here = select(literal(account_id), locations.c.id, literal(by), literal(now, Instant)).where(
-        locations.c.id == location_id, locations.c.merchant_id == merchant_id
+    values = {"merchant": merchant_id, "account": account_id, "location": location_id, "by": by, "at": now}
+    return find(tx, _count_visit(tx.dialect.name), **values) is not None
+
+
+@cache
+def _count_visit(dialect: str) -> Executable:
+    by, at = bindparam("by", type_=Integer), bindparam("at", type_=Instant)
+    here = select(bindparam("account", type_=Key), locations.c.id, by, at).where(
+        locations.c.id == bindparam("location"), locations.c.merchant_id == bindparam("merchant")
     )
-    statement = upsert(tx, visits).from_select(["account_id", "location_id", "count", "last_at"], here)
-    once_more = {"count": c.count + by, "last_at": now}
-    statement = statement.on_conflict_do_update(index_elements=["account_id", "location_id"], set_=once_more)
-    return tx.execute(statement.returning(c.id)).one_or_none() is not None
+    statement = upserting(dialect, visits).from_select(
+        ["account_id", "location_id", "count", "last_at"], here
+    )
+    once_more = {"count": visits.c.count + by, "last_at": at}
+    return statement.on_conflict_do_update(
+        index_elements=["account_id", "location_id"], set_=once_more
+    ).returning(visits.c.id)
 
 
 def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from walletpass.loyalty.identifiers import IdentifierKind
 from walletpass.loyalty.people import About, MemberStatus, edit_about
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.birthdays.celebrate import await_birthday
 from walletpass.operations.cards.own_account import get_account, lock_holder, renew_card
 from walletpass.operations.services import Services
 from walletpass.store import accounts, merchants, people
@@ -95,6 +96,10 @@ def change_profile(
         if not problems and after != before:
             entered = {} if after.birthday == before.birthday else {"birthday_entered_at": now}
             change(tx, people.members, holder.member_id, **asdict(after), **entered)
+            if entered:
+                member = people.get_member(tx, holder.member_id)
+                for account in holder.accounts:
+                    await_birthday(tx, account.id, zone, member, now)
             if (after.name, after.language) != (before.name, before.language):
                 for account in holder.accounts:
                     renew_card(tx, account, now)

@@ -5,9 +5,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from walletpass.loyalty.program import ProgramState, can_join
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.birthdays.celebrate import await_birthday
 from walletpass.operations.cards.scan_codes import give_codes
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.contacts import add_contact
@@ -98,6 +100,7 @@ def open_account(
     give_codes(services, tx, account_id, now)
     if usual is not None:
         locations.count_visit(tx, program.merchant_id, account_id, usual, now, by=0)
+    await_birthday(tx, account_id, ZoneInfo(program.rules["zone"]), people.get_member(tx, member_id), now)
     return account_id
 
 
