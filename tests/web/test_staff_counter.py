@@ -60,7 +60,8 @@ def test_a_scanned_card_shows_what_staff_need(kim: FlaskClient, code: str) -> No
     assert (card["stamps"], card["goal"], card["most"], card["ready"]) == (0, 10, 3, [])
     assert card["sentence"] == "Card of Anna K.: 0 of 10."
     assert (card["stamped_ago"], card["undo_left"], card["undo_window"]) == (None, 0, 60)
-    assert card["milestones"] == [{"at": 10, "reward": "Free coffee"}]
+    assert [(m["at"], m["reward"]) for m in card["milestones"]] == [(10, "Free coffee")]
+    assert card["next_reward"] == "Free coffee"
 
 
 def test_the_code_on_the_card_can_be_typed(counter: Counter, kim: FlaskClient) -> None:
