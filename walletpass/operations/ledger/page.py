@@ -38,6 +38,8 @@ class Written:
 def read_page(tx: Transaction, merchant_id: int | None, after: int) -> Iterator[Written]:
     """Accounts after this id, in the order of their ids; none where there are no more."""
     accounts = _fit(audits.list_accounts(tx, merchant_id, after, _ACCOUNTS))
+    if not accounts:
+        return
     ids = [account.id for account in accounts]
     about = [read(tx, ids) for read in _ABOUT]
     for account in accounts:
