@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -40,7 +40,7 @@ REVERSALS = {
     EntryKind.EXPIRE: EntryKind.REVERSE_EXPIRE,
 }
 
-MAY_OWE = (EntryKind.REVERSE_EARN,)
+MAY_OWE = (EntryKind.REVERSE_EARN, EntryKind.TRANSFER_IN)
 """Debits that are written also where there is not enough: the next credits pay for it."""
 
 
@@ -64,6 +64,8 @@ class LotTerms:
     available_from: datetime | None = None
     rolls: bool = False
     latest_at: datetime | None = None
+    earned_on: date | None = None
+    """Local day; None: that of the line."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Column,
     Index,
     Integer,
@@ -181,7 +182,7 @@ def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
     return {row.kind: row.sealed for row in rows(tx, _SCAN_CODES, account_id=account_id)}
 
 
-def all_of_holder(account_id: int) -> ScalarSelect[int]:
+def all_of_holder(account_id: int | BindParameter[Any]) -> ScalarSelect[int]:
     """For a WHERE: the account, and those that were merged into it."""
     c = accounts.c
     return select(c.id).where(or_(c.id == account_id, c.merged_into_id == account_id)).scalar_subquery()
@@ -216,6 +217,7 @@ ORDERS = {
     "newest": accounts.c.joined_at.desc(),
     "visit": accounts.c.last_stamped_at.desc().nulls_last(),
     "stamps": accounts.c.lifetime_stamps.desc(),
+    "points": accounts.c.lifetime_points.desc(),
     "name": members.c.name,
     "status": STATUS_ORDER,
     "opened": accounts.c.page_opened_at.desc().nulls_last(),

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, upsert, upserting
@@ -62,20 +63,21 @@ reward_stock = Table(
 
 _d, _r = account_days.c, rule_counters.c
 _DAY = select(account_days).where(_d.account_id == bindparam("account_id"), _d.day == bindparam("day"))
-_SINCE = (
-    select(account_days)
-    .where(_d.account_id == bindparam("account_id"), _d.day >= bindparam("since", type_=Date))
+COUNTED = ("visits", "stamps", "points", "spend_minor")
+_OF_HOLDER = _d.account_id.in_(all_of_holder(bindparam("account_id")))
+_SINCE: Select[Any] = (
+    select(_d.day, *(func.sum(_d[name]).label(name) for name in COUNTED))
+    .where(_OF_HOLDER, _d.day >= bindparam("since", type_=Date))
+    .group_by(_d.day)
     .order_by(_d.day)
 )
 _TOTALS: Select[Any] = select(
     func.coalesce(func.sum(_d.visits), 0).label("visits"),
     func.coalesce(func.sum(_d.spend_minor), 0).label("spend_minor"),
-).where(_d.account_id == bindparam("account_id"))
+).where(_OF_HOLDER)
 _COUNTS = select(_r.rule, _r.period_start, _r.count.label("times")).where(
     _r.account_id == bindparam("account_id")
 )
-
-COUNTED = ("visits", "stamps", "points", "spend_minor")
 
 
 @cache
@@ -97,6 +99,7 @@ def find_day(tx: Transaction, account_id: int, day: date) -> Row[Any] | None:
 
 
 def list_days(tx: Transaction, account_id: int, since: date) -> list[Row[Any]]:
+    """Also those of cards that were merged into this one."""
     return rows(tx, _SINCE, account_id=account_id, since=since)
 
 

@@ -10,7 +10,7 @@ from walletpass.store import accounts
 
 PAGE = 50
 ORDERS = tuple(accounts.ORDERS)
-"""newest, visit, stamps, name, status, opened."""
+"""newest, visit, stamps, points, name, status, opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
 
     def decide(desk: Desk) -> Posting:
         last = ledger.find_last_activity(desk.tx, desk.account.id)
-        if last is None:
+        if last is None or last.kind == Done.MOVED:
             raise Refusal("nothing_to_undo")
         entries = [
             PastEntry(e.id, EntryKind(e.kind), e.quantity, e.issued_reward_id, Unit(e.unit))

@@ -14,10 +14,11 @@ _GONE = (RewardState.EXPIRED, RewardState.VOIDED)
 
 def judge_rewards(written: Written) -> Iterator[Breach]:
     named: dict[int, list[Any]] = {reward.id: [] for reward in written.rewards}
+    has_moved = written.account.state == "merged"
     for entry in written.entries:
         if entry.issued_reward_id in named:
             named[entry.issued_reward_id].append(entry)
-        elif entry.issued_reward_id is not None:
+        elif entry.issued_reward_id is not None and not has_moved:
             yield Breach(Invariant.FOLLOWS, "names a reward of another account", entry.id)
     for reward in written.rewards:
         yield from _judge(reward, named[reward.id])

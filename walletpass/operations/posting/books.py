@@ -135,7 +135,7 @@ class Books:
             unit=unit.value,
             original=line.quantity,
             remaining=line.quantity,
-            earned_on=local_day(self._at, desk.program.zone),
+            earned_on=terms.earned_on or local_day(self._at, desk.program.zone),
             available_from=terms.available_from,
             expires_at=terms.expires_at,
             rolls=terms.rolls,

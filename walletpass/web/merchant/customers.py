@@ -29,6 +29,7 @@ _ORDER_NAMES: dict[str, Sentence] = {
     "newest": sentence("Newest first"),
     "visit": sentence("Last visit"),
     "stamps": sentence("Most stamps"),
+    "points": sentence("Most points"),
     "name": sentence("Name"),
     "status": sentence("Status"),
     "opened": sentence("Card looked at last"),

@@ -1,0 +1,45 @@
+"""Two cards of one person become one: what moves, and what the one card gives then that neither gave alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
+from walletpass.loyalty.lots import Lot, end_of
+from walletpass.loyalty.program import Milestone
+from walletpass.loyalty.rewards.issuing import Grant, Shelf, issue_milestones
+from walletpass.loyalty.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Lines of the ledger that ends, and of the one that goes on; together they are nothing."""
+
+    out: tuple[Line, ...] = ()
+    into: tuple[Line, ...] = ()
+
+
+def move_lots(unit: Unit, lots: Iterable[Lot], owed: int, rolling: datetime | None) -> Moves:
+    """Every lot with its dates; one that rolls ends no sooner than it did. What is owed moves as well."""
+    held = [lot for lot in lots if lot.remaining]
+    out = [Line(EntryKind.TRANSFER_OUT, -lot.remaining, unit=unit, lot_id=lot.id) for lot in held]
+    into = [Line(EntryKind.TRANSFER_IN, lot.remaining, unit=unit, lot=_terms(lot, rolling)) for lot in held]
+    if owed:
+        out.append(Line(EntryKind.TRANSFER_OUT, owed, unit=unit, lot=LotTerms()))
+        into.append(Line(EntryKind.TRANSFER_IN, -owed, unit=unit))
+    return Moves(tuple(out), tuple(into))
+
+
+def _terms(lot: Lot, rolling: datetime | None) -> LotTerms:
+    return LotTerms(end_of(lot, rolling), lot.available_from, lot.rolls, lot.latest_at, lot.earned_on)
+
+
+def issue_joined(
+    shelf: Shelf, milestones: Sequence[Milestone], one: int, other: int, now: datetime
+) -> tuple[Grant, ...]:
+    """Rewards that a card with the stamps of both has reached and neither card had.
+
+    What stands on the next card then is less than the smaller of the two had, so it gave its rewards already.
+    """
+    before, after = max(one, other), min(one + other, milestones[-1].at)
+    return issue_milestones(shelf, milestones, before, after, now).grants if after > before else ()
