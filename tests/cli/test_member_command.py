@@ -65,6 +65,18 @@ def test_a_printed_card_is_linked_and_a_lost_one_replaced(run: Run) -> None:
     assert len(re.findall(r"barcode +from", ask(run, "show", "1"))) == 2
 
 
+def test_cards_are_merged_once_that_was_confirmed(run: Run, tmp_path: Path) -> None:
+    services = build_services(Settings.from_env({"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}))
+    code = get_rules(services, list_merchants(services)[0].id).code
+    join(services, code, Applicant(name="Anna again", email="a@example.com"), "hu", "", new_form_key())
+    services.database.close()
+    assert run("member", "merge", SHOP, "1", "2", input="n\n").exit_code == 1
+    assert "Anna again" in ask(run, "show", "2")
+    assert ask(run, "merge", "1", "2", "--yes") == "Anna: 0 stamps, 0 points.\n"
+    assert re.search(r"merged into +1", ask(run, "show", "2"))
+    assert "Anna (email)" in ask(run, "find", "a@example.com")
+
+
 def test_a_card_is_printed_into_a_file(run: Run, tmp_path: Path) -> None:
     ask(run, "print-card", "1", str(tmp_path / "card.pdf"), "--language", "da")
     assert (tmp_path / "card.pdf").read_bytes().startswith(b"%PDF")

@@ -13,6 +13,7 @@ from walletpass.operations.cards.link_plastic import link_plastic
 from walletpass.operations.cards.print_card import print_card
 from walletpass.operations.cards.replace_codes import replace_codes
 from walletpass.operations.customers.find_member import find_member
+from walletpass.operations.customers.merge import merge
 from walletpass.operations.customers.profile import Profile, load_profile
 from walletpass.operations.customers.status import set_status
 from walletpass.operations.customers.tags import add_tag, remove_tag
@@ -78,6 +79,18 @@ def status(shop: str, account: int, status: str) -> None:
     """Say what a customer is; whoever is blocked neither earns nor redeems."""
     with _opened(shop) as (services, merchant_id):
         set_status(services, merchant_id, account, MemberStatus(status))
+
+
+@member.command("merge")
+@click.argument("shop")
+@click.argument("keep", type=click.IntRange(1))
+@click.argument("gone", type=click.IntRange(1))
+@click.confirmation_option(prompt="This cannot be undone. Merge?")
+def merge_cards(shop: str, keep: int, gone: int) -> None:
+    """Make the accounts KEEP and GONE one; KEEP has everything then."""
+    with _opened(shop) as (services, merchant_id):
+        outcome = merge(services, merchant_id, keep, gone, f"merge-{keep}-{gone}")
+    click.echo(f"{outcome.member or '–'}: {outcome.stamps} stamps, {outcome.points} points.")
 
 
 @member.command("replace-card")

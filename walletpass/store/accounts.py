@@ -188,6 +188,13 @@ def all_of_holder(account_id: int | BindParameter[Any]) -> ScalarSelect[int]:
     return select(c.id).where(or_(c.id == account_id, c.merged_into_id == account_id)).scalar_subquery()
 
 
+def sum_lifetimes(tx: Transaction, account_id: int) -> Any:
+    """`stamps` and `points` that were ever earned, also with cards that were merged into this one."""
+    c = accounts.c
+    sums = (func.sum(c.lifetime_stamps).label("stamps"), func.sum(c.lifetime_points).label("points"))
+    return tx.execute(select(*sums).where(c.id.in_(all_of_holder(account_id)))).one()
+
+
 def list_code_history(tx: Transaction, account_id: int) -> list[Row[Any]]:
     """`kind`, `created_at` and `revoked_at` of every code that ever led here, oldest first."""
     c = scan_codes.c

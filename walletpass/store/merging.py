@@ -14,6 +14,7 @@ from walletpass.store.referrals import device_hints, referrals
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows, upsert
+from walletpass.store.tiers import tier_memberships
 
 _ONCE: dict[Table, Sequence[str]] = {
     device_hints: ("digest",),
@@ -44,6 +45,15 @@ def move_rest(tx: Transaction, gone_id: int, kept_id: int) -> None:
     tx.execute(update(bookings).where(bookings.c.account_id == gone_id).values(account_id=kept_id))
     _move_due(tx, gone_id, kept_id)
     _move_referrals(tx, gone_id, kept_id)
+
+
+def take_over_tier(tx: Transaction, gone_id: int, kept_id: int) -> bool:
+    """Whether there was one to take over: by somebody who never had any."""
+    c = tier_memberships.c
+    if tx.execute(select(c.id).where(c.account_id == kept_id).limit(1)).first() is not None:
+        return False
+    stays = update(tier_memberships).where(c.account_id == gone_id).values(account_id=kept_id)
+    return tx.execute(stays).rowcount > 0
 
 
 def _move_due(tx: Transaction, gone_id: int, kept_id: int) -> None:

@@ -19,7 +19,8 @@ from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_shelf
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
-from walletpass.store import accounts, locations, lots, merging, people
+from walletpass.operations.tiers.follow import TIER
+from walletpass.store import accounts, due, locations, lots, merging, people
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
@@ -62,12 +63,15 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     grants = _issue(desk, gone)
     rewards = merging.move_open_rewards(tx, gone.id, kept.id)
     merging.move_rest(tx, gone.id, kept.id)
+    has_taken_over = merging.take_over_tier(tx, gone.id, kept.id)
+    due.ring(tx, kept.id, TIER, desk.now)
     return Posting(
         Done.MOVED,
         tuple(line for each in moves for line in each.into),
         grants=grants,
         handed=dict.fromkeys(rewards, RewardState.ISSUED),
         carried=_add_carried(kept.carried, gone.carried),
+        tier=gone.tier if has_taken_over else None,
     )
 
 

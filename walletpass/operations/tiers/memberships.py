@@ -6,7 +6,7 @@ from walletpass.loyalty.tier_measures import Counts, DayCount, judged_since, qua
 from walletpass.loyalty.tier_rules import Window
 from walletpass.loyalty.tiers import Membership, Step, TierChange
 from walletpass.operations.posting.request import Desk
-from walletpass.store import counters, tiers
+from walletpass.store import accounts, counters, tiers
 from walletpass.store.session import Transaction
 
 _NOTHING = Counts()
@@ -43,7 +43,7 @@ def load_counts(desk: Desk, added: Counts = _NOTHING) -> tuple[list[DayCount], C
     plan, unit = desk.program.tier_plan, qualifying_unit(desk.program.kind).value
     if plan.window is Window.LIFETIME:
         sums = counters.sum_days(desk.tx, desk.account.id)
-        units = getattr(desk.account, f"lifetime_{unit}")
+        units = getattr(accounts.sum_lifetimes(desk.tx, desk.account.id), unit)
         return [], Counts(
             sums.visits + added.visits, units + added.units, sums.spend_minor + added.spend_minor
         )
