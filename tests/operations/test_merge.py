@@ -122,6 +122,7 @@ def test_everything_that_is_known_of_the_one_is_known_of_the_other(shop: Shop) -
     [
         (3, 3, 6, ("Cookie",)),
         (4, 5, 9, ()),
+        (2, 7, 9, ()),
         (7, 7, 4, ("Free coffee",)),
         (9, 9, 8, ("Free coffee",)),
         (0, 3, 3, ()),
