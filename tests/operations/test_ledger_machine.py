@@ -130,6 +130,9 @@ class Play(RuleBasedStateMachine):
     def undo(self) -> None:
         self._open()
         what, last = self.done[-1]
+        if what == "used" and last.last < self.naive.today:
+            self.settled = False
+            return  # a reward whose time is over has no use to go back to
         if what == "given" and any(gift.state == "used" for gift in last.gifts):
             self._refused("reward_already_used", undo, at_any_time=True)
             return
@@ -153,6 +156,7 @@ class Play(RuleBasedStateMachine):
         self._open()
         ready = [n for n, gift in enumerate(self.naive.gifts) if gift.state == "issued"]
         if not ready:
+            self.settled = False
             return
         number = ready[pick % len(ready)]
         self._ask(redeem, self._rewards()[number].id)
@@ -248,9 +252,9 @@ class Play(RuleBasedStateMachine):
         """Time and rules come to the naive card as they come to the real one."""
         self.shop.clock.pass_by(seconds=1)
         self.naive.turn_to(self.shop.clock.at)
-        moved = any(how is Migration.MOVE_ALL for _, how in self.versions[self.version + 1 :])
-        if moved or not any(self.naive.balance(unit) > 0 for unit in Unit):
-            self.version = len(self.versions) - 1
+        for number, (_, how) in enumerate(self.versions):
+            if how is Migration.MOVE_ALL or not any(self.naive.balance(unit) > 0 for unit in Unit):
+                self.version = max(self.version, number)
         self.naive.program = self.versions[self.version][0]
         self.settled = True
 

@@ -21,9 +21,10 @@ from walletpass.operations.earning.undo import undo
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.request import Post
 from walletpass.operations.rewards.redeem import redeem
-from walletpass.store import accounts, counters, ledger
+from walletpass.store import accounts, counters, ledger, lots
 
 KEY = "one-intention-0001"
+FIVE = (Milestone(5, "Tea"),)
 
 
 @pytest.fixture
@@ -266,6 +267,24 @@ def test_undoing_the_use_of_a_reward_takes_back_no_visit(shop: Shop, account: in
 def test_units_given_by_hand_are_not_undone_like_a_stamp(shop: Shop, account: int) -> None:
     adjust(shop.services, shop.request(account), Unit.STAMPS, 2, "correction")
     assert code_of(undo, shop.services, shop.request(account)) == "nothing_to_undo"
+
+
+def test_what_a_reward_cost_comes_back_with_days_of_grace_if_it_would_have_run_out(
+    shop: Shop, account: int
+) -> None:
+    """Also where a later stamp has moved the rolling date since: it revives nothing."""
+    publish_changes(shop, expiry=ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(days=30)), milestones=FIVE)
+    shop.stamp(account, 3)
+    shop.clock.pass_by(days=1)
+    shop.stamp(account, 2)
+    shop.clock.pass_by(days=60)
+    shop.stamp(account)
+    undo(shop.services, shop.request(account))
+    undo(shop.services, shop.request(account), at_any_time=True)
+    with shop.services.reading() as tx:
+        (held,) = lots.list_open(tx, account, Unit.STAMPS)
+    assert (held.remaining, held.rolls) == (3, False)
+    assert held.expires_at == datetime(2027, 2, 5, 23, 0, tzinfo=UTC)
 
 
 def count_visits(shop: Shop, account_id: int) -> int:

@@ -134,6 +134,16 @@ def test_rules_for_all_end_every_promise(shop: Shop) -> None:
     assert number_of(shop, begun) == 3
 
 
+def test_rules_for_all_are_a_promise_from_then_on(shop: Shop) -> None:
+    """Whether or not anything happened to the card before the next ones were published."""
+    begun = shop.account_id(shop.join())
+    shop.stamp(begun, 3)
+    publish_next(shop, ALL, milestones=(Milestone(6, "Cake"),))
+    publish_next(shop, PROMISE, milestones=EIGHT)
+    shop.clock.pass_by(minutes=1)
+    assert shop.stamp(begun).goal == 6
+
+
 def set_state(shop: Shop, state: ProgramState) -> None:
     change_state(shop.services, shop.merchant_id, state)
 

@@ -126,6 +126,12 @@ def change_terms(
     tx.execute(sql_update(lots).where(_l.id == lot_id).values(**values))
 
 
+def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetime) -> None:
+    """Lots that rolled to a date that has passed: nothing was left to run out, but they ended too."""
+    used_up = (_l.account_id == account_id, _l.remaining == 0, _l.unit == unit, _l.rolls)
+    tx.execute(sql_update(lots).where(*used_up).values(expires_at=ended_at, rolls=False))
+
+
 def next_change(tx: Transaction, account_id: int, now: datetime) -> datetime | None:
     """When a lot of its own date ends, or one that waits can be used, whichever comes first."""
     ends, begins = tx.execute(_NEXT_END, {"account_id": account_id}).one()

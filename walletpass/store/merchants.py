@@ -105,14 +105,8 @@ _NEWEST: Select[Any] = (
     .order_by(_v.number.desc())
     .limit(1)
 )
-_MOVED_SINCE = (
-    select(_v.id)
-    .where(
-        _v.program_id == bindparam("program_id"),
-        _v.id > bindparam("version_id"),
-        _v.migration == "move_all",
-    )
-    .limit(1)
+_MOVED_TO = select(func.max(_v.id)).where(
+    _v.program_id == bindparam("program_id"), _v.id > bindparam("version_id"), _v.migration == "move_all"
 )
 
 
@@ -143,9 +137,12 @@ def get_newest_version(tx: Transaction, program_id: int) -> Row[Any]:
     return tx.execute(_NEWEST, {"program_id": program_id}).one()
 
 
-def was_moved_since(tx: Transaction, program_id: int, version_id: int) -> bool:
-    """Whether a version was published after that one which all cards move to at once."""
-    return find(tx, _MOVED_SINCE, program_id=program_id, version_id=version_id) is not None
+def find_moved_to(tx: Transaction, program_id: int, version_id: int) -> int | None:
+    """The newest version after that one which all cards moved to at once."""
+    moved_to: int | None = tx.execute(
+        _MOVED_TO, {"program_id": program_id, "version_id": version_id}
+    ).scalar_one()
+    return moved_to
 
 
 def get_rules(tx: Transaction, version_id: int) -> dict[str, Any]:

@@ -207,6 +207,8 @@ class Books:
         policy, before = self._desk.program.expiry, self.roll_to[unit]
         after = roll(policy, self._at, self._desk.program.zone, before)
         if after != before:
+            if before is not None and before <= self._at:
+                lots.close_used_up(self._desk.tx, self._desk.account.id, unit.value, before)
             self.roll_to[unit] = after
             self.ends.add(after)
             if before is not None:

@@ -81,4 +81,5 @@ def open_desk(services: Services, tx: Transaction, account: Any) -> Desk:
     if account.next_change_at is None or account.next_change_at > now:
         return desk
     settle(services, desk)
-    return Desk(tx, accounts.lock_account(tx, account.id), *rules, now)
+    settled = accounts.lock_account(tx, account.id)
+    return Desk(tx, settled, *choose_rules(services, tx, settled), now)

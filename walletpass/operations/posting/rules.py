@@ -24,8 +24,8 @@ def choose_rules(services: Services, tx: Transaction, account: Any) -> Rules:
     version_id = newest.id
     in_progress = account.stamps > 0 or account.points > 0
     if newest.id != account.program_version_id and in_progress and newest.migration == Migration.KEEP_PROMISE:
-        moved = merchants.was_moved_since(tx, account.program_id, account.program_version_id)
-        version_id = newest.id if moved else account.program_version_id
+        promised = account.program_version_id
+        version_id = merchants.find_moved_to(tx, account.program_id, promised) or promised
     return Rules(load_version(services, tx, version_id), version_id, newest.id)
 
 
