@@ -314,6 +314,7 @@ AS_MANY_AS_FIT = hypothesis.settings(
     max_examples=40,
     stateful_step_count=50,
     deadline=None,
+    derandomize=True,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
