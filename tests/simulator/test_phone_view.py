@@ -43,9 +43,11 @@ def test_a_card_is_shown_in_the_language_of_the_phone(pass_maker: PassMaker) -> 
 
 def test_a_date_is_written_in_the_language_and_zone_of_the_phone(pass_maker: PassMaker) -> None:
     phone = pass_maker.phone(language="hu")
-    phone.install(pass_maker.build(), START)
+    styles = {"dateStyle": "PKDateStyleMedium", "timeStyle": "PKDateStyleShort"}
+    until = {"key": "until", "value": "2026-12-22T09:00:00+00:00", **styles}
+    phone.install(pass_maker.build(storeCard={"backFields": [until]}), START)
     back = {field["key"]: field for field in only_card(phone)["groups"]["back"]}
-    assert back["reward-1"]["value"] == "2026. dec. 22. 9:00"
+    assert back["until"]["value"] == "2026. dec. 22. 9:00"
 
 
 def test_colours_are_those_of_the_pass_or_usual_ones(pass_maker: PassMaker) -> None:
