@@ -10,7 +10,7 @@ from walletpass.operations.services import Pusher
 from walletpass.settings import Settings
 from walletpass.store.columns import Instant
 from walletpass.store.devices import device_topics, devices
-from walletpass.store.outbox import BULK, outbox
+from walletpass.store.outbox import BULK, push_outbox
 from walletpass.store.schema import migrate
 
 _SECONDS_TO_WAIT = 0.02
@@ -31,12 +31,12 @@ class FilledOutbox:
     def fill(self) -> None:
         """Nothing counts as pushed within the hour, or phones would soon have had their share."""
         now = literal(self._services.clock.now(), Instant)
-        columns = ("channel", "lane", "topic_id", "generation", "due_at", "attempts", "created_at")
+        columns = ("lane", "topic_id", "generation", "due_at", "attempts", "created_at")
         topic = device_topics.c.id
-        rows = select(literal("apple"), literal(BULK), topic, literal(1), now, literal(0), now)
+        rows = select(literal(BULK), topic, literal(1), now, literal(0), now)
         with self._services.database.transaction() as tx:
             tx.execute(device_topics.update().values(window_pushes=0))
-            tx.execute(insert(outbox).from_select(columns, rows))
+            tx.execute(insert(push_outbox).from_select(columns, rows))
 
     def deliver(self) -> None:
         while self._pushing.turn(_SECONDS_TO_WAIT):

@@ -11,7 +11,7 @@ from walletpass.loyalty.wording import sentence
 from walletpass.mail import MailNotSent
 from walletpass.operations.delivery.letters import put_letter
 from walletpass.operations.delivery.relay import deliver_due
-from walletpass.store import outbox
+from walletpass.store import letters
 from walletpass.store.session import Transaction
 
 
@@ -79,7 +79,7 @@ def test_a_row_whose_sender_died_comes_due_again(shop: Shop) -> None:
     with shop.services.transaction() as tx:
         write(shop, tx, "anna@example.com")
     with shop.services.database.transaction() as tx:
-        claimed = outbox.claim_letters(tx, shop.clock.now(), shop.clock.at.replace(minute=2), 10)
+        claimed = letters.claim_letters(tx, shop.clock.now(), shop.clock.at.replace(minute=2), 10)
     assert len(claimed) == 1
     drain(shop)
     assert shop.mail.letters == []

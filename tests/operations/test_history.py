@@ -14,7 +14,7 @@ from walletpass.operations.ledger.verify import Found, verify
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
 from walletpass.store import ledger, rewards
-from walletpass.store.outbox import outbox
+from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Database
 from walletpass.store.statements import rows
 
@@ -96,7 +96,7 @@ def test_nothing_of_the_past_is_told_now(shop: Shop) -> None:
     """No push and no letter waits to leave."""
     play_year(shop)
     with shop.services.reading() as tx:
-        assert rows(tx, outbox.select()) == []
+        assert rows(tx, push_outbox.select()) == []
     assert shop.mail.letters == []
 
 

@@ -149,11 +149,11 @@ def test_only_phones_whose_cards_change_are_woken(shop: Shop) -> None:
         stamp_at(shop, hold_pass(shop, f"serial-{number}", f"phone-{number}"), location_id)
     roll_out(shop)
     with shop.services.transaction() as tx:
-        tx.execute(outbox.outbox.delete())
+        tx.execute(outbox.push_outbox.delete())
     close(shop, ids["Leeds 0"])
     roll_out(shop)
     with shop.services.reading() as tx:
-        pending = tx.execute(outbox.outbox.select()).all()
+        pending = tx.execute(outbox.push_outbox.select()).all()
     assert [row.lane for row in pending] == [outbox.BULK]
 
 

@@ -64,14 +64,14 @@ def topic(shop: Shop) -> object:
 def test_an_accepted_push_is_noted_and_forgotten(shop: Shop, account_id: int) -> None:
     deliver_due(shop.services)
     assert shop.pushes.pushed == [(PASS_TYPE, "push-token")]
-    assert count(shop, "outbox") == 0
+    assert count(shop, "push_outbox") == 0
     assert topic(shop).pushed_at == shop.clock.now()  # type: ignore[attr-defined]
 
 
 def test_a_dead_token_ends_with_all_its_registrations(shop: Shop, account_id: int) -> None:
     later = shop.clock.now() + timedelta(seconds=1)
     send(shop, KeptPushes(verdict=Verdict.GONE, ended_at=later))
-    assert [count(shop, table) for table in ("outbox", "registrations", "device_topics", "devices")] == [
+    assert [count(shop, table) for table in ("push_outbox", "registrations", "device_topics", "devices")] == [
         0
     ] * 4
 
@@ -112,10 +112,10 @@ def test_the_operators_fault_stops_the_pass_type_and_keeps_its_rows(shop: Shop, 
     assert len(sender.pushed) == 1
     with shop.services.reading() as tx:
         assert [halt.reason for halt in pushes.list_halts(tx)] == ["as told"]
-    assert count(shop, "outbox") == 2
+    assert count(shop, "push_outbox") == 2
     shop.clock.pass_by(days=10)
     assert len(send(shop, KeptPushes()).pushed) == 2
-    assert count(shop, "outbox") == count(shop, "push_halts") == 0
+    assert count(shop, "push_outbox") == count(shop, "push_halts") == 0
 
 
 def test_many_changes_in_an_hour_become_one_push_at_its_end(shop: Shop, account_id: int) -> None:
@@ -128,7 +128,7 @@ def test_many_changes_in_an_hour_become_one_push_at_its_end(shop: Shop, account_
     shop.clock.pass_by(hours=1)
     deliver_due(shop.services)
     assert len(shop.pushes.pushed) == PUSHES_PER_HOUR
-    assert count(shop, "outbox") == 0
+    assert count(shop, "push_outbox") == 0
 
 
 def test_a_push_that_cannot_be_sent_for_days_ends_visibly(shop: Shop, account_id: int) -> None:
@@ -136,14 +136,14 @@ def test_a_push_that_cannot_be_sent_for_days_ends_visibly(shop: Shop, account_id
     for _ in range(100):
         send(shop, sender)
         shop.clock.pass_by(hours=1)
-    assert count(shop, "outbox") == 0
+    assert count(shop, "push_outbox") == 0
     assert 60 < len(sender.pushed) < 100
     assert topic(shop).given_up_at is not None  # type: ignore[attr-defined]
 
 
 def test_what_can_never_be_sent_is_dropped_visibly(shop: Shop, account_id: int) -> None:
     send(shop, KeptPushes(verdict=Verdict.REFUSED))
-    assert count(shop, "outbox") == 0
+    assert count(shop, "push_outbox") == 0
     assert topic(shop).given_up_at == shop.clock.now()  # type: ignore[attr-defined]
 
 
@@ -152,6 +152,19 @@ def test_rows_of_a_sender_that_died_come_due_again(shop: Shop, account_id: int) 
     assert send(shop, KeptPushes()).pushed == []
     shop.clock.pass_by(minutes=3)
     assert len(send(shop, KeptPushes()).pushed) == 1
+
+
+def test_a_late_answer_to_an_old_push_does_not_end_a_new_one(shop: Shop, account_id: int) -> None:
+    with shop.services.database.transaction() as tx:
+        now = shop.clock.now()
+        old = pushes.claim(tx, now, now + timedelta(minutes=2), 10, PUSHES_PER_HOUR, [outbox.INTERACTIVE])
+    shop.clock.pass_by(minutes=3)
+    deliver_due(shop.services)
+    with shop.services.transaction() as tx:
+        outbox.tell_phones(tx, [account_id], shop.clock.now())
+    with shop.services.database.transaction() as tx:
+        pushes.note_accepted(tx, old, shop.clock.now())
+    assert (len(old), count(shop, "push_outbox")) == (1, 1)
 
 
 def test_who_waits_goes_before_bulk_and_finds_room(shop: Shop, account_id: int) -> None:
@@ -209,4 +222,4 @@ def test_a_backlog_larger_than_the_senders_room_is_sent_to_its_end(shop: Shop) -
             return [] if self.asked else super().poll(seconds)
 
     assert len(send(shop, Narrow()).pushed) == 12
-    assert count(shop, "outbox") == 0
+    assert count(shop, "push_outbox") == 0

@@ -110,7 +110,9 @@ def test_pushes_of_a_roll_out_let_people_who_wait_go_first(shop: Shop) -> None:
     shop.roll_out()
     shop.stamp(stamped)
     with shop.services.reading() as tx:
-        lanes = [row.lane for row in rows(tx, outbox.outbox.select().order_by(outbox.outbox.c.topic_id))]
+        lanes = [
+            row.lane for row in rows(tx, outbox.push_outbox.select().order_by(outbox.push_outbox.c.topic_id))
+        ]
     assert lanes == [outbox.BULK, outbox.INTERACTIVE]
     assert account_of(shop, moved).card_version == 2
 

@@ -29,7 +29,7 @@ from walletpass.simulator.apns_address import write_address
 from walletpass.simulator.fleet import Fleet
 from walletpass.simulator.installed import Trust
 from walletpass.simulator.phones import Phones
-from walletpass.store.outbox import outbox
+from walletpass.store.outbox import push_outbox
 from walletpass.store.schema import migrate
 
 _WRITERS = 4
@@ -141,7 +141,7 @@ class Soak:
     def _end_claims(self) -> None:
         """As if the minutes had passed after which what a killed worker had claimed is anybody's."""
         with self.services.transaction() as tx:
-            tx.execute(update(outbox).values(due_at=self.services.clock.now()))
+            tx.execute(update(push_outbox).values(due_at=self.services.clock.now()))
 
 
 @contextmanager

@@ -1,63 +1,51 @@
-"""What must be told to a phone or a mailbox: a row written with the fact it tells.
+"""What must be told to phones: a row for a device and pass type, written with the fact it tells.
 
-A row is claimed by moving `due_at` forward, so one whose sender died comes due again by itself. For phones
-there is at most one row per device and pass type; a change that arrives while it is being sent raises its
-`generation`, and then the sender's `forget` leaves it in place.
+A change that arrives while the row is being sent raises its `generation`, and then the sender leaves it in place.
 """
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from sqlalchemy import (
     Column,
     Executable,
+    ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    Row,
-    String,
     Subquery,
     Table,
-    UniqueConstraint,
     and_,
     bindparam,
     case,
     delete,
     func,
-    insert,
     literal,
     select,
-    update,
 )
 
-from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.session import Transaction
-from walletpass.store.statements import among, change, ids_for, rows, upserting
+from walletpass.store.statements import among, ids_for, upserting
 
-outbox = Table(
-    "outbox",
+push_outbox = Table(
+    "push_outbox",
     metadata,
-    key(),
-    Column("channel", String(10), nullable=False),  # apple, mail
-    Column("lane", Integer, nullable=False, default=0),  # 0: somebody is waiting; 1: bulk
-    to("topic_id", "device_topics", nullable=True),
-    Column("letter_sealed", LargeBinary),
-    Column("generation", Integer, nullable=False, default=1),
+    Column("topic_id", ForeignKey("device_topics.id"), primary_key=True),
+    Column("lane", Integer, nullable=False),  # 0: somebody is waiting; 1: bulk
+    Column("generation", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
-    UniqueConstraint("topic_id"),
-    Index("ix_outbox_due", "channel", "lane", "due_at", "id"),
+    Index("ix_push_outbox_due", "lane", "due_at"),
 )
 
 INTERACTIVE, BULK = 0, 1
 """Lanes, in the order in which they leave."""
 
 
-_PUSH = ("channel", "lane", "topic_id", "generation", "due_at", "attempts", "created_at")
+_PUSH = ("lane", "topic_id", "generation", "due_at", "attempts", "created_at")
 
 
 def tell_phones(
@@ -93,69 +81,33 @@ def _tell_phone(dialect: str) -> Executable:
 
 def _put_pushes(dialect: str, topics: Subquery) -> Executable:
     at, lane = bindparam("now", type_=Instant), bindparam("in_lane", type_=Integer)
-    values = (literal("apple"), lane, topics.c.topic_id, literal(1), at, literal(0), at)
+    values = (lane, topics.c.topic_id, literal(1), at, literal(0), at)
     # In order, or two who tell the same phones at once would wait for each other for ever. The WHERE stands
     # there because SQLite reads "SELECT … ON CONFLICT" as a join condition.
     rows_of = select(*values).where(literal(1) == literal(1)).order_by(topics.c.topic_id)
-    sooner = case((outbox.c.lane < lane, outbox.c.lane), else_=lane)
+    sooner = case((push_outbox.c.lane < lane, push_outbox.c.lane), else_=lane)
     return (
-        upserting(dialect, outbox)
+        upserting(dialect, push_outbox)
         .from_select(_PUSH, rows_of)
         .on_conflict_do_update(
-            index_elements=["topic_id"], set_={"generation": outbox.c.generation + 1, "lane": sooner}
+            index_elements=["topic_id"], set_={"generation": push_outbox.c.generation + 1, "lane": sooner}
         )
     )
 
 
-def put_letter(tx: Transaction, letter_sealed: bytes, now: datetime, *, lane: int = INTERACTIVE) -> None:
-    values = {
-        "channel": "mail",
-        "lane": lane,
-        "letter_sealed": letter_sealed,
-        "due_at": now,
-        "created_at": now,
-    }
-    tx.execute(insert(outbox).values(**values))
-
-
-def claim_letters(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Row[Any]]:
-    """Take due letters, oldest first; they are nobody else's before `until`."""
-    c = outbox.c
-    due = (
-        select(c.id).where(c.channel == "mail", c.due_at <= now).order_by(c.lane, c.due_at, c.id).limit(most)
-    )
-    due = due.with_for_update(skip_locked=True)
-    statement = (
-        update(outbox)
-        .where(c.id.in_(due))
-        .values(due_at=until, attempts=c.attempts + 1)
-        .returning(c.id, c.attempts, c.letter_sealed)
-    )
-    return rows(tx, statement)
-
-
-def forget(tx: Transaction, row_id: int) -> None:
-    tx.execute(delete(outbox).where(outbox.c.id == row_id))
-
-
-def postpone(tx: Transaction, row_id: int, until: datetime) -> None:
-    change(tx, outbox, row_id, due_at=until)
-
-
-def next_due(tx: Transaction, channel: str, lanes: Iterable[int] = (INTERACTIVE, BULK)) -> datetime | None:
-    dues = [tx.execute(_NEXT_DUE, {"channel": channel, "lane": lane}).scalar_one() for lane in lanes]
+def next_push(tx: Transaction, lanes: Iterable[int] = (INTERACTIVE, BULK)) -> datetime | None:
+    """When the next push of these lanes is due."""
+    dues = [tx.execute(_NEXT_PUSH, {"lane": lane}).scalar_one() for lane in lanes]
     return min((due for due in dues if due is not None), default=None)
 
 
-_NEXT_DUE = select(func.min(outbox.c.due_at)).where(
-    outbox.c.channel == bindparam("channel"), outbox.c.lane == bindparam("lane")
-)
+_NEXT_PUSH = select(func.min(push_outbox.c.due_at)).where(push_outbox.c.lane == bindparam("lane"))
 
 
 def forget_device(tx: Transaction, device_id: int) -> None:
     topics = select(device_topics.c.id).where(device_topics.c.device_id == device_id)
-    tx.execute(delete(outbox).where(outbox.c.topic_id.in_(topics)))
+    tx.execute(delete(push_outbox).where(push_outbox.c.topic_id.in_(topics)))
 
 
 def forget_topic(tx: Transaction, topic_id: int) -> None:
-    tx.execute(delete(outbox).where(outbox.c.topic_id == topic_id))
+    tx.execute(delete(push_outbox).where(push_outbox.c.topic_id == topic_id))

@@ -7,7 +7,7 @@ from sqlalchemy import Row, and_, case, func, select
 from walletpass.store.accounts import accounts
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.merchants import programs
-from walletpass.store.outbox import outbox
+from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
@@ -30,7 +30,7 @@ def list_phones(tx: Transaction, account_id: int) -> list[Row[Any]]:
             t.pushed_at,
             t.listed_at,
             t.given_up_at,
-            outbox.c.created_at.label("waits_since"),
+            push_outbox.c.created_at.label("waits_since"),
         )
         .join_from(registrations, passes)
         .join(
@@ -38,7 +38,7 @@ def list_phones(tx: Transaction, account_id: int) -> list[Row[Any]]:
             and_(t.device_id == r.device_id, t.pass_type_identifier == passes.c.pass_type_identifier),
             isouter=True,
         )
-        .join(outbox, outbox.c.topic_id == t.id, isouter=True)
+        .join(push_outbox, push_outbox.c.topic_id == t.id, isouter=True)
         .where(passes.c.account_id == account_id)
     )
     return rows(tx, query.order_by(r.id))

@@ -1,7 +1,8 @@
 """Pushes on their way out of the outbox, and what became of them.
 
-A row is claimed by moving `due_at` forward and forgotten when APNs has accepted the push, unless it was renewed
-meanwhile: then it is due again.
+A row is claimed by moving `due_at` forward, so one whose sender died comes due again by itself. It is forgotten when
+APNs has accepted the push, unless it was renewed meanwhile: then it is due again. A topic may be told anew while an old
+push of it is still on its way, so a row is a claimer's only while it is due when that claim ends.
 """
 
 from collections import defaultdict
@@ -9,6 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -29,7 +31,7 @@ from sqlalchemy import update as sql_update
 
 from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, devices
-from walletpass.store.outbox import outbox
+from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Transaction
 from walletpass.store.statements import among, find, ids_for, rows, upsert
 
@@ -51,7 +53,6 @@ WINDOW = timedelta(hours=1)
 class Claimed(NamedTuple):
     """A row of the outbox that is ours until its claim ends."""
 
-    id: int
     topic_id: int
     generation: int
     attempts: int
@@ -59,20 +60,21 @@ class Claimed(NamedTuple):
     push_token_sealed: bytes
     is_full: bool | None
     """This phone had all the pushes that it may have within the hour."""
+    until: datetime
+    """The end of the claim."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    id: int
+    topic_id: int
     until: datetime
     attempts: int
 
 
-_o, _t = outbox.c, device_topics.c
+_o, _t = push_outbox.c, device_topics.c
 _is_counted = _t.window_at > bindparam("hour_ago", type_=Instant)
 _DUE = (
     select(
-        _o.id,
         _o.topic_id,
         _o.generation,
         _o.attempts,
@@ -80,28 +82,33 @@ _DUE = (
         devices.c.push_token_sealed,
         _is_counted & (_t.window_pushes >= bindparam("limit")),
     )
-    .join_from(outbox, device_topics)
+    .join_from(push_outbox, device_topics)
     .join(devices)
-    .where(_o.channel == "apple", _o.lane == bindparam("lane"), _o.due_at <= bindparam("now", type_=Instant))
-    .order_by(_o.due_at, _o.id)
+    .where(_o.lane == bindparam("lane"), _o.due_at <= bindparam("now", type_=Instant))
+    .order_by(_o.due_at)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=outbox)
+    .with_for_update(skip_locked=True, of=push_outbox)
 )
 
 
 @cache
 def _claim(dialect: str) -> Update:
-    return sql_update(outbox).where(among(dialect, _o.id)).values(due_at=bindparam("until"))
+    return sql_update(push_outbox).where(among(dialect, _o.topic_id)).values(due_at=bindparam("until"))
+
+
+_is_ours = _o.due_at == bindparam("claimed_until", type_=Instant)
 
 
 @cache
 def _forget(dialect: str) -> Delete:
-    return delete(outbox).where(among(dialect, _o.id), _o.generation == bindparam("sent_generation"))
+    is_ours = among(dialect, _o.topic_id) & _is_ours
+    return delete(push_outbox).where(is_ours, _o.generation == bindparam("sent_generation"))
 
 
 @cache
 def _renewed(dialect: str) -> Update:
-    return sql_update(outbox).where(among(dialect, _o.id)).values(due_at=bindparam("now"), attempts=0)
+    is_ours = among(dialect, _o.topic_id) & _is_ours
+    return sql_update(push_outbox).where(is_ours).values(due_at=bindparam("now"), attempts=0)
 
 
 @cache
@@ -119,8 +126,8 @@ def _note(dialect: str) -> Update:
 
 
 _POSTPONE = (
-    sql_update(outbox)
-    .where(_o.id == bindparam("row_id"))
+    sql_update(push_outbox)
+    .where(_o.topic_id == bindparam("topic"))
     .values(due_at=bindparam("until"), attempts=bindparam("tried"))
 )
 
@@ -137,65 +144,66 @@ def claim(
         if len(taken) < most:
             values = {"now": now, "hour_ago": now - WINDOW, "limit": limit}
             found = tx.execute(_DUE, {**values, "lane": lane, "most": most - len(taken)})
-            taken += map(Claimed._make, found.all())
+            taken += [Claimed._make((*row, until)) for row in found.all()]
     if taken:
-        ids = ids_for(tx, [row.id for row in taken])
+        ids = ids_for(tx, [row.topic_id for row in taken])
         tx.execute(_claim(tx.dialect.name), {**ids, "until": until})
     return taken
 
 
 def end_windows(tx: Transaction, full: Collection[Claimed]) -> dict[int, datetime]:
-    """Row -> when the phone's hour is over."""
+    """Topic -> when the phone's hour is over."""
     if not full:
         return {}
     query = select(_t.id, _t.window_at).where(among(tx.dialect.name, _t.id))
     topics = ids_for(tx, [row.topic_id for row in full])
-    began = {row.id: row.window_at for row in rows(tx, query, **topics)}
-    return {row.id: began[row.topic_id] + WINDOW for row in full}
+    return {row.id: row.window_at + WINDOW for row in rows(tx, query, **topics)}
 
 
-def hold(tx: Transaction, row_ids: Collection[int]) -> None:
+def hold(tx: Transaction, topic_ids: Collection[int]) -> None:
     """Lock rows in the order in which `tell_phones` does, or two writers could wait for each other for ever."""
     if tx.dialect.name != "sqlite":  # which has one writer only
-        tx.execute(_HOLD, ids_for(tx, row_ids))
+        tx.execute(_HOLD, ids_for(tx, topic_ids))
 
 
-_ordered = select(_o.id).where(among("postgresql", _o.id)).order_by(_o.topic_id).with_for_update()
+_theirs = among("postgresql", _o.topic_id)
+_ordered = select(_o.topic_id).where(_theirs).order_by(_o.topic_id).with_for_update()
 _HOLD = select(func.count()).select_from(_ordered.subquery())
 
 
 def note_accepted(tx: Transaction, accepted: Iterable[Claimed], now: datetime) -> None:
     """Forget the rows and note the pushes; a row that was renewed meanwhile is due again."""
-    by_generation: dict[int, list[Claimed]] = defaultdict(list)
+    alike: dict[tuple[datetime, int], list[int]] = defaultdict(list)
     for row in accepted:
-        by_generation[row.generation].append(row)
+        alike[row.until, row.generation].append(row.topic_id)
     dialect = tx.dialect.name
-    for generation, sent in by_generation.items():
-        ids = ids_for(tx, [row.id for row in sent])
-        forgotten = tx.execute(_forget(dialect), {**ids, "sent_generation": generation}).rowcount
-        if forgotten < len(sent):
-            tx.execute(_renewed(dialect), {**ids, "now": now})
-        topics = ids_for(tx, [row.topic_id for row in sent])
-        tx.execute(_note(dialect), {**topics, "now": now, "hour_ago": now - WINDOW})
+    for (until, generation), topic_ids in alike.items():
+        ours = {**ids_for(tx, topic_ids), "claimed_until": until}
+        forgotten = tx.execute(_forget(dialect), {**ours, "sent_generation": generation}).rowcount
+        if forgotten < len(topic_ids):
+            tx.execute(_renewed(dialect), {**ours, "now": now})
+    told = ids_for(tx, list(chain.from_iterable(alike.values())))
+    tx.execute(_note(dialect), {**told, "now": now, "hour_ago": now - WINDOW})
 
 
 def postpone(tx: Transaction, rows_: Collection[Postponed]) -> None:
     if rows_:
-        values = [{"row_id": row.id, "until": row.until, "tried": row.attempts} for row in rows_]
+        values = [{"topic": row.topic_id, "until": row.until, "tried": row.attempts} for row in rows_]
         tx.execute(_POSTPONE, values)
 
 
-def give_up(tx: Transaction, row_ids: Collection[int], born_before: datetime, now: datetime) -> int:
-    """Drop those of the rows that are older than that, visibly; how many."""
-    old = among(tx.dialect.name, _o.id) & (_o.created_at < born_before)
-    dropped = rows(tx, delete(outbox).where(old).returning(_o.topic_id), **ids_for(tx, row_ids))
+def give_up(tx: Transaction, topic_ids: Collection[int], born_before: datetime, now: datetime) -> int:
+    """Drop those pushes that are older than that, visibly; how many."""
+    old = among(tx.dialect.name, _o.topic_id) & (_o.created_at < born_before)
+    dropped = rows(tx, delete(push_outbox).where(old).returning(_o.topic_id), **ids_for(tx, topic_ids))
     return mark_given_up(tx, [row.topic_id for row in dropped], now)
 
 
 def drop(tx: Transaction, claimed: Collection[Claimed], now: datetime) -> None:
     """Pushes that can never be sent, visibly."""
-    tx.execute(delete(outbox).where(among(tx.dialect.name, _o.id)), ids_for(tx, [row.id for row in claimed]))
-    mark_given_up(tx, [row.topic_id for row in claimed], now)
+    topic_ids = [row.topic_id for row in claimed]
+    tx.execute(delete(push_outbox).where(among(tx.dialect.name, _o.topic_id)), ids_for(tx, topic_ids))
+    mark_given_up(tx, topic_ids, now)
 
 
 def mark_given_up(tx: Transaction, topic_ids: Collection[int], now: datetime) -> int:
@@ -230,4 +238,4 @@ def end_halt(tx: Transaction, pass_type: str) -> None:
 def count_waiting(tx: Transaction) -> Row[Any]:
     """`waiting` pushes, and the instant the `oldest` of them was put."""
     query = select(func.count().label("waiting"), func.min(_o.created_at).label("oldest"))
-    return tx.execute(query.where(_o.channel == "apple")).one()
+    return tx.execute(query).one()

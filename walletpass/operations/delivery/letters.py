@@ -6,7 +6,7 @@ from datetime import datetime
 
 from walletpass.loyalty.wording import Sentence
 from walletpass.operations.services import Services
-from walletpass.store import outbox
+from walletpass.store import letters
 from walletpass.store.session import Transaction
 from walletpass.translations import translator
 
@@ -29,7 +29,7 @@ def put_letter(
 ) -> None:
     say = translator(language).say
     letter = Letter(to, say(subject), say(text))
-    outbox.put_letter(tx, services.vault.seal(json.dumps(asdict(letter))), now)
+    letters.add_letter(tx, services.vault.seal(json.dumps(asdict(letter))), now)
 
 
 def open_letter(services: Services, sealed: bytes) -> Letter:

@@ -7,7 +7,7 @@ from walletpass.mail import MailNotSent
 from walletpass.operations.delivery.letters import open_letter
 from walletpass.operations.delivery.pauses import growing_pause
 from walletpass.operations.services import Services
-from walletpass.store import outbox
+from walletpass.store import letters
 
 log = logging.getLogger(__name__)
 
@@ -20,16 +20,16 @@ def send_letters(services: Services) -> int:
     """Send one batch of what is due; how many were taken."""
     now = services.clock.now()
     with services.database.transaction() as tx:
-        letters = outbox.claim_letters(tx, now, now + _CLAIM, _BATCH)
-    for row in letters:
+        claimed = letters.claim_letters(tx, now, now + _CLAIM, _BATCH)
+    for row in claimed:
         problem = _send(services, row.letter_sealed)
         with services.database.transaction() as tx:
             if problem:
                 log.warning("letter.postponed", extra={"row": row.id, "why": problem})
-                outbox.postpone(tx, row.id, services.clock.now() + growing_pause(row.attempts))
+                letters.postpone(tx, row.id, services.clock.now() + growing_pause(row.attempts))
             else:
-                outbox.forget(tx, row.id)
-    return len(letters)
+                letters.forget(tx, row.id)
+    return len(claimed)
 
 
 def _send(services: Services, sealed: bytes) -> str:

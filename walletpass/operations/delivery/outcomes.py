@@ -40,16 +40,16 @@ class Outcomes:
         }
 
     def list_halted(self, claimed: list[Claimed], now: datetime) -> dict[int, datetime]:
-        """Rows that must not be sent now -> when they may be tried."""
+        """Topics that must not be told now -> when they may be."""
         halted = {name: halt.retry_at for name, halt in self._halts.items() if halt.retry_at > now}
         return (
-            {row.id: halted[name] for row in claimed if (name := row.pass_type_identifier) in halted}
+            {row.topic_id: halted[name] for row in claimed if (name := row.pass_type_identifier) in halted}
             if halted
             else {}
         )
 
     def record(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
-        pushes.hold(tx, [row.id for row, _ in answered])
+        pushes.hold(tx, [row.topic_id for row, _ in answered])
         judged = defaultdict[Verdict, list[Answered]](list)
         for each in answered:
             judged[each.answer.verdict].append(each)
@@ -72,11 +72,13 @@ class Outcomes:
     def _later(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         why = answered[0].answer.reason
         log.warning("push.postponed", extra={"pushes": len(answered), "why": why})
-        given_up = pushes.give_up(tx, [row.id for row, _ in answered], now - _GIVE_UP, now)
+        given_up = pushes.give_up(tx, [row.topic_id for row, _ in answered], now - _GIVE_UP, now)
         if given_up:
             log.error("push.given_up", extra={"pushes": given_up, "why": why})
-        tried = [(row.id, row.attempts + 1) for row, _ in answered]
-        pushes.postpone(tx, [Postponed(row_id, now + growing_pause(tries), tries) for row_id, tries in tried])
+        tried = [(row.topic_id, row.attempts + 1) for row, _ in answered]
+        pushes.postpone(
+            tx, [Postponed(topic_id, now + growing_pause(tries), tries) for topic_id, tries in tried]
+        )
 
     def _halt(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         for pass_type, why in {row.pass_type_identifier: answer.reason for row, answer in answered}.items():
@@ -86,7 +88,7 @@ class Outcomes:
             pushes.keep_halt(tx, pass_type, why, now, retry_at, attempts)
             log.error("push.halted", extra={"pass_type": pass_type, "why": why})
         rows = [(row, self._halts[row.pass_type_identifier].retry_at) for row, _ in answered]
-        pushes.postpone(tx, [Postponed(row.id, retry_at, row.attempts) for row, retry_at in rows])
+        pushes.postpone(tx, [Postponed(row.topic_id, retry_at, row.attempts) for row, retry_at in rows])
 
     def _refused(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         log.error("push.refused", extra={"pushes": len(answered), "why": answered[0].answer.reason})

@@ -70,7 +70,7 @@ class Pushing:
     def _is_due(self, lanes: tuple[int, ...], now: datetime) -> bool:
         """A look costs less than a claim of nothing, which would hold the database for writing."""
         with self._services.database.reading() as tx:
-            due = outbox.next_due(tx, "apple", lanes)
+            due = outbox.next_push(tx, lanes)
         return due is not None and due <= now
 
     def _claim(self, tx: Transaction, lanes: tuple[int, ...], now: datetime) -> list[Claimed]:
@@ -80,13 +80,19 @@ class Pushing:
         waiting = full | self._outcomes.list_halted(claimed, now)
         if not waiting:
             return claimed
-        held = [Postponed(row.id, waiting[row.id], row.attempts) for row in claimed if row.id in waiting]
+        held = [
+            Postponed(row.topic_id, waiting[row.topic_id], row.attempts)
+            for row in claimed
+            if row.topic_id in waiting
+        ]
         pushes.postpone(tx, held)
-        return [row for row in claimed if row.id not in waiting]
+        return [row for row in claimed if row.topic_id not in waiting]
 
     def _send(self, claimed: list[Claimed]) -> None:
         unseal = self._services.vault.unseal
         for row in claimed:
-            if row.id not in self._in_flight:
-                self._in_flight[row.id] = row
-                self._sender.submit(Push(row.id, row.pass_type_identifier, unseal(row.push_token_sealed)))
+            if row.topic_id not in self._in_flight:
+                self._in_flight[row.topic_id] = row
+                self._sender.submit(
+                    Push(row.topic_id, row.pass_type_identifier, unseal(row.push_token_sealed))
+                )

@@ -8,7 +8,8 @@ from threading import Event, Thread
 from walletpass.operations.delivery.mailing import send_letters
 from walletpass.operations.delivery.pushing import Pushing
 from walletpass.operations.services import Services
-from walletpass.store import outbox
+from walletpass.store import letters, outbox
+from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -81,17 +82,17 @@ class Relay:
             loop.stop()
 
     def _push(self) -> float:
-        return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until_due("apple"))
+        return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until(outbox.next_push))
 
     def _mail(self) -> float:
         # Every commit wakes this, and hardly any brings a letter: to claim nothing would cost as much as a stamp.
-        pause = self._until_due("mail")
+        pause = self._until(letters.next_letter)
         return pause if pause or send_letters(self._services) else _BREATH
 
-    def _until_due(self, channel: str) -> float:
+    def _until(self, next_due: Callable[[Transaction], datetime | None]) -> float:
         """Seconds, 0 where something is due."""
         with self._services.database.reading() as tx:
-            due: datetime | None = outbox.next_due(tx, channel)
+            due = next_due(tx)
         if due is None:
             return self._look_every
         return min(self._look_every, max(0.0, (due - self._services.clock.now()).total_seconds()))
