@@ -16,7 +16,7 @@ run: build-environment assets ## Start walletpass with demo data on http://127.0
 	@exec $(BIN)/walletpass serve --demo
 
 test: test-environment assets ## Run every test, also in a browser and on PostgreSQL (ARGS="-k words" for some)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: test-environment assets ## Format, lint, types, import contracts, translations, lock files
 	$(BIN)/ruff format --check .

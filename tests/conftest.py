@@ -1,5 +1,7 @@
 """Fixtures of all tests, and a closing word on what did not run."""
 
+from typing import Any
+
 import pytest
 
 pytest_plugins = (
@@ -22,6 +24,19 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 _NOT_RUN = pytest.StashKey[list[tuple[str, str]]]()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """One of several processes tells the one that reports."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["not_run"] = session.config.stash.get(_NOT_RUN, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """All of them chose the same."""
+    told = getattr(node, "workeroutput", {}).get("not_run", [])
+    node.config.stash[_NOT_RUN] = [tuple(each) for each in told]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
