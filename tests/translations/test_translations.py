@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tools import translations as catalogues
 from walletpass.card.design import LANGUAGES
 from walletpass.loyalty.units import Unit, UnitName
-from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, Value, counted, sentence
 from walletpass.translations import SOURCE_LANGUAGE, choose_language, translator
 
 BUDAPEST = ZoneInfo("Europe/Budapest")
@@ -112,6 +112,21 @@ def test_sentences_numbers_and_dates_inside_a_sentence_are_translated_too() -> N
     assert translator("nl").say(told) == "‘Voorwaarden’ heeft maximaal 2.000 tekens."
     untranslated = sentence("until %(day)s", day=date(2026, 3, 2))
     assert translator("nl").say(untranslated) == "until 2 mrt 2026"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (date(2026, 3, 2), "Jó eddig: 2026. márc. 2. Igen."),
+        ("holnap!", "Jó eddig: holnap! Igen."),
+        ("három...", "Jó eddig: három... Igen."),
+        ("holnap", "Jó eddig: holnap. Igen."),
+        (sentence("%(day)s.", day=date(2026, 3, 2)), "Jó eddig: 2026. márc. 2. Igen."),
+    ],
+)
+def test_a_sentence_ends_once(value: Value, said: str) -> None:
+    """A Hungarian date brings a full stop along, and merchants write "Free coffee!"."""
+    assert translator("hu").say(sentence("Jó eddig: %(value)s. Igen.", value=value)) == said
 
 
 @pytest.mark.parametrize(

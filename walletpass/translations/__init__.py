@@ -22,6 +22,8 @@ SOURCE_LANGUAGE = "en"
 _LOCALES = {"en": "en_GB"}
 """Whose dates and numbers a language has, where the language alone would mean another country's."""
 _FOLDER = Path(__file__).parent
+_ENDS = (".", "!", "?", "…")
+"""A value that brings one of these along, as Hungarian dates do, needs no full stop after it."""
 _SHIPPED = {
     Unit.STAMPS: lambda n: counted("%(n)s stamp", "%(n)s stamps", n),
     Unit.POINTS: lambda n: counted("%(n)s point", "%(n)s points", n),
@@ -43,7 +45,11 @@ class Translator:
             text = self.catalogue.ungettext(sentence.message, sentence.plural, n)
         else:
             text = self.catalogue.ugettext(sentence.message)
-        return text % {name: self._spell(value) for name, value in sentence.values.items()}
+        spelled = {name: self._spell(value) for name, value in sentence.values.items()}
+        for name, value in spelled.items():
+            if value.endswith(_ENDS):
+                text = text.replace(f"%({name})s.", f"%({name})s")
+        return text % spelled
 
     def date(self, instant: date, zone: ZoneInfo | None = None) -> str:
         return format_date(
