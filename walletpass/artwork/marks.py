@@ -27,6 +27,8 @@ LOGO_WIDTH, LOGO_HEIGHT = 160, 50
 """Points: https://developer.apple.com/design/human-interface-guidelines/wallet."""
 FORM_LOGO_WIDTH, FORM_LOGO_HEIGHT = 150, 40
 """Points; on the form by which a holder signs up."""
+_WIDE = 8
+"""Pixels per point of a logo on Google's card."""
 _GLYPH_SHARE = 0.68
 """Of the icon's width."""
 
@@ -69,6 +71,11 @@ def draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, byt
     return _pngs(_draw_logo(design, image_bytes))
 
 
+def draw_wide_logo(design: Design, image_bytes: Mapping[str, bytes]) -> Image.Image:
+    """What `draw_logo` draws, many times as large, for a wide head."""
+    return _draw_logo(design, image_bytes, _WIDE)
+
+
 def draw_form_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int, bytes]:
     """Return scale -> PNG of at most 150 × 40 points: what `draw_logo` draws, smaller."""
     logo = _draw_logo(design, image_bytes)
@@ -76,17 +83,17 @@ def draw_form_logo(design: Design, image_bytes: Mapping[str, bytes]) -> dict[int
     return _pngs(logo)
 
 
-def _draw_logo(design: Design, image_bytes: Mapping[str, bytes]) -> Image.Image:
+def _draw_logo(design: Design, image_bytes: Mapping[str, bytes], scale: int = LARGEST) -> Image.Image:
     ink = design.palette.foreground
     logo = image_for(design, Role.LOGO, image_bytes)
     if logo is not None:
-        return _trimmed(_fitted(logo, ink, LOGO_WIDTH, LOGO_HEIGHT))
+        return _trimmed(_fitted(logo, ink, LOGO_WIDTH, LOGO_HEIGHT, scale))
     if _has_drawn_name(design):
         body = _lettering(_name(design), ink)
     else:
         glyph = image_for(design, Role.GLYPH, image_bytes)
         body = signs.glyph(glyph, ink, LOGO_HEIGHT / 2, LOGO_HEIGHT)
-    return _trimmed(draw_largest(LOGO_WIDTH, LOGO_HEIGHT, body))
+    return _trimmed(draw_largest(LOGO_WIDTH, LOGO_HEIGHT, body, scale))
 
 
 def _lettering(name: str, ink: Colour) -> str:
@@ -94,11 +101,11 @@ def _lettering(name: str, ink: Colour) -> str:
     return "".join(svg_text(line.text, 0, line.baseline, line.size, ink, line.weight) for line in lines)
 
 
-def _fitted(source: bytes, ink: Colour, width: int, height: int) -> Image.Image:
+def _fitted(source: bytes, ink: Colour, width: int, height: int, scale: int = LARGEST) -> Image.Image:
     """The whole picture, as large as the box allows."""
     if not is_png(source):
-        return draw_largest(width, height, svg_image(source, ink, 0, 0, width, height))
-    size = width * LARGEST, height * LARGEST
+        return draw_largest(width, height, svg_image(source, ink, 0, 0, width, height), scale)
+    size = width * scale, height * scale
     return ImageOps.pad(open_image(source), size, Image.Resampling.LANCZOS, color=(0, 0, 0, 0))
 
 

@@ -27,9 +27,9 @@ def rasterise(svg: str, width: int, height: int) -> bytes:
     )
 
 
-def draw_largest(width: int, height: int, body: str) -> Image.Image:
-    """Return the @3x RGBA image of an SVG of `width` × `height` points."""
-    return open_image(rasterise(svg_document(width, height, body), width * LARGEST, height * LARGEST))
+def draw_largest(width: int, height: int, body: str, scale: int = LARGEST) -> Image.Image:
+    """Return the @3x RGBA image of an SVG of `width` × `height` points, or a still larger one."""
+    return open_image(rasterise(svg_document(width, height, body), width * scale, height * scale))
 
 
 def draw_scales(width: int, height: int, body: str) -> dict[int, Image.Image]:
