@@ -73,4 +73,4 @@ def draw_header_logo(design: Design, image_bytes: _Pictures) -> bytes:
 
 
 def _is_opaque(image: Image.Image) -> bool:
-    return bool(image.getextrema()[3][0] == 255)  # type: ignore[index]
+    return image.getchannel("A").getextrema()[0] == 255
