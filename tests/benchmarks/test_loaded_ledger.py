@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from support.audits import tamper
 from support.shops import Shop
 
 from benchmarks.deep_ledger import deepen
@@ -11,12 +12,13 @@ from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.installation.history_shop import PROGRAM
-from walletpass.operations.ledger.verify import Found, verify
+from walletpass.operations.ledger.found import Found
+from walletpass.operations.ledger.verify import verify
 from walletpass.operations.posting.request import Post
 from walletpass.store import accounts, ledger
 from walletpass.store.statements import rows
 
-PEOPLE, COPIES, VISITS = 10, 100, 2
+PEOPLE, COPIES, VISITS = 10, 110, 2
 
 
 def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
@@ -38,6 +40,19 @@ def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
         names = [row.external_id for row in rows(tx, ledger.activities.select()) if row.external_id]
     assert len(digests) == 2 * PEOPLE * COPIES
     assert len(names) == len(set(names)) > 0
+
+
+def test_several_processes_find_what_one_finds(shop: Shop) -> None:
+    """Wherever it is, in the same order, and nothing else."""
+    load(shop.services, PEOPLE, COPIES, 0)
+    tamper(shop, "UPDATE accounts SET points = points + 1 WHERE id IN (7, 1003)")
+    tamper(shop, "UPDATE ledger_entries SET reason = 'x' WHERE account_id = 1100")
+    told: dict[int, list[Found]] = {1: [], 2: []}
+    one, two = (verify(shop.services, None, told[n].append, processes=n) for n in told)
+    assert one == two
+    assert one.looked_at["accounts"] == PEOPLE * COPIES
+    assert [found.account_id for found in told[1]] == [7, 1003, 1100]
+    assert told[1] == told[2]
 
 
 def test_a_long_ledger_verifies_like_others(shop: Shop) -> None:

@@ -164,22 +164,22 @@ BACK = Posted(3, EntryKind.REVERSE_REDEEM, Unit.POINTS, 4, reverses=2)
         ([EARN], [], [], (1, "says 10, lots say 0")),
         ([EARN, SPEND], [LOT], [Taken(2, 1, 5)], (2, "says -4, lots say -5")),
         ([EARN, SPEND], [LOT], [Taken(2, 1, -4)], (2, "says -4, lots say 4")),
-        ([EARN, replace(SPEND, quantity=-11)], [LOT], [Taken(2, 1, 11)], (None, "lot 1: -1 of 10 left")),
+        ([EARN, SPEND._replace(quantity=-11)], [LOT], [Taken(2, 1, 11)], (None, "lot 1: -1 of 10 left")),
         (
-            [EARN, SPEND, BACK, replace(BACK, id=4)],
+            [EARN, SPEND, BACK, BACK._replace(id=4)],
             [LOT],
             [Taken(2, 1, 4), Taken(3, 1, -4), Taken(4, 1, -4)],
             (2, "8 of it was taken back"),
         ),
         (
-            [EARN, SPEND, replace(BACK, reverses=1)],
+            [EARN, SPEND, BACK._replace(reverses=1)],
             [LOT],
             [Taken(3, 1, -4)],
             (3, "takes back what it cannot"),
         ),
         ([EARN], [LOT], [Taken(7, 1, 1)], (None, "lot 1: no entry of this account took from it")),
-        ([EARN], [LOT, replace(LOT, entry_id=7)], [], (None, "lot 1: no entry of this account opened it")),
-        ([EARN, replace(BACK, reverses=9)], [LOT], [Taken(3, 1, -4)], (9, "4 of it was taken back")),
+        ([EARN], [LOT, LOT._replace(entry_id=7)], [], (None, "lot 1: no entry of this account opened it")),
+        ([EARN, BACK._replace(reverses=9)], [LOT], [Taken(3, 1, -4)], (9, "4 of it was taken back")),
     ],
 )
 def test_a_ledger_that_contradicts_itself_says_where(

@@ -10,7 +10,8 @@ from support.databases import MakeDatabase
 from support.shops import Shop, open_shop
 
 from walletpass.operations.installation.history import begin_year
-from walletpass.operations.ledger.verify import Found, verify
+from walletpass.operations.ledger.found import Found
+from walletpass.operations.ledger.verify import verify
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
 from walletpass.store import ledger, rewards

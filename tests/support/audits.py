@@ -2,7 +2,8 @@
 
 from support.shops import Shop
 
-from walletpass.operations.ledger.verify import Found, verify
+from walletpass.operations.ledger.found import Found
+from walletpass.operations.ledger.verify import verify
 
 
 def find_breaches(shop: Shop) -> list[Found]:

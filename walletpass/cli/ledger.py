@@ -1,12 +1,14 @@
 """The ledger, for operators: `walletpass ledger`."""
 
+import os
 import sys
 
 import click
 
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.invariants import Invariant
-from walletpass.operations.ledger.verify import Found, Report
+from walletpass.operations.ledger.found import Found
+from walletpass.operations.ledger.verify import Report
 from walletpass.operations.ledger.verify import verify as look_through
 
 _KEPT = {
@@ -30,11 +32,18 @@ def ledger() -> None:
 
 @ledger.command()
 @click.option("--merchant", metavar="SHOP", help="Only this one, by its name as `staff list` prints it.")
-def verify(merchant: str | None) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 256),
+    default=os.cpu_count() or 1,
+    show_default="as many as the machine has cores",
+    help="How many look at the same time.",
+)
+def verify(merchant: str | None, processes: int) -> None:
     """Compute every balance again and check that all that was written holds together."""
     with open_services() as services:
         merchant_id = find_shop(services, merchant, "--merchant").id if merchant else None
-        report = look_through(services, merchant_id, _tell)
+        report = look_through(services, merchant_id, _tell, processes)
     _sum_up(report)
     if report.broken:
         sys.exit(1)

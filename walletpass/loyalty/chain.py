@@ -33,6 +33,9 @@ COLUMNS = (
     "recorded_at",
 )
 """Of a ledger entry, under its hash."""
+_AS_THEY_ARE = frozenset({int, str, bool, type(None)})
+"""Exactly these, and not what is made of them: asked before all else, since nearly every value is one."""
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def chain_hash(prev: bytes, row: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> bytes:
@@ -43,8 +46,7 @@ def chain_hash(prev: bytes, row: Mapping[str, Any], columns: Sequence[str] = COL
     missing column, TypeError for anything else, floats included.
     """
     document = {name: _canonical(row[name]) for name in columns}
-    written = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return sha256(prev + written.encode("ascii")).digest()
+    return sha256(prev + _encode(document).encode("ascii")).digest()
 
 
 def digest_note(salt: bytes, text: str) -> bytes:
@@ -72,15 +74,17 @@ def find_break(
 
 
 def _canonical(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:
+        return value
     match value:
-        case None | bool() | int() | str():
-            return value
-        case datetime():
-            return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-        case bytes():
-            return value.hex()
-        case Mapping():
+        case dict() | Mapping():
             return {str(key): _canonical(each) for key, each in value.items()}
         case list() | tuple():
             return [_canonical(each) for each in value]
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        case bytes():
+            return value.hex()
+        case int() | str():
+            return value
     raise TypeError(f"{type(value).__name__} is no value of the ledger")

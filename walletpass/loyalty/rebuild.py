@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from walletpass.loyalty.invariants import Breach, Invariant
 from walletpass.loyalty.ledger import MAY_OWE, REVERSALS, EntryKind
@@ -11,8 +12,7 @@ from walletpass.loyalty.lots import Lot, available, pending
 from walletpass.loyalty.units import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(NamedTuple):
     """A ledger entry as far as balances need it."""
 
     id: int
@@ -26,16 +26,14 @@ class Posted:
     """It was posted when units had no lots yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A lot, and the entry that opened it. What remains of it is not believed."""
 
     entry_id: int
     lot: Lot
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """What an entry took from a lot; negative: gave back to it."""
 
     entry_id: int
@@ -71,7 +69,7 @@ def rebuild(
     used: Counter[int] = Counter()
     for each in taken:
         used[each.lot_id] += each.quantity
-    left = [replace(opened.lot, remaining=opened.lot.original - used[opened.lot.id]) for opened in lots]
+    left = [_less(opened.lot, used[opened.lot.id]) for opened in lots]
     return Rebuilt(
         {unit: _balance(unit, entries, left, now) for unit in Unit},
         {lot.id: lot.remaining for lot in left},
@@ -82,6 +80,11 @@ def rebuild(
             *_find_bad_reversals(entries),
         ),
     )
+
+
+def _less(lot: Lot, used: int) -> Lot:
+    remaining = lot.original - used
+    return lot if lot.remaining == remaining else replace(lot, remaining=remaining)
 
 
 def _balance(unit: Unit, entries: Iterable[Posted], lots: Iterable[Lot], now: datetime) -> Balance:

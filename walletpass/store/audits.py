@@ -1,10 +1,11 @@
 """Whole ledgers, read a page of accounts at a time: for looking whether they are as they were written."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Row, Table, func, literal, select
+from sqlalchemy import Column, Row, Select, Table, func, literal, select
 
 from walletpass.store.accounts import accounts
 from walletpass.store.counters import account_days
@@ -16,51 +17,64 @@ from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.statements import among, ids_for, rows
 
-_e = ledger_entries.c
+_a, _d, _e, _i = activities.c, account_days.c, ledger_entries.c, issued_rewards.c
+_m = gift_card_transactions.c
+_Rows = Mapping[int, list[Row[Any]]]
+"""Id of an account, or gift card -> its rows; none where there are none."""
 
 
-def list_accounts(tx: Transaction, merchant_id: int | None, after: int, most: int) -> list[Row[Any]]:
+def list_accounts(
+    tx: Transaction, merchant_id: int | None, after: int, through: int, most: int
+) -> list[Row[Any]]:
     """The next ones by id; of everybody where no merchant is named."""
-    query = select(accounts).where(accounts.c.id > after).order_by(accounts.c.id).limit(most)
+    is_next = accounts.c.id > after, accounts.c.id <= through
+    query = select(accounts).where(*is_next).order_by(accounts.c.id).limit(most)
     if merchant_id is not None:
         query = query.join(programs).where(programs.c.merchant_id == merchant_id)
     return rows(tx, query)
 
 
-def list_entries(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
+def find_last_account(tx: Transaction) -> int:
+    """0 where there is none."""
+    return int(tx.execute(select(func.coalesce(func.max(accounts.c.id), 0))).scalar_one())
+
+
+def list_entries(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     """By number."""
-    query = select(ledger_entries).where(among(tx.dialect.name, _e.account_id))
-    return _grouped(tx.execute(query.order_by(_e.account_id, _e.seq), ids_for(tx, account_ids)))
+    query = select(ledger_entries).order_by(_e.account_id, _e.seq)
+    return _group(tx, query, _e.account_id, account_ids)
 
 
-def list_lots(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-    return _by_account(tx, lots, account_ids)
+def list_lots(tx: Transaction, account_ids: Collection[int]) -> _Rows:
+    return _group(tx, select(lots).order_by(lots.c.id), lots.c.account_id, account_ids)
 
 
-def list_rewards(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-    return _by_account(tx, issued_rewards, account_ids)
-
-
-def list_days(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-    return _by_account(tx, account_days, account_ids)
-
-
-def list_activities(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-    return _by_account(tx, activities, account_ids)
-
-
-def list_allocations(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
+def list_allocations(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     """By the account of the lot."""
     query = select(lot_allocations, lots.c.account_id).join_from(lot_allocations, lots)
-    query = query.where(among(tx.dialect.name, lots.c.account_id))
-    return _grouped(tx.execute(query, ids_for(tx, account_ids)))
+    return _group(tx, query, lots.c.account_id, account_ids)
 
 
-def list_notes(tx: Transaction, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
+def list_rewards(tx: Transaction, account_ids: Collection[int]) -> _Rows:
+    """What became of them; not what they are."""
+    query = select(_i.account_id, _i.id, _i.kind, _i.state).order_by(_i.id)
+    return _group(tx, query, _i.account_id, account_ids)
+
+
+def list_days(tx: Transaction, account_ids: Collection[int]) -> _Rows:
+    return _group(tx, select(account_days), _d.account_id, account_ids)
+
+
+def list_activities(tx: Transaction, account_ids: Collection[int]) -> _Rows:
+    """What counts of them for days."""
+    query = select(_a.account_id, _a.kind, _a.eligible_minor, _a.happened_at, _a.received_at, _a.undone_at)
+    return _group(tx, query, _a.account_id, account_ids)
+
+
+def list_notes(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     """With the `note_digest` of their entries."""
     query = select(entry_notes, _e.account_id, _e.note_digest).join_from(entry_notes, ledger_entries)
-    query = query.where(among(tx.dialect.name, _e.account_id))
-    return _grouped(tx.execute(query, ids_for(tx, account_ids)))
+    return _group(tx, query, _e.account_id, account_ids)
 
 
 def list_repeated_keys(tx: Transaction, merchant_id: int | None) -> list[Row[Any]]:
@@ -91,6 +105,12 @@ def list_gift_cards(tx: Transaction, merchant_id: int | None, after: int, most: 
     return rows(tx, query)
 
 
+def list_moves(tx: Transaction, gift_card_ids: Collection[int]) -> _Rows:
+    """Of gift cards, by number."""
+    query = select(gift_card_transactions).order_by(_m.gift_card_id, _m.seq)
+    return _group(tx, query, _m.gift_card_id, gift_card_ids)
+
+
 _KEYED = (
     (posted_outcomes, "key"),
     (activities, "external_id"),
@@ -108,14 +128,10 @@ def _repeated(table: Table, name: str, merchant_id: int | None) -> Any:
     return query.group_by(merchant, named).having(func.count() > 1)
 
 
-def _by_account(tx: Transaction, table: Table, account_ids: Collection[int]) -> Mapping[int, list[Row[Any]]]:
-    query = select(table).where(among(tx.dialect.name, table.c.account_id)).order_by(table.c.id)
-    return _grouped(tx.execute(query, ids_for(tx, account_ids)))
-
-
-def _grouped(found: Iterable[Row[Any]]) -> Mapping[int, list[Row[Any]]]:
-    """Account -> its rows; none where there are none."""
+def _group(tx: Transaction, query: Select[Any], column: Column[Any], ids: Collection[int]) -> _Rows:
     groups: defaultdict[int, list[Row[Any]]] = defaultdict(list)
-    for row in found:
-        groups[row.account_id].append(row)
+    query, owner_of = query.where(among(tx.dialect.name, column)), attrgetter(column.name)
+    # All at once: to take them one by one from the driver costs as much again.
+    for row in tx.execute(query, ids_for(tx, ids)).all():
+        groups[owner_of(row)].append(row)
     return groups

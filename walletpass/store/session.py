@@ -29,6 +29,7 @@ class Database:
     def __init__(self, url: str, busy_seconds: float = _BUSY_SECONDS) -> None:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         make_engine = _sqlite_engine if is_sqlite else _server_engine
+        self.url = url
         self.engine = make_engine(url, busy_seconds)
         self._hasty = make_engine(url, busy_seconds, durable=False)
         # With connections of its own: turning one to AUTOCOMMIT and back takes longer than most questions.

@@ -1,26 +1,25 @@
 """Balances that are kept, against the same computed from entries, lots and allocations alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from walletpass.loyalty.expiry import extends, roll
+from walletpass.loyalty.expiry import extends
 from walletpass.loyalty.invariants import Breach, Invariant
 from walletpass.loyalty.ledger import EntryKind
-from walletpass.loyalty.program import Program
 from walletpass.loyalty.rebuild import Opened, Posted, Rebuilt, Taken, rebuild
 from walletpass.loyalty.units import Unit
 from walletpass.operations.ledger.page import Written
+from walletpass.operations.ledger.rules import Rules
 from walletpass.operations.posting.books import load_lot
 
-ReadProgram = Callable[[int], Program]
-"""By the id of a version."""
 _A_MOMENT = timedelta(microseconds=1)
 
 
-def judge_balances(written: Written, read_program: ReadProgram, now: datetime) -> Iterator[Breach]:
-    account, entries = written.account, written.entries
-    rebuilt = _rebuild(written, read_program, now)
+def judge_balances(written: Written, earned: Sequence[Any], rules: Rules, now: datetime) -> Iterator[Breach]:
+    """`earned`: see `list_earned`."""
+    account = written.account
+    rebuilt = _rebuild(written, rules, now)
     yield from rebuilt.breaches
     for lot in written.lots:
         if lot.remaining != rebuilt.remaining[lot.id]:
@@ -31,51 +30,34 @@ def judge_balances(written: Written, read_program: ReadProgram, now: datetime) -
             unit.value: balance.available,
             f"{unit.value}_owed": balance.owed,
             f"{unit.value}_roll_to": balance.rolling,
-            f"lifetime_{unit.value}": _lifetime(entries, unit),
+            f"lifetime_{unit.value}": sum(entry.quantity for entry in earned if entry.unit == unit),
         }
         for name, value in follows.items():
             if getattr(account, name) != value:
                 yield Breach(Invariant.FOLLOWS, f"{name} is {getattr(account, name)}, by the ledger {value}")
 
 
-def _rebuild(written: Written, read_program: ReadProgram, now: datetime) -> Rebuilt:
+def _rebuild(written: Written, rules: Rules, now: datetime) -> Rebuilt:
     """As it was before anything changed by itself that is not posted yet."""
     at: datetime | None = written.account.next_change_at
     return rebuild(
-        [_posted(entry, read_program) for entry in written.entries],
+        [_posted(entry, rules) for entry in written.entries],
         [Opened(lot.entry_id, load_lot(lot)) for lot in written.lots],
         [Taken(part.entry_id, part.lot_id, part.quantity) for part in written.allocations],
         now if at is None or at > now else at - _A_MOMENT,
     )
 
 
-def _posted(entry: Any, read_program: ReadProgram) -> Posted:
-    return Posted(
-        entry.id,
-        EntryKind(entry.kind),
-        Unit(entry.unit),
-        entry.quantity,
-        entry.reverses_id,
-        _rolls_to(entry, read_program),
-        before_lots=entry.hash is None,
-    )
-
-
-def _rolls_to(entry: Any, read_program: ReadProgram) -> datetime | None:
-    if entry.hash is None:
-        return None
-    program = read_program(entry.program_version_id)
-    if not extends(program.expiry, EntryKind(entry.kind), entry.quantity):
-        return None
-    return roll(program.expiry, entry.effective_at or entry.recorded_at, program.zone, None)
-
-
-def _lifetime(entries: Sequence[Any], unit: Unit) -> int:
-    """What activities earned, less what was taken back of that."""
-    return sum(entry.quantity for entry in list_earned(entries) if entry.unit == unit)
+def _posted(entry: Any, rules: Rules) -> Posted:
+    kind, version_id, before_lots = EntryKind(entry.kind), entry.program_version_id, entry.hash is None
+    rolls_to = None
+    if not before_lots and extends(rules.get(version_id).expiry, kind, entry.quantity):
+        rolls_to = rules.rolls_to(version_id, entry.effective_at or entry.recorded_at)
+    return Posted(entry.id, kind, Unit(entry.unit), entry.quantity, entry.reverses_id, rolls_to, before_lots)
 
 
 def list_earned(entries: Sequence[Any]) -> list[Any]:
+    """What activities earned, and what was taken back of that."""
     earns = {entry.id for entry in entries if entry.kind == EntryKind.EARN}
     back = EntryKind.REVERSE_EARN
     return [e for e in entries if e.id in earns or (e.kind == back and e.reverses_id in earns)]

@@ -1,24 +1,24 @@
 """Counters of single days, by which limits and tiers are decided, against what they count."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from walletpass.loyalty.invariants import Breach, Invariant
-from walletpass.loyalty.local_days import local_day
-from walletpass.operations.ledger.balances import ReadProgram, list_earned
 from walletpass.operations.ledger.page import Written
+from walletpass.operations.ledger.rules import Rules
 from walletpass.operations.posting.outcome import Done
 
 _SUMS = ("stamps", "points", "spend_minor")
 _VISITS = (Done.STAMPED, Done.EARNED)
 
 
-def judge_days(written: Written, read_program: ReadProgram) -> Iterator[Breach]:
-    """A card from before there were such counters is left out."""
+def judge_days(written: Written, earned: Sequence[Any], rules: Rules) -> Iterator[Breach]:
+    """A card from before there were such counters is left out. `earned`: see `list_earned`."""
     if not written.entries or written.entries[0].hash is None:
         return
-    summed = _sum(written, read_program)
+    summed = _sum(written, earned, rules)
     kept = {row.day: row for row in written.days}
     for day in sorted(kept.keys() | summed.keys()):
         for name in _SUMS:
@@ -32,15 +32,14 @@ def judge_days(written: Written, read_program: ReadProgram) -> Iterator[Breach]:
         yield Breach(Invariant.FOLLOWS, f"{visits} visits are counted, {made} were made")
 
 
-def _sum(written: Written, read_program: ReadProgram) -> Mapping[date, Counter[str]]:
+def _sum(written: Written, earned: Sequence[Any], rules: Rules) -> Mapping[date, Counter[str]]:
     """By the local day on which each was posted."""
     days: defaultdict[date, Counter[str]] = defaultdict(Counter)
-    for entry in list_earned(written.entries):
-        zone = read_program(entry.program_version_id).zone
-        days[local_day(entry.recorded_at, zone)][entry.unit] += entry.quantity
-    zone = read_program(written.entries[-1].program_version_id).zone
+    for entry in earned:
+        days[rules.day_of(entry.program_version_id, entry.recorded_at)][entry.unit] += entry.quantity
+    newest = written.entries[-1].program_version_id
     for each in written.activities:
         if each.eligible_minor:
             posted_at = each.received_at or each.happened_at
-            days[local_day(posted_at, zone)]["spend_minor"] += each.eligible_minor
+            days[rules.day_of(newest, posted_at)]["spend_minor"] += each.eligible_minor
     return days

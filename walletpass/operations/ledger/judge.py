@@ -1,28 +1,32 @@
 """One account: whether what was written about it holds together."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.chain import digest_note, find_break
 from walletpass.loyalty.invariants import Breach, Invariant
 from walletpass.loyalty.ledger import EntryKind
-from walletpass.operations.ledger.balances import ReadProgram, judge_balances
+from walletpass.operations.ledger.balances import judge_balances, list_earned
 from walletpass.operations.ledger.days import judge_days
 from walletpass.operations.ledger.page import Written
 from walletpass.operations.ledger.rewards import judge_rewards
+from walletpass.operations.ledger.rules import Rules
+
+_NESTED = (dict, list, tuple)
 
 
-def judge(written: Written, read_program: ReadProgram, now: datetime) -> Iterator[Breach]:
+def judge(written: Written, rules: Rules, now: datetime) -> Iterator[Breach]:
     fractions = [*_find_fractions(written)]
     if fractions:
         # Nothing can be counted on with these.
         yield from fractions
         return
+    earned = list_earned(written.entries)
     yield from _judge_chain(written)
-    yield from judge_balances(written, read_program, now)
-    yield from judge_days(written, read_program)
+    yield from judge_balances(written, earned, rules, now)
+    yield from judge_days(written, earned, rules)
     yield from judge_rewards(written)
     yield from _judge_earns(written.entries)
     yield from _judge_notes(written.notes)
@@ -42,19 +46,18 @@ def _find_fractions(written: Written) -> Iterator[Breach]:
 
 
 def _has_fraction(value: Any) -> bool:
-    match value:
-        case float():
-            return True
-        case Mapping():
-            return any(map(_has_fraction, value.values()))
-        case list() | tuple():
-            return any(map(_has_fraction, value))
-    return False
+    """Of what JSON holds."""
+    kind = type(value)
+    if kind in _NESTED:
+        return any(map(_has_fraction, value.values() if kind is dict else value))
+    return kind is float
 
 
 def _judge_chain(written: Written) -> Iterator[Breach]:
     account, entries = written.account, written.entries
-    broken = find_break((entry._mapping for entry in entries), account.chain_head)
+    columns = entries[0]._fields if entries else ()
+    written_rows = (dict(zip(columns, entry, strict=True)) for entry in entries)
+    broken = find_break(written_rows, account.chain_head)
     if broken is not None and broken > len(entries):
         yield Breach(Invariant.CHAINED, f"the account knows of another entry after number {len(entries)}")
     elif broken is not None:

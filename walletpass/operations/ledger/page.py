@@ -35,9 +35,9 @@ class Written:
     notes: Sequence[Any]
 
 
-def read_page(tx: Transaction, merchant_id: int | None, after: int) -> Iterator[Written]:
-    """Accounts after this id, in the order of their ids; none where there are no more."""
-    accounts = _fit(audits.list_accounts(tx, merchant_id, after, _ACCOUNTS))
+def read_page(tx: Transaction, merchant_id: int | None, after: int, through: int) -> Iterator[Written]:
+    """Accounts with ids after the one and up to the other, in their order; none where there are no more."""
+    accounts = _fit(audits.list_accounts(tx, merchant_id, after, through, _ACCOUNTS))
     if not accounts:
         return
     ids = [account.id for account in accounts]
