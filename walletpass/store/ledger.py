@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
 )
 
@@ -49,6 +50,15 @@ activities = Table(
     Column("received_at", Instant),  # where that was later
     Column("undone_at", Instant),
     Index("ix_activities_external", "merchant_id", "external_id", unique=True),
+)
+# Written out: a database uses an index of some rows only where it sees that the rows asked for are among them.
+_STAMPED = activities.c.kind == literal_column("'stamped'")
+Index(
+    "ix_activities_stamped",
+    activities.c.merchant_id,
+    activities.c.happened_at,
+    sqlite_where=_STAMPED,
+    postgresql_where=_STAMPED,
 )
 
 ledger_entries = Table(
@@ -119,6 +129,16 @@ _OUTCOME = select(posted_outcomes.c.request_digest, posted_outcomes.c.outcome).w
     posted_outcomes.c.merchant_id == bindparam("merchant_id"),
     posted_outcomes.c.key == bindparam("idempotency_key"),
 )
+_LAST_STAMPED = (
+    select(activities.c.happened_at)
+    .where(
+        activities.c.merchant_id == bindparam("merchant_id"),
+        _STAMPED,
+        activities.c.happened_at > bindparam("since", type_=Instant),
+    )
+    .order_by(activities.c.happened_at.desc())
+    .limit(bindparam("most"))
+)
 _APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
 
 
@@ -167,6 +187,12 @@ def list_last_minute(tx: Transaction, account_id: int, now: datetime, most: int)
     c = activities.c
     query = select(c.happened_at).where(c.account_id == account_id).order_by(c.id.desc()).limit(most)
     return [at for at in tx.execute(query).scalars() if at > now - timedelta(minutes=1)]
+
+
+def list_stamped_last_minute(tx: Transaction, merchant_id: int, now: datetime, most: int) -> list[datetime]:
+    """When anybody was stamped there within the last minute, at most so many."""
+    values = {"merchant_id": merchant_id, "since": now - timedelta(minutes=1), "most": most}
+    return list(tx.execute(_LAST_STAMPED, values).scalars())
 
 
 def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: datetime) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     Column,
     Integer,
     Row,
@@ -44,7 +43,6 @@ programs = Table(
     key(),
     to("merchant_id", "merchants", index=True),
     Column("code", String(20), nullable=False, unique=True),
-    Column("open", Boolean, nullable=False, default=True),
     Column("state", String(10), nullable=False, default="active", server_default="active"),
     Column("created_at", Instant, nullable=False),
 )
@@ -175,9 +173,8 @@ def has_members(tx: Transaction, merchant_id: int) -> bool:
 
 def list_with_members(tx: Transaction) -> list[Row[Any]]:
     """Every merchant with its programme's code and how many joined it."""
-    joined = table("accounts", column("program_id"))
-    members = (
-        select(func.count()).select_from(joined).where(joined.c.program_id == programs.c.id).scalar_subquery()
-    )
+    joined = table("accounts", column("program_id"), column("state"))
+    mine = (joined.c.program_id == programs.c.id, joined.c.state != "merged")
+    members = select(func.count()).select_from(joined).where(*mine).scalar_subquery()
     query = select(merchants, programs.c.code, members.label("members")).join_from(merchants, programs)
     return rows(tx, query.order_by(merchants.c.name))

@@ -14,6 +14,7 @@ from walletpass.store import (
     accounts,
     bookings,
     check_ins,
+    corrections,
     counters,
     designs,
     device_logs,
@@ -33,6 +34,7 @@ from walletpass.store import (
     roll_outs,
     staff,
     tiers,
+    wrong_codes,
 )
 from walletpass.store.changes import database_facts
 from walletpass.store.columns import metadata
@@ -42,6 +44,7 @@ __all__ = [
     "accounts",
     "bookings",
     "check_ins",
+    "corrections",
     "counters",
     "designs",
     "device_logs",
@@ -62,6 +65,7 @@ __all__ = [
     "roll_outs",
     "staff",
     "tiers",
+    "wrong_codes",
 ]
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
