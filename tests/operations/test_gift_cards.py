@@ -7,12 +7,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
+from support.audits import find_breaches
+from support.rules import publish_changes
 from support.shops import START, Shop, add_shop
 
-from walletpass.loyalty.program import Milestone
+from walletpass.loyalty.invariants import Invariant
+from walletpass.loyalty.program import Milestone, ProgramKind
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rewards.gift_cards import BlockReason, CardState, GiftCard
+from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.gift_cards.block import block, unblock
 from walletpass.operations.gift_cards.expire import expire_gift_cards
@@ -22,8 +28,8 @@ from walletpass.operations.gift_cards.refund import refund
 from walletpass.operations.gift_cards.show import View, find_by_code, list_moves
 from walletpass.operations.gift_cards.spend import spend
 from walletpass.operations.gift_cards.transfer import merge_gift_cards, transfer
-from walletpass.operations.gift_cards.verify import Broken, find_broken_gift_cards
-from walletpass.store import accounts, gift_cards
+from walletpass.operations.rewards.choose import choose
+from walletpass.store import accounts, gift_cards, ledger
 
 KEY = "one-intention-0001"
 END = START + timedelta(days=30)
@@ -79,7 +85,7 @@ def test_a_card_is_sold_found_by_its_code_and_spent_in_parts(shop: Shop) -> None
     assert pay(shop, card, 3001).balance_minor == 0
     assert code_of(pay, shop, card, 1) == "not_enough_money"
     assert moves_of(shop, card) == [("issue", 5000), ("spend", -1999), ("spend", -3001)]
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 def test_twenty_payments_at_once_never_spend_more_than_there_is(shop: Shop) -> None:
@@ -88,7 +94,7 @@ def test_twenty_payments_at_once_never_spend_more_than_there_is(shop: Shop) -> N
         answers = list(pool.map(lambda _: answer_of(pay, shop, card, 80), range(20)))
     assert sorted(answers) == ["not_enough_money"] * 8 + ["spend"] * 12
     assert look_up(shop, card.code).usable_minor == 40
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 def test_the_same_key_pays_once_and_answers_the_same(shop: Shop) -> None:
@@ -150,7 +156,7 @@ def test_a_payment_comes_back_to_its_card_once(shop: Shop) -> None:
     assert code_of(back, None, other) == "unknown_payment"
     sold = card.transaction_id
     assert code_of(refund, shop.services, ask(shop), card.gift_card_id, sold) == "unknown_payment"
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 def test_parallel_refunds_give_no_more_than_was_paid(shop: Shop) -> None:
@@ -176,7 +182,7 @@ def test_a_card_given_away_has_a_new_code_and_the_old_one_is_dead(shop: Shop) ->
     assert (found.id, found.holder_id, found.usable_minor) == (card.gift_card_id, bela, 5000)
     transfer(shop.services, ask(shop), card.gift_card_id, anna)
     assert transfer(shop.services, ask(shop, KEY), card.gift_card_id, bela) == given
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 def test_only_a_member_of_the_shop_can_get_a_card(shop: Shop) -> None:
@@ -202,7 +208,7 @@ def test_a_card_that_ended_pays_nothing_also_before_anybody_wrote_that_down(shop
     assert expire_gift_cards(shop.services) == 1
     assert expire_gift_cards(shop.services) == 0
     assert moves_of(shop, card)[-1] == ("expire", -5000)
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 def test_a_refund_after_the_end_brings_back_that_payment_and_nothing_else(shop: Shop) -> None:
@@ -240,7 +246,24 @@ def test_a_card_bought_with_points_is_part_of_what_paid_for_it(shop: Shop) -> No
         gift_card_id, code = open_gift_card(shop.services, tx, *values)
     found = look_up(shop, code)
     assert (found.id, found.usable_minor, found.holder_id) == (gift_card_id, 2500, bela)
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
+
+
+def test_a_card_that_points_paid_for_names_the_entry_that_paid(shop: Shop) -> None:
+    card = RewardTemplate(
+        "card", RewardKind.GIFT_CARD, "25 €", issue=IssueMode.CHOOSE, price=50, amount_minor=2500
+    )
+    publish_changes(shop, kind=ProgramKind.MIXED, rewards=(card,))
+    anna = shop.account_id(shop.join("Anna"))
+    adjust(shop.services, shop.request(anna), Unit.POINTS, 50, "courtesy")
+    choose(shop.services, shop.request(anna), "card")
+    with shop.services.reading() as tx:
+        (row,) = tx.execute(select(gift_cards.gift_cards)).all()
+        paid = tx.execute(
+            select(ledger.ledger_entries.c.quantity).where(ledger.ledger_entries.c.id == row.source_entry_id)
+        ).scalar_one()
+    assert (paid, row.purchaser_account_id) == (-50, anna)
+    assert find_breaches(shop) == []
 
 
 def test_a_merged_member_leaves_their_cards_to_the_one_who_stays(shop: Shop) -> None:
@@ -250,21 +273,21 @@ def test_a_merged_member_leaves_their_cards_to_the_one_who_stays(shop: Shop) -> 
         merge_gift_cards(shop.services, tx, again, anna, shop.clock.now())
     found = look_up(shop, card.code)
     assert (found.holder_id, found.usable_minor) == (anna, 5000)
-    assert find_broken_gift_cards(shop.services) == []
+    assert find_breaches(shop) == []
 
 
 @pytest.mark.parametrize(
     ("table", "values", "invariant"),
     [
-        (gift_cards.gift_card_transactions, {"value_minor": -1}, "chain"),
-        (gift_cards.gift_card_transactions, {"recorded_at": START}, "chain"),
-        (gift_cards.gift_cards, {"chain_head": bytes(32)}, "chain"),
-        (gift_cards.gift_cards, {"balance_minor": 99999}, "standing"),
-        (gift_cards.gift_cards, {"state": "blocked"}, "standing"),
+        (gift_cards.gift_card_transactions, {"value_minor": -1}, Invariant.CHAINED),
+        (gift_cards.gift_card_transactions, {"recorded_at": START}, Invariant.CHAINED),
+        (gift_cards.gift_cards, {"chain_head": bytes(32)}, Invariant.CHAINED),
+        (gift_cards.gift_cards, {"balance_minor": 99999}, Invariant.FOLLOWS),
+        (gift_cards.gift_cards, {"state": "blocked"}, Invariant.FOLLOWS),
     ],
 )
 def test_whatever_is_changed_afterwards_is_found(
-    shop: Shop, table: Any, values: dict[str, object], invariant: str
+    shop: Shop, table: Any, values: dict[str, object], invariant: Invariant
 ) -> None:
     card = sell(shop)
     shop.clock.pass_by(days=1)
@@ -273,7 +296,8 @@ def test_whatever_is_changed_afterwards_is_found(
         tx.execute(
             update(table).where(table.c.id == 1 + (table is not gift_cards.gift_cards)).values(**values)
         )
-    assert find_broken_gift_cards(shop.services) == [Broken(card.gift_card_id, invariant)]
+    (found,) = find_breaches(shop)
+    assert (found.gift_card_id, found.breach.invariant) == (card.gift_card_id, invariant)
 
 
 def test_receipts_and_views_do_not_show_the_code_when_printed(shop: Shop) -> None:

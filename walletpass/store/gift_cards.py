@@ -4,7 +4,6 @@ Transactions are only ever inserted, each with how the card stands after it; wha
 copy of the newest.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -161,14 +160,6 @@ def list_ended(tx: Transaction, now: datetime, limit: int) -> list[int]:
     """Ids of cards that ended with something left."""
     query = select(_g.id).where(_g.expires_at <= now, _g.balance_minor > 0).order_by(_g.id).limit(limit)
     return [row.id for row in rows(tx, query)]
-
-
-def iterate_gift_cards(tx: Transaction) -> Iterator[Row[Any]]:
-    """All of them, a batch at a time."""
-    last, batch = 0, 500
-    while found := rows(tx, select(gift_cards).where(_g.id > last).order_by(_g.id).limit(batch)):
-        yield from found
-        last = found[-1].id
 
 
 def has_member(tx: Transaction, merchant_id: int, member_id: int) -> bool:

@@ -65,8 +65,8 @@ class Books:
         for unit, quantity in units.items():
             self.balance[unit] += quantity
 
-    def write(self, line: Line, *, reward_id: int | None = None, note: str = "") -> None:
-        """Raises Refusal not_enough_units."""
+    def write(self, line: Line, *, reward_id: int | None = None, note: str = "") -> int:
+        """The entry's id. Raises Refusal not_enough_units."""
         terms = self._terms(line) if _is_new_credit(line) else None
         self.balance[line.unit] += self._sum_usable(line, terms)
         entry_id = self._append(line, reward_id or line.reward, note)
@@ -78,6 +78,7 @@ class Books:
             self._take(line, entry_id)
         if extends(self._desk.program.expiry, line.kind, line.quantity):
             self._roll(line.unit)
+        return entry_id
 
     def _sum_usable(self, line: Line, terms: LotTerms | None) -> int:
         """By how much the line changes the balance: units that have to wait are not in it, but pay what is owed."""

@@ -17,7 +17,7 @@ from walletpass.operations.posting.request import Desk
 from walletpass.operations.posting.shelf import note_given, terms_document
 from walletpass.operations.services import Services
 from walletpass.store import rewards
-from walletpass.store.statements import add
+from walletpass.store.statements import add, change
 
 
 def digest_reward_code(services: Services, code: str) -> bytes:
@@ -44,29 +44,32 @@ def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: 
         issued_at=desk.now,
         valid_to=grant.valid_to,
         redeemed_at=desk.now if state is RewardState.REDEEMED else None,
-        **_CODES.get(template.kind, _no_code)(services, desk, grant),
     )
-    if grant.cost is not None:
-        books.write(grant.cost, reward_id=reward_id)
+    paid_by = books.write(grant.cost, reward_id=reward_id) if grant.cost is not None else None
     if template.kind is RewardKind.BONUS_UNITS:
         books.write(Line(EntryKind.BONUS, template.quantity, unit=template.unit), reward_id=reward_id)
+    if make_code := _CODES.get(template.kind):
+        change(desk.tx, rewards.issued_rewards, reward_id, **make_code(services, desk, grant, paid_by))
     note_given(desk, template)
 
 
-def _no_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
-    return {}
-
-
-def _coupon_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
+def _coupon_code(services: Services, desk: Desk, grant: Grant, _paid_by: int | None) -> dict[str, Any]:
     """It can be used elsewhere too."""
     code = new_reward_code(grant.template.code_prefix)
     _send_code(services, desk, grant, code)
     return {"code_digest": digest_reward_code(services, code), "code_sealed": services.vault.seal(code)}
 
 
-def _gift_card_code(services: Services, desk: Desk, grant: Grant) -> dict[str, Any]:
+def _gift_card_code(services: Services, desk: Desk, grant: Grant, paid_by: int | None) -> dict[str, Any]:
     account, template = desk.account, grant.template
-    card = (template.amount_minor, desk.program.currency, account.member_id, account.id, None, grant.valid_to)
+    card = (
+        template.amount_minor,
+        desk.program.currency,
+        account.member_id,
+        account.id,
+        paid_by,
+        grant.valid_to,
+    )
     _, code = open_gift_card(
         services, desk.tx, account.merchant_id, *card, desk.now, transferable=template.transferable
     )
@@ -74,7 +77,7 @@ def _gift_card_code(services: Services, desk: Desk, grant: Grant) -> dict[str, A
     return {"code_sealed": services.vault.seal(code)}
 
 
-_CODES: dict[RewardKind, Callable[[Services, Desk, Grant], dict[str, Any]]] = {
+_CODES: dict[RewardKind, Callable[[Services, Desk, Grant, int | None], dict[str, Any]]] = {
     RewardKind.PERCENT_COUPON: _coupon_code,
     RewardKind.AMOUNT_COUPON: _coupon_code,
     RewardKind.GIFT_CARD: _gift_card_code,
