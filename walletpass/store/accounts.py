@@ -182,6 +182,14 @@ def list_scan_codes(tx: Transaction, account_id: int) -> dict[str, bytes]:
     return {row.kind: row.sealed for row in rows(tx, _SCAN_CODES, account_id=account_id)}
 
 
+def get_id_of_holder(tx: Transaction, account_id: int) -> int:
+    """The account itself or, of one that was merged, the one that stayed."""
+    c = accounts.c
+    return int(
+        tx.execute(select(func.coalesce(c.merged_into_id, c.id)).where(c.id == account_id)).scalar_one()
+    )
+
+
 def all_of_holder(account_id: int | BindParameter[Any]) -> ScalarSelect[int]:
     """For a WHERE: the account, and those that were merged into it."""
     c = accounts.c

@@ -14,7 +14,8 @@ from walletpass.store.statements import rows
 
 
 def count_figures(tx: Transaction, merchant_id: int, since: datetime, source: str) -> Row[Any]:
-    """`customers`, of them those who joined by `source` as `by_source`; `stamps` since then; `used` rewards."""
+    """`customers`, each once however many cards became one; cards that were joined by `source` as
+    `by_source`; `stamps` since then; `used` rewards."""
     mine = (
         select(accounts.c.id).join_from(accounts, programs).where(programs.c.merchant_id == merchant_id)
     ).subquery()
@@ -23,9 +24,10 @@ def count_figures(tx: Transaction, merchant_id: int, since: datetime, source: st
         e.account_id.in_(select(mine.c.id)), e.recorded_at >= since, e.kind.in_(("earn", "reverse_earn"))
     )
     used = select(func.count()).where(r.account_id.in_(select(mine.c.id)), r.state == "redeemed")
+    customers = select(func.count()).where(a.id.in_(select(mine.c.id)), a.state != "merged")
     by_source = select(func.count()).where(a.id.in_(select(mine.c.id)), a.source == source)
     query = select(
-        select(func.count()).select_from(mine).scalar_subquery().label("customers"),
+        customers.scalar_subquery().label("customers"),
         by_source.scalar_subquery().label("by_source"),
         stamps.scalar_subquery().label("stamps"),
         used.scalar_subquery().label("used"),

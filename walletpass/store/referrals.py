@@ -59,6 +59,16 @@ _CLICK = select(referrals).where(
     _r.device_digest == bindparam("digest"),
     _r.state == "clicked",
 )
+_coded = accounts.alias()
+_BY_CODE = (
+    select(accounts.c.id, accounts.c.member_id)
+    .join_from(_coded, accounts, accounts.c.id == func.coalesce(_coded.c.merged_into_id, _coded.c.id))
+    .where(
+        _coded.c.program_id == bindparam("program_id"),
+        _coded.c.referral_code == bindparam("code"),
+        accounts.c.state == "active",
+    )
+)
 _REWARDED = select(func.count()).where(
     _r.referrer_account_id == bindparam("account_id"),
     _r.id != bindparam("referral_id"),
@@ -67,12 +77,8 @@ _REWARDED = select(func.count()).where(
 
 
 def find_by_code(tx: Transaction, program_id: int, code: str) -> Row[Any] | None:
-    """Whose card it is, if that is in use: `id` and `member_id`."""
-    c = accounts.c
-    query = select(c.id, c.member_id).where(
-        c.program_id == program_id, c.referral_code == code, c.state == "active"
-    )
-    return find(tx, query)
+    """Whose card it is, if that is in use: `id` and `member_id`. A merged card's code leads to the one that stayed."""
+    return find(tx, _BY_CODE, program_id=program_id, code=code)
 
 
 def find_click(tx: Transaction, referrer_account_id: int, device_digest: bytes) -> Row[Any] | None:

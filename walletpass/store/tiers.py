@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Row, String, Table, bindparam, select, update
 
+from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, rows
@@ -24,11 +25,12 @@ tier_memberships = Table(
 )
 
 _t = tier_memberships.c
-_STAYS = select(tier_memberships).where(_t.account_id == bindparam("account_id")).order_by(_t.id)
+_OF_HOLDER = _t.account_id.in_(all_of_holder(bindparam("account_id")))
+_STAYS = select(tier_memberships).where(_OF_HOLDER).order_by(_t.id)
 
 
 def list_stays(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """Oldest first."""
+    """Oldest first; also those of cards that were merged into this one."""
     return rows(tx, _STAYS, account_id=account_id)
 
 

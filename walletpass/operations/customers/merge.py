@@ -5,22 +5,21 @@ from dataclasses import asdict
 from typing import Any
 
 from walletpass.loyalty.ledger import RewardState
-from walletpass.loyalty.merging import Moves, issue_joined, move_lots
+from walletpass.loyalty.merging import issue_joined
 from walletpass.loyalty.people import Consent, find_overruled, inherit, join_statuses, require_in_use
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.issuing import Grant, convert
 from walletpass.loyalty.units import Unit
 from walletpass.operations.customers.profile import about_of
 from walletpass.operations.gift_cards.transfer import merge_gift_cards
-from walletpass.operations.posting.books import load_lot
+from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import open_desk, post_in
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_shelf
-from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
-from walletpass.store import accounts, due, locations, lots, merging, people
+from walletpass.store import accounts, due, locations, merging, people
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
@@ -37,7 +36,7 @@ def merge(
 
     Units with their dates, debts, unused rewards, gift cards, identifiers, consents, tags and visits move; codes of
     the other card lead here. That card is void, and its phones are told. Entries stay in the ledger that they were
-    written in, so a purchase made with the other card cannot be refunded by its number any more.
+    written in.
 
     Raises Refusal: those of `post`, cannot_merge.
     """
@@ -52,10 +51,7 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     tx, kept = desk.tx, desk.account
     left = _open(services, desk, gone_account_id)
     gone = left.account
-    moves = [_move(left, unit) for unit in Unit]
-    out = Posting(Done.MOVED, tuple(line for each in moves for line in each.out), carried={})
-    write(services, left, out, Post(kept.merchant_id, gone.id, "", {}, staff_id))
-    change(tx, accounts.accounts, gone.id, state="merged", next_change_at=None, rings_at=None)
+    lines = move_out(services, left, staff_id)
     accounts.lead_to(tx, gone.id, kept.id)
     _move_person(tx, kept, gone)
     merge_gift_cards(services, tx, gone.member_id, kept.member_id, desk.now)
@@ -67,7 +63,7 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     due.ring(tx, kept.id, TIER, desk.now)
     return Posting(
         Done.MOVED,
-        tuple(line for each in moves for line in each.into),
+        lines,
         grants=grants,
         handed=dict.fromkeys(rewards, RewardState.ISSUED),
         carried=_add_carried(kept.carried, gone.carried),
@@ -83,12 +79,6 @@ def _open(services: Services, desk: Desk, gone_account_id: int) -> Desk:
         raise Refusal("cannot_merge")
     require_in_use(gone.state)
     return open_desk(services, desk.tx, gone)
-
-
-def _move(left: Desk, unit: Unit) -> Moves:
-    held = [load_lot(row) for row in lots.list_open(left.tx, left.account.id, unit.value)]
-    owed, rolling = (getattr(left.account, f"{unit.value}_{what}") for what in ("owed", "roll_to"))
-    return move_lots(unit, held, owed, rolling)
 
 
 def _issue(desk: Desk, gone: Any) -> tuple[Grant, ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from walletpass.loyalty.identifiers import read_bill
@@ -12,11 +12,14 @@ from walletpass.loyalty.refunds import Credit, count_taken_back, decide_refund
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
-from walletpass.operations.posting.post import post
+from walletpass.operations.posting.post import open_desk, post
 from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting
+from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
-from walletpass.store import ledger, lots, rewards
+from walletpass.operations.tiers.follow import TIER
+from walletpass.store import accounts, due, ledger, lots, rewards
 
 _CREDITS = (EntryKind.EARN, EntryKind.BONUS)
 
@@ -35,28 +38,32 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
 
     def decide(desk: Desk) -> Posting:
         activity = ledger.find_by_external_id(desk.tx, request.merchant_id, external_id)
-        if activity is None or activity.account_id != desk.account.id or activity.undone_at is not None:
+        if activity is None or activity.undone_at is not None:
             raise Refusal("unknown_purchase")
         before = Basket.load(activity.details["basket"])
         after = NOTHING if returned is None else before.less(returned, desk.program.currency)
-        return decide_return(desk, activity, before, after)
+        if activity.account_id == desk.account.id:
+            return decide_return(desk, activity, before, after)
+        return _return_of_merged(services, desk, request, activity, before, after)
 
     return post(services, request, decide)
 
 
 def find_purchase(services: Services, merchant_id: int, external_id: str) -> int:
-    """The account that made it. Raises Refusal unknown_purchase, bad_bill."""
+    """The account of whoever made it, now. Raises Refusal unknown_purchase, bad_bill."""
     read_bill(external_id)
     with services.reading() as tx:
         activity = ledger.find_by_external_id(tx, merchant_id, external_id)
-    if activity is None:
-        raise Refusal("unknown_purchase")
-    return int(activity.account_id)
+        if activity is None:
+            raise Refusal("unknown_purchase")
+        return accounts.get_id_of_holder(tx, activity.account_id)
 
 
-def decide_return(desk: Desk, activity: Any, before: Basket, after: Basket) -> Posting:
-    """Raises Refusal units_used."""
-    program, account = desk.program, desk.account
+def decide_return(
+    desk: Desk, activity: Any, before: Basket, after: Basket, holder: Any | None = None
+) -> Posting:
+    """`holder`: the account that has what this one had. Raises Refusal units_used."""
+    program, account = desk.program, holder or desk.account
     credits_ = load_credits(desk, activity.id)
     wanted = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, before, after, {}).lines
     owed = {unit: -sum(line.quantity for line in wanted if line.unit is unit) for unit in Unit}
@@ -77,6 +84,24 @@ def decide_return(desk: Desk, activity: Any, before: Basket, after: Basket) -> P
         left=Left(activity.id, after),
         unvisits=not after.quantity and activity.kind in VISITS,
     )
+
+
+def _return_of_merged(
+    services: Services, desk: Desk, request: Post, activity: Any, before: Basket, after: Basket
+) -> Posting:
+    """Of a purchase with a card that was merged into this one: taken back in its own ledger, and what that leaves
+    there, a debt or units, follows the rest."""
+    gone: Any = accounts.lock_account(desk.tx, activity.account_id)
+    if gone.merged_into_id != desk.account.id:
+        raise Refusal("unknown_purchase")
+    left = open_desk(services, desk.tx, gone)
+    back = decide_return(left, activity, before, after, desk.account)
+    own = replace(back, carried=None, counted=(), tier=gone.tier)
+    write(services, left, own, Post(request.merchant_id, gone.id, "", {}, request.staff_id))
+    left = replace(left, account=accounts.lock_account(desk.tx, gone.id))
+    lines = move_out(services, left, request.staff_id)
+    due.ring(desk.tx, desk.account.id, TIER, desk.now)
+    return Posting(Done.REFUNDED, lines, carried=back.carried, counted=back.counted)
 
 
 def load_credits(desk: Desk, activity_id: int) -> list[Credit]:

@@ -13,11 +13,12 @@ _NOTHING = Counts()
 
 
 def load_membership(tx: Transaction, account_id: int) -> Membership | None:
-    """None of a member who never had a tier."""
+    """None of a member who never had a tier. With a card that was merged into this one, its rewards are had."""
     stays = tiers.list_stays(tx, account_id)
-    if not stays:
+    own = [stay for stay in stays if stay.account_id == account_id]
+    if not own:
         return None
-    present = stays[-1]
+    present = own[-1]
     return Membership(
         tier=present.tier,
         since=present.since,
