@@ -11,7 +11,7 @@ from walletpass.loyalty.durations import read_duration, spell_duration
 from walletpass.loyalty.expiry import (
     close,
     extend,
-    extends,
+    extended_units,
     last_valid_day,
     lengthen,
     lot_terms,
@@ -30,6 +30,7 @@ from walletpass.loyalty.local_days import (
     subtract_duration,
 )
 from walletpass.loyalty.lots import Lot, end_of
+from walletpass.loyalty.program import Program, ProgramKind
 from walletpass.loyalty.units import Unit
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -231,7 +232,24 @@ def test_a_rolling_date_follows_the_latest_activity_in_whatever_order_they_arriv
 )
 def test_what_moves_a_rolling_date(kind: ExpiryKind, entry: EntryKind, quantity: int, moves: bool) -> None:
     """Credits do; uses only where the policy says activity; nothing does where nothing rolls."""
-    assert extends(ExpiryPolicy(kind, Duration(months=6)), entry, quantity) is moves
+    program = Program((), AMSTERDAM, expiry=ExpiryPolicy(kind, Duration(months=6)))
+    moved = (Unit.POINTS,) if moves else ()
+    assert extended_units(program, entry, Unit.POINTS, quantity) == moved
+
+
+@pytest.mark.parametrize(
+    ("kind", "units"),
+    [
+        (ProgramKind.STAMPS, {Unit.STAMPS}),
+        (ProgramKind.POINTS, {Unit.POINTS}),
+        (ProgramKind.MIXED, {Unit.STAMPS, Unit.POINTS}),
+    ],
+)
+def test_a_reward_that_is_used_keeps_all_units(kind: ProgramKind, units: set[Unit]) -> None:
+    """Its entry moves none, whatever unit stands in it."""
+    policy = ExpiryPolicy(ExpiryKind.ROLLING_ON_ACTIVITY, Duration(months=6))
+    program = Program((), AMSTERDAM, kind=kind, expiry=policy)
+    assert set(extended_units(program, EntryKind.REDEEM, Unit.STAMPS, 0)) == units
 
 
 def test_a_moved_date_is_told_by_an_entry_without_a_quantity() -> None:

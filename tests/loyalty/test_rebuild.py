@@ -125,9 +125,9 @@ def test_units_of_two_kinds_and_units_on_hold_are_told_apart() -> None:
     stamps = Lot(1, Unit.STAMPS, 3, 0, date(2026, 1, 1), rolls=True)
     points = Lot(2, Unit.POINTS, 9, 0, date(2026, 1, 1), NOW + DAY)
     entries = [
-        Posted(1, EntryKind.EARN, Unit.STAMPS, 3, rolls_to=NOW + 9 * DAY),
+        Posted(1, EntryKind.EARN, Unit.STAMPS, 3, None, (Unit.STAMPS,), NOW + 9 * DAY),
         Posted(2, EntryKind.EARN, Unit.POINTS, 9),
-        Posted(3, EntryKind.EXTEND_EXPIRY, Unit.STAMPS, 0, rolls_to=NOW + 5 * DAY),
+        Posted(3, EntryKind.REDEEM, Unit.STAMPS, 0, None, (Unit.STAMPS,), NOW + 5 * DAY),
     ]
     rebuilt = rebuild(entries, [Opened(1, stamps), Opened(2, points)], [], NOW)
     assert rebuilt.balances[Unit.STAMPS] == Balance(3, 3, 0, 0, NOW + 9 * DAY)

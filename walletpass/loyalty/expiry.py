@@ -9,6 +9,7 @@ from walletpass.loyalty.expiry_policy import ExpiryKind, ExpiryPolicy, Span
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
 from walletpass.loyalty.local_days import add_duration, add_months, end_of_day, local_day
 from walletpass.loyalty.lots import Lot, has_ended
+from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 
@@ -21,7 +22,7 @@ _MOST_YEARS = 100
 def lot_terms(policy: ExpiryPolicy, earned_at: datetime, zone: ZoneInfo) -> LotTerms:
     """How long units last that are earned then.
 
-    A lot that rolls needs a rolling date on its account: see `extends`. After a fixed date they are gone at once.
+    A lot that rolls needs a rolling date on its account (`extended_units`). After a fixed date they are gone at once.
     """
     return _terms(policy, local_day(earned_at, zone), zone)
 
@@ -31,15 +32,17 @@ def grace_terms(days: int, at: datetime, zone: ZoneInfo) -> LotTerms:
     return LotTerms(end_of_day(local_day(at, zone) + timedelta(days=days), zone))
 
 
-def extends(policy: ExpiryPolicy, kind: EntryKind, quantity: int) -> bool:
-    """Whether such an entry moves the rolling date of its unit.
+def extended_units(program: Program, kind: EntryKind, unit: Unit, quantity: int) -> tuple[Unit, ...]:
+    """Of which units such an entry moves the rolling date.
 
     Every credit by the policy does, or a gift to somebody who has been away would be gone at once. Giving back
-    and merging do not.
+    and merging do not. A reward that is used is of no unit, so it keeps all that there are.
     """
     if kind in _USES:
-        return policy.kind is ExpiryKind.ROLLING_ON_ACTIVITY
-    return policy.rolls and kind in _CREDITS and quantity > 0
+        if program.expiry.kind is not ExpiryKind.ROLLING_ON_ACTIVITY:
+            return ()
+        return (unit,) if quantity else tuple(sorted(units_of(program.kind)))
+    return (unit,) if program.expiry.rolls and kind in _CREDITS and quantity > 0 else ()
 
 
 def roll(policy: ExpiryPolicy, at: datetime, zone: ZoneInfo, present: datetime | None) -> datetime:

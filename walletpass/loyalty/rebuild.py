@@ -20,8 +20,10 @@ class Posted(NamedTuple):
     unit: Unit
     quantity: int
     reverses: int | None = None
+    rolls: tuple[Unit, ...] = ()
+    """Of which units it moves the rolling date (see `expiry.extended_units`)."""
     rolls_to: datetime | None = None
-    """Of one that moves the rolling date: to this at least (see `expiry.extends` and `roll`)."""
+    """To this at least (see `expiry.roll`)."""
     before_lots: bool = False
     """It was posted when units had no lots yet."""
 
@@ -87,10 +89,12 @@ def _less(lot: Lot, used: int) -> Lot:
     return lot if lot.remaining == remaining else replace(lot, remaining=remaining)
 
 
-def _balance(unit: Unit, entries: Iterable[Posted], lots: Iterable[Lot], now: datetime) -> Balance:
+def _balance(unit: Unit, entries: Sequence[Posted], lots: Iterable[Lot], now: datetime) -> Balance:
     mine = [entry for entry in entries if entry.unit is unit]
     mine_left = [lot for lot in lots if lot.unit is unit]
-    rolling = max((entry.rolls_to for entry in mine if entry.rolls_to), default=None)
+    rolling = max(
+        (entry.rolls_to for entry in entries if entry.rolls_to and unit in entry.rolls), default=None
+    )
     total = sum(entry.quantity for entry in mine)
     owed = sum(lot.remaining for lot in mine_left) - total
     return Balance(total, available(mine_left, now, rolling, owed), pending(mine_left, now), owed, rolling)

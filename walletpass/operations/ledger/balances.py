@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from walletpass.loyalty.expiry import extends
+from walletpass.loyalty.expiry import extended_units
 from walletpass.loyalty.invariants import Breach, Invariant
 from walletpass.loyalty.ledger import EntryKind
 from walletpass.loyalty.rebuild import Opened, Posted, Rebuilt, Taken, rebuild
@@ -49,11 +49,13 @@ def _rebuild(written: Written, rules: Rules, now: datetime) -> Rebuilt:
 
 
 def _posted(entry: Any, rules: Rules) -> Posted:
-    kind, version_id, before_lots = EntryKind(entry.kind), entry.program_version_id, entry.hash is None
-    rolls_to = None
-    if not before_lots and extends(rules.get(version_id).expiry, kind, entry.quantity):
-        rolls_to = rules.rolls_to(version_id, entry.effective_at or entry.recorded_at)
-    return Posted(entry.id, kind, Unit(entry.unit), entry.quantity, entry.reverses_id, rolls_to, before_lots)
+    kind, unit, version_id = EntryKind(entry.kind), Unit(entry.unit), entry.program_version_id
+    posted = (entry.id, kind, unit, entry.quantity, entry.reverses_id)
+    if entry.hash is None:
+        return Posted(*posted, before_lots=True)
+    rolls = extended_units(rules.get(version_id), kind, unit, entry.quantity)
+    rolls_to = rules.rolls_to(version_id, entry.effective_at or entry.recorded_at) if rolls else None
+    return Posted(*posted, rolls, rolls_to)
 
 
 def list_earned(entries: Sequence[Any]) -> list[Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.chain import SALT_BYTES, chain_hash, digest_note
-from walletpass.loyalty.expiry import close, extends, grace_terms, lot_terms, roll, tell_extension
+from walletpass.loyalty.expiry import close, extended_units, grace_terms, lot_terms, roll, tell_extension
 from walletpass.loyalty.ledger import MAY_OWE, EntryKind, Line, LotTerms
 from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.lots import Lot, Parts, absorb, allocate, end_of, has_begun, restore
@@ -76,8 +76,8 @@ class Books:
             self._give_back(line, entry_id)
         elif line.quantity < 0:
             self._take(line, entry_id)
-        if extends(self._desk.program.expiry, line.kind, line.quantity):
-            self._roll(line.unit)
+        for unit in extended_units(self._desk.program, line.kind, line.unit, line.quantity):
+            self._roll(unit)
         return entry_id
 
     def _sum_usable(self, line: Line, terms: LotTerms | None) -> int:
