@@ -4,6 +4,8 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -107,6 +109,45 @@ def points(balance: str) -> dict[str, Any]:
 def notifying(balance: str) -> dict[str, Any]:
     """A patch that makes the phone ring."""
     return {"loyaltyPoints": points(balance), "notifyPreference": "NOTIFY_ON_UPDATE"}
+
+
+@dataclass
+class CallbackTaker:
+    """An issuer's address for callbacks; answers with `status`."""
+
+    url: str = ""
+    status: int = 200
+    taken: list[bytes] = field(default_factory=list)
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(json.loads(body)["signedMessage"]) for body in self.taken]
+
+    @property
+    def events(self) -> list[tuple[str, str]]:
+        return [(each["eventType"], each["objectId"]) for each in self.messages]
+
+
+@pytest.fixture
+def callback_taker() -> Iterator[CallbackTaker]:
+    taker = CallbackTaker()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taker.taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(taker.status)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        taker.url = f"http://127.0.0.1:{server.server_port}/google/callback"
+        yield taker
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture

@@ -13,14 +13,12 @@ from urllib.parse import quote, urlsplit
 import orjson
 from babel import Locale
 
+from walletpass.gpay.save_link import LONGEST
 from walletpass.simulator.google.calls import Document
 from walletpass.simulator.google.memory import About, Notice
 from walletpass.simulator.google.routes import PHONES_PATH, SAVE_PAGE
 from walletpass.simulator.relevance import Position
 from walletpass.simulator.wire import Answer, Request, RequestFailed, Wire
-
-LONGEST_TOKEN = 1800
-"""Characters; browsers may cut longer links. https://developers.google.com/wallet/generic/web/javascript-button"""
 
 
 class LinkRefused(Exception):
@@ -80,8 +78,8 @@ class AndroidPhone:
         page, _, token = link.rpartition("/")
         if not is_save_page(page):
             raise LinkRefused(f"{link} is no save link.")
-        if len(token) > LONGEST_TOKEN:
-            raise LinkRefused(f"The link is too long: {len(token)} characters, {LONGEST_TOKEN} at most.")
+        if len(token) > LONGEST:
+            raise LinkRefused(f"The link is too long: {len(token)} characters, {LONGEST} at most.")
         answer = self._ask("POST", "/save", {"jwt": token})
         saved: list[str] = orjson.loads(answer.body)["saved"]
         self.look()

@@ -8,17 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from queue import Queue
-from threading import Event as Flag
-from threading import Thread
+from threading import Event, Thread
 from uuid import uuid4
 
 import requests
 
 from walletpass.clock import Clock
+from walletpass.gpay.callbacks import CallbackKind
 from walletpass.simulator.google.behaviour import Behaviour
 from walletpass.simulator.google.callback_signer import CallbackSigner
 from walletpass.simulator.google.calls import Document
-from walletpass.simulator.google.memory import Event
 
 PAUSES = (1.0, 5.0, 30.0, 120.0)
 """Seconds before the second try and the next ones; Google's own are not published."""
@@ -30,7 +29,7 @@ _LATEST_KEPT = 1000
 
 @dataclass(slots=True)
 class SentCallback:
-    event: Event
+    event: CallbackKind
     object_id: str
     address: str
     body: Document = field(repr=False)
@@ -55,7 +54,7 @@ class Callbacks:
         self.sent: list[SentCallback] = []
         self._signer, self._clock, self._behaviour, self._pauses = signer, clock, behaviour, pauses
         self._due: Queue[SentCallback | None] = Queue()
-        self._stopping = Flag()
+        self._stopping = Event()
         self._thread = Thread(target=self._work, name="google-callbacks", daemon=True)
 
     def start(self) -> None:
@@ -67,7 +66,7 @@ class Callbacks:
         self._due.put(None)
         self._thread.join()
 
-    def tell(self, event: Event, object_id: str, of_class: Document) -> None:
+    def tell(self, event: CallbackKind, object_id: str, of_class: Document) -> None:
         """Nothing where the class names no address."""
         address = of_class.get("callbackOptions", {}).get("url")
         behaviour = self._behaviour()
@@ -82,7 +81,7 @@ class Callbacks:
         """Returns when every callback was taken or given up."""
         self._due.join()
 
-    def _write(self, event: Event, object_id: str, class_id: str) -> Document:
+    def _write(self, event: CallbackKind, object_id: str, class_id: str) -> Document:
         now = self._clock.now()
         message = {
             "classId": class_id,

@@ -1,37 +1,27 @@
 """What Google finds wrong with a document, by itself and with what it refers to."""
 
-import re
 from collections.abc import Iterator
 
 import requests
 
+from walletpass.gpay.contract import Problem, check_class, check_message, check_object
 from walletpass.simulator.google.behaviour import Behaviour
 from walletpass.simulator.google.calls import Document, malformed, refusal
 from walletpass.simulator.google.memory import Kind
 
-_REQUIRED = {
-    Kind.CLASS: ("id", "issuerName", "programName", "programLogo", "reviewStatus"),
-    Kind.OBJECT: ("id", "classId", "state"),
-}
-_ID = re.compile(r"[0-9]{1,19}\.[A-Za-z0-9._-]+", re.ASCII)
+_CHECKS = {Kind.CLASS: check_class, Kind.OBJECT: check_object}
 _SECONDS_FOR_AN_IMAGE = 5
 _MOST_MESSAGES = 10
 
 
 def judge_document(kind: Kind, document: Document) -> None:
-    """A whole class or object. Raises GoogleFault."""
-    missing = [name for name in _REQUIRED[kind] if not document.get(name)]
-    if missing:
-        raise malformed(*(f"Missing required field: {name}" for name in missing))
-    if not isinstance(document["id"], str) or not _ID.fullmatch(document["id"]):
-        raise refusal(400, "invalidResource", f"Invalid resource ID: {document['id']}.")
+    """A whole class or object, by the contract. Raises GoogleFault."""
+    _refuse(_CHECKS[kind](document))
 
 
-def judge_message(message: object) -> Document:
-    """Raises GoogleFault."""
-    if not isinstance(message, dict):
-        raise malformed("Missing required field: message")
-    return message
+def judge_message(request: Document) -> None:
+    """The body of `addMessage`. Raises GoogleFault."""
+    _refuse(check_message(request))
 
 
 def judge_room(messages: list[Document]) -> None:
@@ -74,3 +64,8 @@ def _is_image(address: str) -> bool:
     except requests.RequestException:
         return False
     return answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("image/")
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise malformed(*(f"{problem.path}: {problem.sentence}" for problem in problems))

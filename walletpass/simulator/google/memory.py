@@ -19,13 +19,6 @@ class Kind(StrEnum):
     OBJECT = "loyaltyObject"
 
 
-class Event(StrEnum):
-    """What a user did, as callbacks call it."""
-
-    SAVE = "save"
-    DELETE = "del"
-
-
 class About(StrEnum):
     """What a notification is for."""
 

@@ -69,7 +69,8 @@ class Resources:
 
     def add_message(self, kind: Kind, resource_id: str, request: Document, permit: Permit) -> Document:
         permit(resource_id)
-        message = judge_message(request.get("message"))
+        judge_message(request)
+        message = request.get("message", {})
         with self._memory.lock:
             old = self._find(kind, resource_id)
             messages = [*old.get("messages", ()), message]

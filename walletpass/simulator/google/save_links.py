@@ -10,16 +10,17 @@ from typing import Any
 import orjson
 
 from walletpass.clock import Clock
+from walletpass.gpay.callbacks import CallbackKind
 from walletpass.simulator.google.accounts import ServiceAccounts
 from walletpass.simulator.google.calls import Document, refusal
-from walletpass.simulator.google.memory import Event, Kind, Memory
+from walletpass.simulator.google.memory import Kind, Memory
 from walletpass.simulator.google.resources import Resources
 from walletpass.simulator.google.signed_tokens import InvalidToken
 
 _PAYLOAD = {Kind.CLASS: "loyaltyClasses", Kind.OBJECT: "loyaltyObjects"}
 _FOR_ONE_USER = ("ONE_USER_ALL_DEVICES", "ONE_USER_ONE_DEVICE")
 
-OnEvent = Callable[[Event, str], None]
+OnEvent = Callable[[CallbackKind, str], None]
 """Is given the object's id."""
 
 
@@ -44,7 +45,7 @@ class SaveLinks:
             now = self._clock.now()
             added = [each for each in ids if self._memory.hold(account, each, now)]
         for object_id in added:
-            self._on_event(Event.SAVE, object_id)
+            self._on_event(CallbackKind.SAVE, object_id)
         return ids
 
     def insert(self, token: str, page: str) -> Document:

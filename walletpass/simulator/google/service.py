@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from functools import partial
-from threading import Event as Flag
+from threading import Event
 from time import perf_counter
 
 from walletpass.clock import Clock
+from walletpass.gpay.callbacks import CallbackKind
 from walletpass.simulator.google.accounts import ServiceAccounts
 from walletpass.simulator.google.batch import answer_batch
 from walletpass.simulator.google.behaviour import Fault, Faults, Lost
@@ -22,7 +23,7 @@ from walletpass.simulator.google.calls import (
     malformed,
     refusal,
 )
-from walletpass.simulator.google.memory import Event, Kind, Memory
+from walletpass.simulator.google.memory import Kind, Memory
 from walletpass.simulator.google.notifying import Notifying
 from walletpass.simulator.google.resources import Permit, Resources
 from walletpass.simulator.google.routes import SAVE_PAGE, Route, find_route
@@ -43,7 +44,7 @@ class GoogleService:
         """Where it can be reached; stands in tokens and links."""
         self.memory, self.accounts, self.log = Memory(), ServiceAccounts(), CallLog()
         self.notifying = Notifying(self.memory)
-        self.faults, self.callbacks, self.stopping = faults, callbacks, Flag()
+        self.faults, self.callbacks, self.stopping = faults, callbacks, Event()
         self._clock, self._keys = clock, keys
         self.resources = Resources(self.memory, self.notifying, clock, lambda: faults.behaviour)
         self.links = SaveLinks(self.memory, self.accounts, self.resources, clock, self._tell)
@@ -144,10 +145,10 @@ class GoogleService:
             removed = self.memory.let_go(route.account, route.id)
         if not removed:
             raise refusal(404, "resourceNotFound", f"{route.id} is not in the wallet.")
-        self._tell(Event.DELETE, route.id)
+        self._tell(CallbackKind.DELETE, route.id)
         return answer_with({})
 
-    def _tell(self, event: Event, object_id: str) -> None:
+    def _tell(self, event: CallbackKind, object_id: str) -> None:
         self.callbacks.tell(event, object_id, self._class_of(object_id))
 
     def _class_of(self, object_id: str) -> Document:
