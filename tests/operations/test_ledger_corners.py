@@ -1,21 +1,28 @@
 """Corners of the ledger in which units, days or rewards once went astray, on both databases."""
 
+from datetime import timedelta
 from typing import Any
 
 from support.audits import find_breaches
 from support.rules import publish_changes
-from support.shops import Shop
+from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.program import ProgramKind
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
+from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.units import Unit
-from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.earning.adjust import adjust, bring_in
+from walletpass.operations.earning.purchase import Purchase, post_event, post_purchase
+from walletpass.operations.earning.undo import undo
+from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem
+from walletpass.store import accounts
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100)
+SHARE = EarnRule("share", Trigger.SHARE, Unit.POINTS, 7)
 MUG = RewardTemplate("mug", RewardKind.GIFT, "Mug", issue=IssueMode.CHOOSE, price=30, valid_days=20)
 
 
@@ -23,6 +30,35 @@ def new_card(shop: Shop, **changes: Any) -> int:
     """Of a program with points beside stamps."""
     publish_changes(shop, **{"kind": ProgramKind.MIXED, "earn": (SPEND,), "rewards": (MUG,), **changes})
     return shop.account_id(shop.join())
+
+
+def row_of(shop: Shop, account_id: int) -> Any:
+    with shop.services.reading() as tx:
+        return accounts.find_account(tx, account_id)
+
+
+def buy(shop: Shop, account_id: int, minor: int, **more: Any) -> Outcome:
+    purchase = Purchase(Price(minor), "EUR", {}, **more)
+    return post_purchase(shop.services, shop.request(account_id), purchase)
+
+
+def test_undoing_takes_nothing_for_what_ran_out(shop: Shop) -> None:
+    """Three stamps were given by mistake and ran out before anybody noticed: they are gone once, not twice."""
+    account_id = new_card(shop, expiry=ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=30)))
+    bring_in(shop.services, shop.request(account_id), Unit.STAMPS, 5, START.date() + timedelta(days=90))
+    shop.stamp(account_id, 3)
+    shop.clock.pass_by(days=40)
+    assert undo(shop.services, shop.request(account_id), at_any_time=True).stamps == 5
+    assert find_breaches(shop) == []
+
+
+def test_a_bonus_that_is_taken_back_was_never_earned(shop: Shop) -> None:
+    account_id = new_card(shop, earn=(SPEND, SHARE))
+    buy(shop, account_id, 2000)
+    post_event(shop.services, shop.request(account_id), Trigger.SHARE)
+    assert undo(shop.services, shop.request(account_id), at_any_time=True).points == 20
+    assert row_of(shop, account_id).lifetime_points == 20
+    assert find_breaches(shop) == []
 
 
 def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:

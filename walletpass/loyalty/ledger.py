@@ -77,6 +77,8 @@ class Line:
     """Signed; 0 where only a reward changes hands."""
     reverses: int | None = None
     """Id of the entry that this one takes back."""
+    of_bonus: bool = False
+    """Whether that is a `bonus`: what it gave never counted as earned."""
     reward: int | None = None
     """Id of the issued reward that changes hands."""
     unit: Unit = Unit.STAMPS

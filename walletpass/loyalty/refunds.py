@@ -165,6 +165,7 @@ def _write_lines(
             REVERSALS[credit.kind],
             off - back,
             credit.id,
+            credit.kind is EntryKind.BONUS,
             unit=credit.unit,
             rule=credit.rule,
             breakdown=breakdown,

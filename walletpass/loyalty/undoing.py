@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from walletpass.loyalty.ledger import REVERSALS, Line, PastEntry, RewardState
+from walletpass.loyalty.ledger import REVERSALS, EntryKind, Line, PastEntry, RewardState
 from walletpass.loyalty.program import Limits
 from walletpass.loyalty.refusals import Refusal
 
@@ -28,4 +28,7 @@ def decide_undo(
         raise Refusal("undo_too_late", seconds=limits.undo_window)
     if RewardState.REDEEMED in rewards:
         raise Refusal("reward_already_used")
-    return tuple(Line(REVERSALS[e.kind], -e.quantity, e.id, e.reward, e.unit) for e in reversible)
+    return tuple(
+        Line(REVERSALS[e.kind], -e.quantity, e.id, e.kind is EntryKind.BONUS, e.reward, e.unit)
+        for e in reversible
+    )

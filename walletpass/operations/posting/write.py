@@ -9,6 +9,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.earn import MOST_UNITS
 from walletpass.loyalty.tier_measures import Counts, qualifying_unit
 from walletpass.loyalty.units import Unit
+from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome, Ready
@@ -19,7 +20,7 @@ from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.referrals.note import note_visit
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import follow_tier
-from walletpass.store import accounts, counters, ledger, locations, outbox, rewards
+from walletpass.store import accounts, counters, ledger, locations, rewards
 from walletpass.store.statements import add, change
 
 _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
@@ -54,7 +55,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
     change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
-    outbox.tell_phones(tx, [account.id], now)
+    tell_holders(tx, [account.id], now)
     return Outcome(
         done=posting.done,
         account_id=account.id,
@@ -126,7 +127,8 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
 
 
 def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
-    return sum(line.quantity for line in lines if line.unit is unit and line.kind in _EARNED)
+    earned = (line for line in lines if line.unit is unit and line.kind in _EARNED and not line.of_bonus)
+    return sum(line.quantity for line in earned)
 
 
 def _refuse_overflow(desk: Desk, books: Books, earned: dict[Unit, int]) -> None:
