@@ -38,7 +38,7 @@ class HeldPass:
     @property
     def ended(self) -> bool:
         """As the issuer says it; see `expired` for what time has ended."""
-        return self.object["state"] != "ACTIVE"
+        return bool(self.object["state"] != "ACTIVE")
 
     def expired(self, now: datetime) -> bool:
         end: str | None = self.object.get("validTimeInterval", {}).get("end", {}).get("date")

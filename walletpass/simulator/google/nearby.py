@@ -1,0 +1,39 @@
+"""Cards that a phone offers by itself near a shop, and where it can be put to see that.
+
+https://developers.google.com/wallet/reference/rest/v1/MerchantLocation
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from walletpass.simulator.google.android import HeldPass
+from walletpass.simulator.relevance import Position, metres_between
+
+RADIUS = 150.0
+"""Metres, as Google once wrote; today's is not published."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearCard:
+    held: HeldPass
+    metres: float
+
+
+def find_near(passes: Iterable[HeldPass], position: Position | None, now: datetime) -> list[NearCard]:
+    """The nearest first."""
+    if position is None:
+        return []
+    usable = (held for held in passes if not held.ended and not held.expired(now))
+    near = [
+        NearCard(held, min(metres_between(position, place) for place in places))
+        for held in usable
+        if (places := list(list_positions(held)))
+    ]
+    return sorted((each for each in near if each.metres <= RADIUS), key=lambda each: each.metres)
+
+
+def list_positions(held: HeldPass) -> Iterator[Position]:
+    for document in (held.object, held.of_class):
+        for place in document.get("merchantLocations", ()):
+            yield Position(place["latitude"], place["longitude"])
