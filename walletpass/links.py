@@ -12,6 +12,15 @@ class Links:
         """Base of Apple's web service; phones append `/v1/…`."""
         return f"{self.public_url}/wallet"
 
+    @property
+    def google_callback(self) -> str:
+        """Google tells there of cards that were saved and deleted."""
+        return f"{self.public_url}/google/callback"
+
+    def drawn(self, digest: str) -> str:
+        """A picture that Google fetches."""
+        return f"{self.public_url}/pictures/{digest}.png"
+
     def join(self, program_code: str, location_id: int | None = None) -> str:
         """`location_id`: where whoever joins through it is."""
         at = "" if location_id is None else f"?at={location_id}"

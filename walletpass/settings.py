@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+_ISSUER_DIGITS = 19
+
 
 class WalletMode(StrEnum):
     """Set, never inferred from which files lie about."""
@@ -51,6 +53,12 @@ def _public_url(text: str) -> str:
 
 def _smtp_url(text: str) -> str:
     if text and (urlsplit(text).scheme not in ("smtp", "smtps") or not urlsplit(text).hostname):
+        raise ValueError
+    return text
+
+
+def _issuer_id(text: str) -> str:
+    if text and not (text.isascii() and text.isdigit() and len(text) <= _ISSUER_DIGITS):
         raise ValueError
     return text
 
@@ -105,6 +113,34 @@ SETTINGS = (
         "live signs with CERTS_DIR; development with a chain of its own that no iPhone trusts.",
     ),
     Setting(
+        "GOOGLE_WALLET",
+        "development",
+        WalletMode,
+        "live, development or off",
+        "live sends cards to Google with GOOGLE_KEY; development to a simulated Google.",
+    ),
+    Setting(
+        "GOOGLE_KEY",
+        "certs/google.json",
+        Path,
+        "a file",
+        "JSON key of the service account that may change the issuer's cards, for live mode.",
+    ),
+    Setting(
+        "GOOGLE_ISSUER_ID",
+        "",
+        _issuer_id,
+        "a number of at most 19 digits",
+        "Of the issuer account, for live mode.",
+    ),
+    Setting(
+        "GOOGLE_RATE",
+        "15",
+        read_rate,
+        "a number greater than 0",
+        "Calls a second to Google, which allows an issuer 20.",
+    ),
+    Setting(
         "SMTP_URL",
         "",
         _smtp_url,
@@ -146,6 +182,10 @@ class Settings:
     database_url: str
     certs_dir: Path
     apple_wallet: WalletMode
+    google_wallet: WalletMode
+    google_key: Path
+    google_issuer_id: str
+    google_rate: float
     smtp_url: str
     mail_from: str
     secret_key: str
@@ -170,6 +210,7 @@ class Settings:
         values["public_url"] = values["public_url"] or f"http://{values['host']}:{values['port']}"
         values["data_dir"] = values["data_dir"].absolute()
         values["certs_dir"] = values["certs_dir"].absolute()
+        values["google_key"] = values["google_key"].absolute()
         values["database_url"] = values["database_url"] or f"sqlite:///{values['data_dir'] / 'walletpass.db'}"
         values["mail_from"] = values["mail_from"] or f"cards@{urlsplit(values['public_url']).hostname}"
         return cls(**values)

@@ -12,6 +12,7 @@ from walletpass.links import Links
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.delivery.sightings import Sightings
+from walletpass.operations.google.issuers import Issuers, no_issuers
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
@@ -49,6 +50,7 @@ class Services:
     static_parts: StaticCache
     mailer: Mailer
     pusher: Pusher
+    google: Issuers = field(default_factory=no_issuers)
     programs: dict[int, Program] = field(default_factory=dict)
     """Versions of rules that were read, by id."""
     sightings: Sightings = field(default_factory=Sightings)

@@ -6,8 +6,9 @@ from typing import Any
 
 from walletpass.loyalty.people import require_in_use
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.versions import raise_version
-from walletpass.store import accounts, outbox
+from walletpass.store import accounts
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
@@ -55,7 +56,7 @@ def lock_holder(tx: Transaction, merchant_id: int, account_id: int) -> Holder:
 def renew_card(tx: Transaction, account: Any, now: datetime, **values: Any) -> None:
     """Change a locked account in a way that its holder can see: a new version, and phones are told."""
     change(tx, accounts.accounts, account.id, **values, **raise_version(tx, account, now))
-    outbox.tell_phones(tx, [account.id], now)
+    tell_holders(tx, [account.id], now)
 
 
 def _of_merchant(account: Any, merchant_id: int) -> Any:

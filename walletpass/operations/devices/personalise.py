@@ -9,6 +9,7 @@ from typing import Any
 
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.enrolment.applicant import read_applicant
 from walletpass.operations.enrolment.contacts import add_contact
 from walletpass.operations.passes.issue import ASKED, SIGNED_UP
@@ -16,7 +17,7 @@ from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.services import Services
 from walletpass.pkpass.personalization import is_signable
 from walletpass.pkpass.refusals import CertificateRefused
-from walletpass.store import accounts, devices, merchants, outbox, people
+from walletpass.store import accounts, devices, merchants, people
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
@@ -65,4 +66,4 @@ def _keep(services: Services, tx: Transaction, account: Any, given: Mapping[str,
         if value and kind not in known:
             add_contact(services, tx, account.merchant_id, account.member_id, kind, value)
     change(tx, accounts.accounts, account.id, **raise_version(tx, account, now))
-    outbox.tell_phones(tx, [account.id], now)
+    tell_holders(tx, [account.id], now)

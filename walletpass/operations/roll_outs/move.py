@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.versions import next_version
 from walletpass.operations.services import Services
-from walletpass.store import changes, outbox, roll_outs
+from walletpass.store import changes, roll_outs
+from walletpass.store.outbox import BULK
 from walletpass.store.roll_outs import State
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
@@ -93,5 +95,5 @@ def _move_cards(tx: Transaction, program_id: int, account_ids: list[int], now: d
             for card in stale
         ],
     )
-    outbox.tell_phones(tx, [card.id for card in stale], now, lane=outbox.BULK)
+    tell_holders(tx, [card.id for card in stale], now, lane=BULK)
     return len(stale)

@@ -1,0 +1,15 @@
+"""Whoever holds a card is told that it changed: a row for each phone and each object, in the change's transaction."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from walletpass.store import google_outbox, outbox
+from walletpass.store.outbox import INTERACTIVE
+from walletpass.store.session import Transaction
+
+
+def tell_holders(
+    tx: Transaction, account_ids: Collection[int], now: datetime, *, lane: int = INTERACTIVE
+) -> None:
+    outbox.tell_phones(tx, account_ids, now, lane=lane)
+    google_outbox.tell_objects(tx, account_ids, now, lane=lane)

@@ -1,0 +1,1 @@
+"""The same card as a loyalty object in Google Wallet."""

@@ -1,0 +1,122 @@
+"""All that an object shows now, as the documents of it and its class."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+from walletpass.card.card import Card
+from walletpass.card.design import Design, Word
+from walletpass.gpay.class_document import render_class
+from walletpass.gpay.facts import ClassFacts, ObjectFacts
+from walletpass.gpay.frame import frame_design
+from walletpass.gpay.ids import ClassId, ObjectId
+from walletpass.gpay.object_document import render_object
+from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.designs.load_design import load_design
+from walletpass.operations.google.issuers import Issuer
+from walletpass.operations.google.pictures import PictureAddresses, find_pictures
+from walletpass.operations.posting.current import settle_if_due
+from walletpass.operations.services import Services
+from walletpass.store import accounts, google, merchants
+from walletpass.store.session import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known of an object before its documents are made."""
+
+    row: Any
+    """Of `google_objects`."""
+    class_row: Any
+    issuer: Issuer
+    card: Card
+    design: Design
+    design_version_id: int
+    sent: str
+    class_sent: str
+    """Digests of what Google has; empty for nothing."""
+
+    def as_unsent(self) -> Self:
+        """As if Google knew nothing of it."""
+        return replace(self, sent="", class_sent="")
+
+    @property
+    def object_id(self) -> ObjectId:
+        return ObjectId(self.row.issuer_id, self.row.suffix)
+
+    @property
+    def class_id(self) -> ClassId:
+        return ClassId(self.class_row.issuer_id, self.class_row.suffix)
+
+
+def load_sight(services: Services, object_id: int) -> Sight | None:
+    """As of now: what time has done is posted first. None where its issuer was given up."""
+    with services.reading() as tx:
+        row = google.find_object(tx, object_id)
+        account = accounts.find_account(tx, row.account_id) if row is not None else None
+    if account is None:
+        return None
+    settle_if_due(services, account.id, account.next_change_at)
+    with services.transaction() as tx:
+        return _load(services, tx, object_id)
+
+
+def _load(services: Services, tx: Transaction, object_id: int) -> Sight | None:
+    """In a class of the tier that the member has now."""
+    row = google.find_object(tx, object_id)
+    account = accounts.lock_account(tx, row.account_id) if row is not None else None
+    if row is None or account is None:
+        return None
+    issuer = services.google.of_id(tx, services.vault, row.issuer_id)
+    if issuer is None:
+        return None
+    loaded = load_card(services, tx, account)
+    class_row = find_class(tx, account, row.issuer_id)
+    design = load_design(tx, loaded.design_version_id)
+    return Sight(
+        row=row,
+        class_row=class_row,
+        issuer=issuer,
+        card=loaded.card,
+        design=design,
+        design_version_id=loaded.design_version_id,
+        sent=row.sent,
+        class_sent=class_row.sent,
+    )
+
+
+def find_class(tx: Transaction, account: Any, issuer_id: str) -> Any:
+    """The class of the account's program and tier; made where there is none."""
+    found = google.find_class(tx, account.program_id, account.tier, issuer_id)
+    if found is not None:
+        return found
+    code = merchants.get_program(tx, account.program_id).code
+    suffix = ClassId.made_of(issuer_id, code, account.tier).suffix
+    return google.get_class(tx, google.make_class(tx, account.program_id, account.tier, issuer_id, suffix))
+
+
+def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> dict[str, Any]:
+    design = sight.design
+    facts = ClassFacts(
+        id=sight.class_id,
+        program=design.words_in(design.language)[Word.DESCRIPTION],
+        logo=pictures.logo,
+        wide_logo=pictures.header,
+        tier=sight.card.tier,
+        homepage=services.links.public_url,
+        callback_url=services.links.google_callback,
+    )
+    return render_class(design, facts)
+
+
+def show_object(services: Services, sight: Sight, pictures: PictureAddresses) -> dict[str, Any]:
+    facts = ObjectFacts(
+        id=sight.object_id,
+        class_id=sight.class_id,
+        hero=pictures.hero,
+        offered_at_places=services.google.allows_places(sight.issuer.id),
+    )
+    return render_object(sight.card, frame_design(sight.design), facts)
+
+
+def show_pictures(services: Services, sight: Sight) -> PictureAddresses:
+    return find_pictures(services, sight.design_version_id, sight.card.progress)
