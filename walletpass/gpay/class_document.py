@@ -1,0 +1,70 @@
+"""Design and facts of a program to the dictionary of a LoyaltyClass.
+
+https://developers.google.com/wallet/reference/rest/v1/loyaltyclass
+
+It stands above all cards of the program: whatever changes here, changes for everybody at once.
+"""
+
+from typing import Any
+
+from walletpass.card.design import Design, Word
+from walletpass.gpay.facts import ClassFacts, Link
+from walletpass.gpay.frame import (
+    Labels,
+    Node,
+    frame_design,
+    localise,
+    show_image,
+    show_module,
+    show_places,
+    without_empty,
+)
+from walletpass.gpay.template_layout import lay_out
+
+
+def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
+    labels = frame_design(design).labels_in(design.language)
+    return without_empty(
+        {
+            "id": str(facts.id),
+            "issuerName": design.organization,
+            "programName": facts.program,
+            "programLogo": show_image(facts.logo, design.organization, design.language),
+            "wideProgramLogo": show_image(facts.wide_logo, design.organization, design.language),
+            "heroImage": show_image(facts.hero),
+            "hexBackgroundColor": design.palette.background.hex,
+            "reviewStatus": facts.review_status.value,
+            "countryCode": facts.country,
+            "multipleDevicesAndHoldersAllowedStatus": facts.holders.value,
+            "classTemplateInfo": lay_out(),
+            "accountNameLabel": labels[Word.MEMBER].text,
+            "localizedAccountNameLabel": labels[Word.MEMBER].localised,
+            **(_tier(facts.tier, labels) if facts.tier else {}),
+            "textModulesData": _modules(design, labels),
+            "homepageUri": {"uri": facts.homepage} if facts.homepage else None,
+            "linksModuleData": {"uris": [_link(link) for link in facts.links]} if facts.links else None,
+            "merchantLocations": show_places(facts.places),
+            "callbackOptions": {"url": facts.callback_url} if facts.callback_url else None,
+            "securityAnimation": {"animationType": "FOIL_SHIMMER"} if facts.shimmers else None,
+        }
+    )
+
+
+def _tier(name: str, labels: Labels) -> Node:
+    """Google keeps a tier with the class, so each tier has a class of its own."""
+    label = labels[Word.TIER]
+    return {"rewardsTier": name, "rewardsTierLabel": label.text, "localizedRewardsTierLabel": label.localised}
+
+
+def _modules(design: Design, labels: Labels) -> list[Node]:
+    terms = {language: words[Word.TERMS_TEXT] for language, words in design.words.items()}
+    modules = [
+        show_module("contact", labels[Word.CONTACT], design.contact),
+        show_module("terms", labels[Word.TERMS], terms[design.language])
+        | {"localizedBody": localise(terms, design.language)},
+    ]
+    return [module for module in modules if module["body"]]
+
+
+def _link(link: Link) -> Node:
+    return {"uri": link.uri, "description": link.text}
