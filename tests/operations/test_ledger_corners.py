@@ -13,6 +13,7 @@ from walletpass.loyalty.program import ProgramKind
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.units import Unit
+from walletpass.operations.due.do_due import do_due
 from walletpass.operations.earning.adjust import adjust, bring_in
 from walletpass.operations.earning.purchase import Purchase, post_event, post_purchase
 from walletpass.operations.earning.undo import undo
@@ -37,6 +38,11 @@ def row_of(shop: Shop, account_id: int) -> Any:
         return accounts.find_account(tx, account_id)
 
 
+def look_after(shop: Shop) -> None:
+    while do_due(shop.services):
+        pass
+
+
 def buy(shop: Shop, account_id: int, minor: int, **more: Any) -> Outcome:
     purchase = Purchase(Price(minor), "EUR", {}, **more)
     return post_purchase(shop.services, shop.request(account_id), purchase)
@@ -59,6 +65,37 @@ def test_a_bonus_that_is_taken_back_was_never_earned(shop: Shop) -> None:
     assert undo(shop.services, shop.request(account_id), at_any_time=True).points == 20
     assert row_of(shop, account_id).lifetime_points == 20
     assert find_breaches(shop) == []
+
+
+def test_a_reward_given_back_after_its_end_has_days_of_grace_and_then_ends(shop: Shop) -> None:
+    """By itself: somebody looks after it though nobody asks for the card."""
+    account_id = new_card(shop)
+    adjust(shop.services, shop.request(account_id), Unit.POINTS, 30, "courtesy")
+    (mug,) = choose(shop.services, shop.request(account_id), "mug").ready
+    redeem(shop.services, shop.request(account_id), mug.id)
+    shop.clock.pass_by(days=25)
+    look_after(shop)
+    assert undo(shop.services, shop.request(account_id), at_any_time=True).ready == (mug,)
+    shop.clock.pass_by(days=14)
+    assert shop.stamp(account_id).ready == (mug,)
+    before = row_of(shop, account_id).card_version
+    shop.clock.pass_by(days=1)
+    look_after(shop)
+    assert row_of(shop, account_id).card_version == before + 1
+    assert shop.stamp(account_id).ready == ()
+    assert find_breaches(shop) == []
+
+
+def test_a_reward_given_back_in_time_ends_as_if_it_had_not_been_used(shop: Shop) -> None:
+    account_id = new_card(shop)
+    adjust(shop.services, shop.request(account_id), Unit.POINTS, 30, "courtesy")
+    (mug,) = choose(shop.services, shop.request(account_id), "mug").ready
+    shop.clock.pass_by(days=19)
+    redeem(shop.services, shop.request(account_id), mug.id)
+    undo(shop.services, shop.request(account_id))
+    assert shop.stamp(account_id).ready == (mug,)
+    shop.clock.pass_by(days=2)
+    assert shop.stamp(account_id).ready == ()
 
 
 def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from walletpass.operations.earning.refund import load_credits, move_carried
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
+from walletpass.operations.rewards.redeem import renew
 from walletpass.operations.services import Services
 from walletpass.store import ledger, rewards
 
@@ -25,8 +26,10 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         last = ledger.find_last_activity(desk.tx, desk.account.id)
         if last is None or last.kind == Done.MOVED:
             raise Refusal("nothing_to_undo")
+        credits_ = load_credits(desk, last.id)
+        left = {credit.id: credit.left for credit in credits_}
         entries = [
-            PastEntry(e.id, EntryKind(e.kind), e.quantity, e.issued_reward_id, Unit(e.unit))
+            PastEntry(e.id, EntryKind(e.kind), left.get(e.id, e.quantity), e.issued_reward_id, Unit(e.unit))
             for e in ledger.list_entries_of(desk.tx, last.id)
         ]
         states = [RewardState(reward.state) for reward in rewards.list_rewards_of(desk.tx, last.id)]
@@ -39,7 +42,8 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             # One that was taken for its price goes back with the price.
             if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None and not line.quantity
         }
-        credits_ = load_credits(desk, last.id)
+        for reward_id in back:
+            renew(desk, reward_id)
         was = Basket.load(last.details["basket"]) if last.details else Basket()
         kept = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, was, NOTHING, {})
         return Posting(

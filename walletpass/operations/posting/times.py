@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.ledger import EntryKind, RewardState
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.warnings import next_moment
 from walletpass.operations.posting.books import Books
@@ -34,7 +34,9 @@ def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     rings_at: datetime | None = desk.account.rings_at
     program, new = desk.program, [(at, 1) for at in books.ends]
     warned = next_moment(new, program.expiry, program.zone, desk.now, ())
-    moments = (warned, *books.begins, *(grant.valid_to for grant in posting.grants))
+    moments = {warned, *books.begins, *(grant.valid_to for grant in posting.grants)}
+    if RewardState.ISSUED in posting.handed.values():  # nobody looked after it while it was used
+        moments.add(rewards.next_end(desk.tx, desk.account.id))
     moment = min((at for at in moments if at is not None), default=None)
     if moment is None or (rings_at is not None and rings_at <= moment):
         return rings_at

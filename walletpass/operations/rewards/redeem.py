@@ -1,6 +1,7 @@
 """Use a reward: staff reserve it, hand it out, and say so; or give it back to the member."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.expiry import grace_terms
@@ -89,8 +90,7 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
 
     def decide(desk: Desk) -> Posting:
         row = _get_reward(desk, reward_id)
-        program = desk.program
-        grace = grace_terms(program.grace_days, desk.now, program.zone).expires_at
+        grace = _find_grace(desk)
         voucher = take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now, grace_until=grace)
         rewards.set_end(desk.tx, reward_id, voucher.valid_to)
         used = ledger.find_use(desk.tx, reward_id)
@@ -98,6 +98,17 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
         return Posting(Done.UNDONE, (line,), handed={reward_id: RewardState.ISSUED})
 
     return post(services, request, decide)
+
+
+def renew(desk: Desk, reward_id: int) -> None:
+    """Of one whose use was a mistake: it ends as if it had not been used, or after days of grace where that is over."""
+    row = _get_reward(desk, reward_id)
+    if row.valid_to is not None and row.valid_to <= desk.now:
+        rewards.set_end(desk.tx, reward_id, _find_grace(desk))
+
+
+def _find_grace(desk: Desk) -> datetime | None:
+    return grace_terms(desk.program.grace_days, desk.now, desk.program.zone).expires_at
 
 
 def _get_reward(desk: Desk, reward_id: int) -> Any:
