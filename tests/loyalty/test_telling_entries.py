@@ -45,7 +45,7 @@ def say_earned(rules: Program, happened: Activity, carried: int = 0, language: s
         ("en", "12 points for €12.40 (1 point per €1.00), “Lunch”."),
         ("nl", "12 punten voor € 12,40 (1 punt per € 1,00), ‘Lunch’."),
         ("nb", "12 poeng for 12,40 € (1 poeng per 1,00 €), «Lunch»."),
-        ("hu", "12 pont a következő összegre: 12,40 EUR (1,00 EUR után 1 pont), „Lunch”."),
+        ("hu", "12,40 EUR után 12 pont (minden 1,00 EUR után 1 pont), „Lunch”."),
         ("da", "12 point for 12,40 € (1 point pr. 1,00 €), »Lunch«."),
     ],
 )

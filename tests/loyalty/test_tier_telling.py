@@ -36,11 +36,11 @@ SILVER = Membership("silver", AT)
 @pytest.mark.parametrize(
     ("plan", "said"),
     [
-        ({"window": Window.CALENDAR_YEAR}, "3 more visits by 31 Dec 2026 for Gold"),
-        ({"window": Window.ROLLING_YEAR}, "3 more visits by 28 Feb 2027 for Gold"),
-        ({"window": Window.LIFETIME}, "3 more visits for Gold"),
-        ({"window": Window.LIFETIME, "measure": Measure.SPEND}, "€0.03 more for Gold"),
-        ({"window": Window.LIFETIME, "measure": Measure.UNITS}, "3 stamps more for Gold"),
+        ({"window": Window.CALENDAR_YEAR}, "Silver. 3 more visits by 31 Dec 2026 for Gold"),
+        ({"window": Window.ROLLING_YEAR}, "Silver. 3 more visits by 28 Feb 2027 for Gold"),
+        ({"window": Window.LIFETIME}, "Silver. 3 more visits for Gold"),
+        ({"window": Window.LIFETIME, "measure": Measure.SPEND}, "Silver. €0.03 more for Gold"),
+        ({"window": Window.LIFETIME, "measure": Measure.UNITS}, "Silver. 3 stamps more for Gold"),
     ],
 )
 def test_progress_says_what_is_missing_and_by_when(plan: dict[str, Any], said: str) -> None:
@@ -49,7 +49,7 @@ def test_progress_says_what_is_missing_and_by_when(plan: dict[str, Any], said: s
 
 def test_progress_counts_points_where_a_program_has_them() -> None:
     told = progress(SILVER, SEVEN, ProgramKind.MIXED, window=Window.LIFETIME, measure=Measure.UNITS)
-    assert told == "3 points more for Gold"
+    assert told == "Silver. 3 points more for Gold"
 
 
 def test_progress_after_a_notice_says_what_keeps_the_tier() -> None:
@@ -58,7 +58,10 @@ def test_progress_after_a_notice_says_what_keeps_the_tier() -> None:
 
 
 def test_progress_at_the_top_and_without_tiers() -> None:
-    assert progress(Membership("gold", AT), SEVEN) == "Gold: the highest tier"
+    """The highest tier says so, or better, what it brings."""
+    gold = Membership("gold", AT)
+    assert progress(gold, SEVEN) == "Gold: free refills"
+    assert progress(gold, SEVEN, tiers=(TierRule("gold", "Gold", 10),)) == "Gold: the highest tier"
     assert progress(None, SEVEN, tiers=()) == ""
 
 

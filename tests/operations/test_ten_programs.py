@@ -55,7 +55,7 @@ TOLD = {
         "3 of 6",
         "123 points",
         "Free tea",
-        "3 · 27 Feb 2027",
+        "3 stamps · 27 Feb 2027",
         "Gold member",
         "Stamped: 3 of 6; 123 points for €123.45 (1 point per €1.00); €0.45 counts next time.",
     ),
@@ -97,7 +97,7 @@ def test_many_rewards_are_counted_and_say_how_long_they_last(shop: Shop) -> None
     case.publish(shop)
     card = open_page(shop.services, case.live_through(shop, "Anna", "en"), "en").card
     assert len(card.ready) == 7
-    assert f"Ready for you: 3 × {LONG}, 2 × €5 off, 2 × {LONG}!." in card.summary
+    assert card.ready_text == f"Ready for you: 3 × {LONG}, 2 × €5 off, 2 × {LONG}!"
     assert {ready.told for ready in card.ready if ready.valid_until} == {
         "€5 off, valid through 22 Jan 2027",
         "€5 off, valid through 24 Jan 2027",

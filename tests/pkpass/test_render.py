@@ -105,10 +105,10 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
         card,
         progress_text="5 van 8",
         points="340 punten",
-        end="40 · 31 dec 2026",
+        end="40 punten · 31 dec 2026",
         end_text="40 punten, t/m 31 dec 2026.",
         tier="Goud",
-        tier_text="Nog 3 bezoeken.",
+        tier_text="Goud. Nog 3 bezoeken.",
     )
     fields = render_pass(full, frame_design(design), identity)["storeCard"]
     shown = {
@@ -120,12 +120,32 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
         ("progress", "progress (en)", "5 van 8"),
         ("points", "balance (en)", "340 punten"),
     ]
-    assert shown["auxiliaryFields"] == [("end", "end (en)", "40 · 31 dec 2026")]
+    assert shown["auxiliaryFields"] == [("end", "end (en)", "40 punten · 31 dec 2026")]
     assert shown["backFields"][3:6] == [
         ("ends", "end (en)", "40 punten, t/m 31 dec 2026."),
-        ("tier", "tier (en)", "Nog 3 bezoeken."),
-        ("member", "member (en)", "Goud · Ő. Å. Person"),
+        ("tiers", "tier (en)", "Goud. Nog 3 bezoeken."),
+        ("member", "member (en)", "Ő. Å. Person"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "shown"),
+    [
+        ({"end": "31 dec 2026"}, ["Gratis koffie", "2 · Koekje", "31 dec 2026"]),
+        ({"next_reward": "T" * 36}, ["T" * 36, "2 · Koekje"]),
+        ({"next_reward": "T" * 42}, ["T" * 42, "2"]),
+        ({"next_reward": "T" * 60}, ["2 · Koekje", "Ő. Å. Person"]),
+        ({"ready": (ReadyReward("T" * 50),)}, ["Gratis koffie", "1", "Ő. Å. Person"]),
+        ({"ready": (), "member": "M" * 40, "tier": "Goud"}, ["Gratis koffie", "Goud"]),
+    ],
+)
+def test_the_row_holds_what_can_be_read(facts, shown, card, design, identity):
+    """Nothing in it is cut: a long title gives way to a count, a long name to the back."""
+    rendered = render_pass(replace(card, **facts), frame_design(design), identity)["storeCard"]
+    row = rendered["secondaryFields"] + rendered["auxiliaryFields"]
+    assert [field["value"] for field in row] == shown
+    names = [field for group in GROUPS for field in rendered.get(group, ()) if field["key"] == "member"]
+    assert len(names) == 1
 
 
 def test_a_running_number_is_no_count_of_stamps(card, design, identity):
@@ -150,6 +170,9 @@ def test_a_screen_reader_hears_kind_and_state(card, design, identity):
     """The description begins with the kind of card, in the member's language, and tells how it stands."""
     description = render_pass(card, frame_design(design), identity)["description"]
     assert description == "description (nl), Bakkerij Ærø. 5 van 8 stempels."
+    waiting = replace(card, ready_text="Koekje ligt klaar.")
+    told = render_pass(waiting, frame_design(design), identity)["description"]
+    assert told == "description (nl), Bakkerij Ærø. 5 van 8 stempels. Koekje ligt klaar."
 
 
 @pytest.mark.parametrize("state", [CardState.VOID, CardState.EXPIRED])

@@ -184,7 +184,7 @@ def test_an_unknown_language_is_english() -> None:
 def test_nothing_in_a_value_is_taken_for_a_hole(language: str, hostile: str) -> None:
     """Names and rewards come from people; they appear as they were written, however deep."""
     inner = sentence("Used: %(reward)s.", reward=hostile)
-    outer = Sentence("%(there)s Ready for you: %(rewards)s.", "", {"there": inner, "rewards": hostile})
+    outer = Sentence("%(there)s You can choose: %(rewards)s.", "", {"there": inner, "rewards": hostile})
     said = translator(language).say(outer)
     assert said.count(hostile) >= 2
     assert said.startswith(translator(language).say(inner))

@@ -1,5 +1,7 @@
 """What one account looks like right now: facts, and the sentences made of them in the member's language."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -77,10 +79,12 @@ class Card:
     page_url: str
     """The card's page on the web, https except in development."""
     ready: tuple[ReadyReward, ...] = ()
+    ready_text: str = ""
+    """A sentence: "Ready for you: 2 × Free coffee, Free cake."."""
     points: str = ""
     """Short, where points are collected beside stamps: "340 points"."""
     end: str = ""
-    """Short: when the next units run out and, unless it is all of them, how many: "40 · 31 Dec 2026"."""
+    """Short: when the next units run out and, unless it is all of them, how many: "40 points · 31 Dec 2026"."""
     end_text: str = ""
     """A sentence: "40 points can be used through 31 Dec 2026"."""
     expires_at: datetime | None = None
@@ -88,8 +92,17 @@ class Card:
     tier: str = ""
     """Its name."""
     tier_text: str = ""
-    """A sentence: "3 more visits for Gold"."""
+    """Names the tier first, if there is one: "Silver: free refills. 3 more visits for Gold"."""
     places: tuple[Place, ...] = ()
     max_distance: float | None = None
     """Metres; can only shrink the wallet's own radius."""
     beacons: tuple[Beacon, ...] = ()
+
+    def list_ready(self) -> list[str]:
+        """A line for each, with its last day; those alike together."""
+        return group_alike(reward.told or reward.title for reward in self.ready)
+
+
+def group_alike(texts: Iterable[str]) -> list[str]:
+    """Such as: 2 × Free coffee; Free cake. In the order in which they came first."""
+    return [f"{n} × {text}" if n > 1 else text for text, n in Counter(texts).items()]

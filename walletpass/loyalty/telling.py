@@ -1,10 +1,10 @@
 """What is told to a member of a card: sentences made of facts."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import reduce
 
+from walletpass.card.card import group_alike
 from walletpass.loyalty.goals import Held, list_affordable, list_priced, next_goal
 from walletpass.loyalty.ledger import EntryKind
 from walletpass.loyalty.program import Milestone, Program, ProgramKind
@@ -28,8 +28,8 @@ def tell_progress(program: Program, unit: Unit, balance: int) -> Sentence:
     return Sentence("%(units)s", "", {"units": UnitCount(balance, unit, program.unit_names)})
 
 
-def tell_summary(program: Program, held: Held, ready: Sequence[str]) -> Sentence:
-    """What a screen reader says of the card."""
+def tell_summary(program: Program, held: Held) -> Sentence:
+    """How the card stands, in whole sentences."""
     standing = (_tell_standing(program, unit, balance) for unit, balance in held.items())
     there = reduce(
         lambda one, other: Sentence("%(one)s %(other)s", "", {"one": one, "other": other}), standing
@@ -37,8 +37,6 @@ def tell_summary(program: Program, held: Held, ready: Sequence[str]) -> Sentence
     affordable = ", ".join(template.title for template in list_affordable(program, held))
     if affordable:
         there = sentence("%(there)s You can choose: %(rewards)s.", there=there, rewards=affordable)
-    if ready:
-        there = sentence("%(there)s Ready for you: %(rewards)s.", there=there, rewards=list_titles(ready))
     return there
 
 
@@ -64,8 +62,12 @@ def tell_milestone(milestone: Milestone) -> Sentence:
 
 
 def list_titles(rewards: Iterable[str]) -> str:
-    """Such as: 2 × Free coffee, Free cake."""
-    return ", ".join(f"{n} × {title}" if n > 1 else title for title, n in Counter(rewards).items())
+    return ", ".join(group_alike(rewards))
+
+
+def tell_all_ready(rewards: Sequence[str]) -> Sentence:
+    """What waits to be used, by its titles."""
+    return sentence("Ready for you: %(rewards)s.", rewards=list_titles(rewards))
 
 
 def tell_ready(reward: str, last_day: date) -> Sentence:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.tier_measures import qualifying_unit
-from walletpass.loyalty.tier_rules import Measure
+from walletpass.loyalty.tier_rules import Measure, TierRule
 from walletpass.loyalty.tiers import Membership, Step, TierChange, find_tier, next_tier
 from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 
@@ -12,7 +12,7 @@ from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sent
 def tell_tier_progress(
     program: Program, present: Membership | None, so_far: int, until: date | None
 ) -> Sentence | None:
-    """What is missing for the next tier, or to keep the present one after a notice, and by when.
+    """The tier with its benefit, and what is missing for the next one, or to keep it after a notice, and by when.
 
     `so_far` is of `measure` and `until` of `counts_until`. None where there are no tiers.
     """
@@ -29,11 +29,9 @@ def tell_tier_progress(
             missing=missing,
         )
     if above is None:
-        return sentence("%(tier)s: the highest tier", tier=held.name) if held else None
-    missing = _tell_missing(program, above.at - so_far)
-    if until is None:
-        return sentence("%(missing)s for %(tier)s", missing=missing, tier=above.name)
-    return sentence("%(missing)s by %(day)s for %(tier)s", missing=missing, day=until, tier=above.name)
+        return _tell_highest(held) if held else None
+    ahead = _tell_ahead(above.name, _tell_missing(program, above.at - so_far), until)
+    return Sentence("%(tier)s. %(ahead)s", "", {"tier": _tell_held(held), "ahead": ahead}) if held else ahead
 
 
 def tell_tier_change(program: Program, change: TierChange) -> Sentence | None:
@@ -52,6 +50,21 @@ def tell_tier_change(program: Program, change: TierChange) -> Sentence | None:
         case Step.LOWERED:
             return sentence("Your tier has ended")
     return None
+
+
+def _tell_highest(held: TierRule) -> Sentence:
+    return _tell_held(held) if held.benefit else sentence("%(tier)s: the highest tier", tier=held.name)
+
+
+def _tell_held(held: TierRule) -> Sentence:
+    text = "%(tier)s: %(benefit)s" if held.benefit else "%(tier)s"
+    return Sentence(text, "", {"tier": held.name, "benefit": held.benefit})
+
+
+def _tell_ahead(tier: str, missing: Sentence, until: date | None) -> Sentence:
+    if until is None:
+        return sentence("%(missing)s for %(tier)s", missing=missing, tier=tier)
+    return sentence("%(missing)s by %(day)s for %(tier)s", missing=missing, day=until, tier=tier)
 
 
 def _last_day(program: Program, present: Membership | None) -> date | None:

@@ -9,7 +9,7 @@ Dictionaries are written out, few functions are called: every pass is rendered a
 this is what it costs.
 """
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from walletpass.card.card import Beacon, Card, CardState, ReadyReward
@@ -19,6 +19,8 @@ from walletpass.pkpass.identity import Nfc, PassIdentity
 _MAX_PLACES = 10
 _MAX_BEACONS = 10
 _MOST_IN_ROW = 3
+_ROW_CHARACTERS = 48
+"""Of all values in the row; where there are more, Wallet writes smaller than can be read, then cuts."""
 
 
 def render_pass(card: Card, frame: Frame, identity: PassIdentity) -> dict[str, Any]:
@@ -28,8 +30,7 @@ def render_pass(card: Card, frame: Frame, identity: PassIdentity) -> dict[str, A
         "passTypeIdentifier": identity.pass_type_identifier,
         "teamIdentifier": identity.team_identifier,
         "serialNumber": identity.serial_number,
-        # What VoiceOver reads: the kind of card first, then how it stands.
-        "description": (frame.openings.get(card.language) or frame.opening) + card.summary,
+        "description": _describe(card, frame),
         "sharingProhibited": identity.sharing_prohibited,
         "barcodes": [
             {
@@ -73,36 +74,39 @@ def _enliven(rendered: dict[str, Any], card: Card, identity: PassIdentity) -> No
         rendered["beacons"] = [_beacon(beacon) for beacon in card.beacons[:_MAX_BEACONS]]
 
 
-def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
-    """No primary field: it would lie over the strip, where the stamps are.
+def _describe(card: Card, frame: Frame) -> str:
+    """What VoiceOver reads: the kind of card first, then how it stands."""
+    told = (frame.openings.get(card.language) or frame.opening) + card.summary
+    return f"{told} {card.ready_text}" if card.ready_text else told
 
-    Secondary and auxiliary fields share one row beside a square barcode. Four fit, but only three can be read;
-    the fourth stands on the back.
-    """
+
+def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
+    """No primary field: it would lie over the strip, where the stamps are."""
     label = frame.labels
     counted = label["balance"] if card.progress.counted else label["progress"]
-    row = _shown(
-        {"key": "next", "label": label["next"], "value": card.next_reward},
-        {"key": "ready", "label": label["ready"], "value": _count_ready(card.ready)},
-        {"key": "end", "label": label["end"], "value": card.end},
-        _holder(card, frame),
-    )
+    row = _fill_row(card, label)
+    member = {"key": "member", "label": label["member"], "value": card.member}
     return {
         "headerFields": _shown(
             {"key": "progress", "label": counted, "value": card.progress_text},
             {"key": "points", "label": label["balance"], "value": card.points},
         ),
         "secondaryFields": row[:2],
-        "auxiliaryFields": row[2:_MOST_IN_ROW],
+        "auxiliaryFields": row[2:],
         "backFields": [
             # Also when empty: Wallet announces a change of a field that it knows.
             {"key": "news", "label": label["news"], "value": card.news, "changeMessage": "%@", **NO_LINKS},
             *_shown(
                 {"key": "summary", "label": counted, "value": card.summary, **NO_LINKS},
-                {"key": "rewards", "label": label["ready"], "value": _list_ready(card.ready), **NO_LINKS},
+                {
+                    "key": "rewards",
+                    "label": label["ready"],
+                    "value": "\n".join(card.list_ready()),
+                    **NO_LINKS,
+                },
                 {"key": "ends", "label": label["end"], "value": card.end_text, **NO_LINKS},
-                {"key": "tier", "label": label["tier"], "value": card.tier_text, **NO_LINKS},
-                *row[_MOST_IN_ROW:],
+                {"key": "tiers", "label": label["tier"], "value": card.tier_text, **NO_LINKS},
+                *([] if member in row else [member]),
                 {"key": "deal", "label": label["deal"], "value": card.deal, **NO_LINKS},
                 frame.contact,
                 {"key": "online", "label": label["online"], "value": card.page_url},
@@ -112,27 +116,36 @@ def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
     }
 
 
+def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
+    """What matters most, as far as it can be read; all of it is told on the back as well.
+
+    Secondary and auxiliary fields share one row beside a square barcode. Four fit, but only three can be read.
+    """
+    row: list[Field] = []
+    room = _ROW_CHARACTERS
+    for key, value, shorter in (
+        ("next", card.next_reward, ""),
+        ("ready", _name_ready(card.ready), str(len(card.ready))),
+        ("end", card.end, ""),
+        ("tier", card.tier, ""),
+        ("member", card.member, ""),
+    ):
+        fitting = value if len(value) <= room else shorter
+        if fitting and len(row) < _MOST_IN_ROW:
+            row.append({"key": key, "label": label[key], "value": fitting})
+            room -= len(fitting)
+    return row
+
+
 def _shown(*fields: Field) -> list[Field]:
     return [field for field in fields if field["value"]]
 
 
-def _holder(card: Card, frame: Frame) -> Field:
-    """The tier first: a long name is cut at its end."""
-    word = "member" if card.member else "tier"
-    names = [name for name in (card.tier, card.member) if name]
-    return {"key": "member", "label": frame.labels[word], "value": " · ".join(names)}
-
-
-def _count_ready(ready: tuple[ReadyReward, ...]) -> str:
+def _name_ready(ready: tuple[ReadyReward, ...]) -> str:
     """How many and the oldest by name: a list would be cut."""
     if not ready:
         return ""
     return f"{len(ready)} · {ready[0].title}" if len(ready) > 1 else ready[0].title
-
-
-def _list_ready(ready: tuple[ReadyReward, ...]) -> str:
-    alike = Counter([reward.told or reward.title for reward in ready])
-    return "\n".join([f"{n} × {told}" if n > 1 else told for told, n in alike.items()])
 
 
 def _beacon(beacon: Beacon) -> dict[str, Any]:

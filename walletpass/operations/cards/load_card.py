@@ -12,6 +12,7 @@ from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.telling import (
     main_unit,
+    tell_all_ready,
     tell_deal,
     tell_news,
     tell_progress,
@@ -69,12 +70,13 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
         typed_code=spell_code(codes.get("typed", "")),
         progress=show_progress(program, held[shown]),
         progress_text=say(tell_progress(program, shown, held[shown])),
-        summary=say(tell_summary(program, held, [reward.title for reward in ready])),
+        summary=say(tell_summary(program, held)),
         next_reward=goal.reward if goal else "",
         news=say(tell_news(program, lines, gained)),
         deal=say(tell_deal(program)),
         page_url=services.links.card(services.vault.unseal(account.page_key_sealed)),
         ready=ready,
+        ready_text=say(tell_all_ready([reward.title for reward in ready])) if ready else "",
         points=say(tell_progress(program, Unit.POINTS, account.points)) if len(held) > 1 else "",
         end=end.short,
         end_text=end.text,

@@ -44,9 +44,9 @@ def tell_next_end(
     at, quantity, unit = min(ends)
     day = last_valid_day(at, program.zone)
     short = language.date(day)
-    if quantity < held[unit] or len(held) > 1:
-        short = f"{language.number(quantity)} · {short}"
     units = UnitCount(quantity, unit, program.unit_names)
+    if quantity < held[unit] or len(held) > 1:
+        short = f"{language.units(units)} · {short}"
     return Told(short, language.say(tell_end(units, day)))
 
 

@@ -80,7 +80,7 @@ def example_card(services: Services, program: Program, count: int, language: str
         typed_code="EXAM-PLEC-ARD0",
         progress=show_progress(program, count),
         progress_text=say(tell_progress(program, unit, count)),
-        summary=say(tell_summary(program, {unit: count}, ())),
+        summary=say(tell_summary(program, {unit: count})),
         next_reward=goal.reward if goal else "",
         news="",
         deal=say(tell_deal(program)),

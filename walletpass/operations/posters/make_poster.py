@@ -60,7 +60,7 @@ def _write(program: Program, name: str, join: str, language: str) -> PosterText:
         type_in=say(sentence("Or go to:")),
         link=link,
         code_alt=say(sentence("QR code that opens %(link)s", link=link)),
-        strip_alt=say(tell_summary(program, {main_unit(program): _shown(program)}, ())),
+        strip_alt=say(tell_summary(program, {main_unit(program): _shown(program)})),
     )
 
 
