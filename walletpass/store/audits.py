@@ -67,7 +67,8 @@ def list_days(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 def list_activities(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     """What counts of them for days."""
-    query = select(_a.account_id, _a.kind, _a.eligible_minor, _a.happened_at, _a.received_at, _a.undone_at)
+    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.received_at, _a.undone_at
+    query = select(_a.id, _a.account_id, *counting)
     return _group(tx, query, _a.account_id, account_ids)
 
 
