@@ -1,7 +1,7 @@
 """A design's words as documents hold them, made once and shared by many cards."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from walletpass.card.design import Design, Word
@@ -22,17 +22,19 @@ Labels = Mapping[Word, Label]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    labels: Mapping[str, Labels]
-    """Language -> word -> label whose default is in that language."""
-    language: str
-    """The design's own."""
+    design: Design
+    _labels: dict[str, Labels] = field(default_factory=dict, compare=False, repr=False)
 
     def labels_in(self, language: str) -> Labels:
-        return self.labels.get(language) or self.labels[self.language]
+        """With that language as the default, or the design's own where it has not that one."""
+        known = language if language in self.design.words else self.design.language
+        if known not in self._labels:
+            self._labels[known] = _label_words(self.design, known)
+        return self._labels[known]
 
 
 def frame_design(design: Design) -> Frame:
-    return Frame({language: _label_words(design, language) for language in design.words}, design.language)
+    return Frame(design)
 
 
 def _label_words(design: Design, language: str) -> Labels:
