@@ -51,6 +51,17 @@ def failure_of(call: Callable[[], Any]) -> Failure:
     return refused.value.failure
 
 
+@pytest.mark.parametrize(
+    "page",
+    [{"resources": {}, "pagination": []}, {"resources": [1, None], "pagination": {"nextPageToken": 7}}],
+)
+def test_a_list_that_is_none_is_empty(
+    google: responses.RequestsMock, client: WalletClient, page: dict[str, Any]
+) -> None:
+    google.get(OBJECTS, json=page)
+    assert list(client.objects.list_all(CLASS)) == []
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
 def test_what_may_pass_is_tried_again(
     google: responses.RequestsMock, client: WalletClient, status: int
@@ -141,6 +152,17 @@ def test_a_page_does_not_wait_for_a_bulk(
     assert failure_of(lambda: hasty.objects.get(OBJECT)).cause is Cause.BUSY
     assert timer.slept == []
     assert asked(google) == []
+
+
+def test_a_turn_that_comes_at_the_last_moment_is_used(
+    google: responses.RequestsMock, timer: HandTimer
+) -> None:
+    throttle = Throttle(1, 1, timer)
+    client = WalletClient(make_account(), throttle, timer=timer, patience=Patience(total=3))
+    google.get(ONE, json={"id": OBJECT})
+    assert throttle.wait(0, 3)
+    assert client.objects.get(OBJECT) == {"id": OBJECT}
+    assert timer.slept == [3]
 
 
 def test_an_insert_whose_answer_was_lost_ends_as_one_object(

@@ -75,6 +75,11 @@ def read_answer(answer: Answer) -> Document | Failure:
     return document
 
 
+def documents_in(value: object) -> list[Document]:
+    """The objects of what should be an array of them."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
 def _judge(answer: Answer) -> Failure:
     status = answer.status
     told = _read_error(_parse(answer.content) or {})
@@ -108,8 +113,10 @@ def _read_error(document: Document) -> _Told:
     error = document.get("error")
     if not isinstance(error, dict):
         return _Told()
-    errors, details = _dicts(error.get("errors")), _dicts(error.get("details"))
-    violations = [violation for detail in details for violation in _dicts(detail.get("fieldViolations"))]
+    errors, details = documents_in(error.get("errors")), documents_in(error.get("details"))
+    violations = [
+        violation for detail in details for violation in documents_in(detail.get("fieldViolations"))
+    ]
     reason = _first(details, "reason") or _first(errors, "reason") or _text(error.get("status"))
     detail = " ".join([_text(error.get("message")), *(_text(each.get("description")) for each in violations)])
     return _Told(reason[:_LONGEST_WORD], _first(errors, "domain"), shorten(detail))
@@ -122,10 +129,6 @@ def shorten(detail: str) -> str:
 
 def _first(found: list[Document], member: str) -> str:
     return next(filter(None, (_text(each.get(member)) for each in found)), "")
-
-
-def _dicts(value: object) -> list[Document]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _text(value: object) -> str:

@@ -24,9 +24,9 @@ _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n")
 
 
 def build_batch(calls: Sequence[Call]) -> tuple[str, bytes]:
-    """Media type and body. Raises ValueError for too many calls, or one that a repeated batch would do twice."""
-    if not 0 < len(calls) <= MOST_CALLS or not all(call.is_repeatable for call in calls):
-        raise ValueError(f"1 to {MOST_CALLS} calls that may be repeated are needed")
+    """Media type and body. Raises ValueError for none or too many."""
+    if not 0 < len(calls) <= MOST_CALLS:
+        raise ValueError(f"a batch has 1 to {MOST_CALLS} calls")
     boundary = uuid.uuid4().hex
     parts = [f"--{boundary}\r\n".encode() + _build_part(number, call) for number, call in enumerate(calls)]
     return f"multipart/mixed; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])

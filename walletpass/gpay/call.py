@@ -19,8 +19,6 @@ class Call:
     """Below the API's address."""
     document: Document | None = field(default=None, repr=False)
     """Holds what a member is known by, and sometimes a link that saves a card."""
-    is_repeatable: bool = True
-    """Sent twice, it does no more than sent once."""
 
     @property
     def body(self) -> bytes | None:

@@ -73,7 +73,7 @@ class WalletClient:
     def send_batch(self, calls: Sequence[Call]) -> list[Document | Failure]:
         """One outcome for each call, in their order; what failed is not tried again. Each counts at the throttle.
 
-        Raises ValueError for none or too many, and for messages: a batch that was lost is sent again.
+        Raises ValueError for none or too many.
         """
         return self._sender.send_batch(calls)
 

@@ -7,7 +7,7 @@ https://developers.google.com/wallet/reference/rest/v1/loyaltyobject
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from walletpass.gpay.answers import Document
+from walletpass.gpay.answers import Document, documents_in
 from walletpass.gpay.call import Call, path_to
 from walletpass.gpay.errors import Cause, Failure, WalletError
 from walletpass.gpay.retries import Tries
@@ -79,8 +79,8 @@ class Collection:
             seen.add(token)
             query = {self.parent: parent_id, "maxResults": str(page_size), "token": token}
             page = self.sender.send(Call("GET", path_to(self.name, **query)))
-            yield from page.get("resources") or ()
-            token = (page.get("pagination") or {}).get("nextPageToken") or ""
+            yield from documents_in(page.get("resources"))
+            token = _next_token(page)
             if not token:
                 return
         raise WalletError(Failure(Cause.UNREADABLE))
@@ -92,24 +92,34 @@ class Collection:
         """
         if not message.get("id"):
             raise ValueError("a message needs an id to be recognised by")
-        tries, is_unclear = self.sender.begin(), look_first
-        while True:
-            outcome = self._add_once(id_, message, is_unclear, tries)
-            if not isinstance(outcome, Failure):
-                return outcome
-            is_unclear |= outcome.is_unclear
-            if not tries.wait_after(outcome):
-                raise WalletError(replace(outcome, is_unclear=is_unclear))
+        in_doubt = look_first
 
-    def _add_once(self, id_: str, message: Document, is_unclear: bool, tries: Tries) -> Document | Failure:
-        if is_unclear:
+        def attempt(tries: Tries) -> Document | Failure:
+            nonlocal in_doubt
+            outcome = self._add_once(id_, message, in_doubt, tries)
+            if isinstance(outcome, Failure):
+                in_doubt |= outcome.is_unclear
+                return replace(outcome, is_unclear=in_doubt)
+            return outcome
+
+        return self.sender.insist(attempt)
+
+    def _add_once(self, id_: str, message: Document, in_doubt: bool, tries: Tries) -> Document | Failure:
+        if in_doubt:
             there = self.sender.try_once(self.to_get(id_), tries)
-            if isinstance(there, Failure) or has_message(there, message["id"]):
+            if isinstance(there, Failure) or _has_message(there, message["id"]):
                 return there
-        path = path_to(self.name, id_, "addMessage")
-        added = self.sender.try_once(Call("POST", path, {"message": message}, is_repeatable=False), tries)
-        return added if isinstance(added, Failure) else added.get("resource") or added
+        added = self.sender.try_once(
+            Call("POST", path_to(self.name, id_, "addMessage"), {"message": message}), tries
+        )
+        return added if isinstance(added, Failure) else added.get("resource", added)
 
 
-def has_message(document: Document, message_id: str) -> bool:
-    return any(message.get("id") == message_id for message in document.get("messages") or ())
+def _has_message(document: Document, message_id: str) -> bool:
+    return any(message.get("id") == message_id for message in documents_in(document.get("messages")))
+
+
+def _next_token(page: Document) -> str:
+    pagination = page.get("pagination")
+    token = pagination.get("nextPageToken") if isinstance(pagination, dict) else None
+    return token if isinstance(token, str) else ""

@@ -1,8 +1,9 @@
 """Sends calls: in their turn, within their time, again where that may help."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from walletpass.gpay.answers import Answer, Document, read_answer
 from walletpass.gpay.batch import BATCH_PATH, build_batch, read_batch
@@ -16,6 +17,9 @@ from walletpass.gpay.timer import Timer
 log = logging.getLogger(__name__)
 
 _JSON = "application/json"
+_LEAST_SECONDS = 0.1
+"""For a call whose turn came at the last moment."""
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,50 +30,56 @@ class Sender:
     patience: Patience
     timer: Timer
 
-    def begin(self) -> Tries:
-        return Tries(self.patience, self.timer)
-
     def send(self, call: Call) -> Document:
-        """Raises WalletError."""
-        tries = self.begin()
-        while True:
-            outcome = self.try_once(call, tries)
-            if not isinstance(outcome, Failure):
-                return outcome
-            if not call.is_repeatable or not tries.wait_after(outcome):
-                raise WalletError(outcome)
-
-    def try_once(self, call: Call, tries: Tries) -> Document | Failure:
-        answer = self._exchange(call.method, call.path, call.body, _JSON, tries)
-        outcome = answer if isinstance(answer, Failure) else read_answer(answer)
-        if isinstance(outcome, Failure):
-            self._note(call, outcome)
-        return outcome
+        """The call must be one that does no more when it is sent twice. Raises WalletError."""
+        return self.insist(lambda tries: self.try_once(call, tries))
 
     def send_batch(self, calls: Sequence[Call]) -> list[Document | Failure]:
-        """Raises WalletError if the batch as a whole failed, and ValueError for calls that are not to be repeated."""
+        """The same with many. Raises WalletError if all failed at once, and ValueError for none or too many."""
         media_type, body = build_batch(calls)
-        tries = self.begin()
-        while True:
-            answer = self._exchange("POST", BATCH_PATH, body, media_type, tries, len(calls))
-            outcome = answer if isinstance(answer, Failure) else read_batch(answer, len(calls))
-            if not isinstance(outcome, Failure):
-                return outcome
+        return self.insist(lambda tries: self._try_batch(calls, media_type, body, tries))
+
+    def insist(self, attempt: Callable[[Tries], _Result | Failure]) -> _Result:
+        """Raises WalletError with the last failure."""
+        tries = Tries(self.patience, self.timer)
+        while isinstance(outcome := attempt(tries), Failure):
             if not tries.wait_after(outcome):
                 raise WalletError(outcome)
+        return outcome
+
+    def try_once(self, call: Call, tries: Tries) -> Document | Failure:
+        answer = self._exchange(call, call.body, _JSON, tries)
+        outcome = answer if isinstance(answer, Failure) else read_answer(answer)
+        self._note(call, outcome)
+        return outcome
+
+    def _try_batch(
+        self, calls: Sequence[Call], media_type: str, body: bytes, tries: Tries
+    ) -> list[Document | Failure] | Failure:
+        whole = Call("POST", BATCH_PATH)
+        answer = self._exchange(whole, body, media_type, tries, len(calls))
+        outcome = answer if isinstance(answer, Failure) else read_batch(answer, len(calls))
+        if isinstance(outcome, Failure):
+            self._note(whole, outcome)
+        else:
+            for call, part in zip(calls, outcome, strict=True):
+                self._note(call, part)
+        return outcome
 
     def _exchange(
-        self, method: str, path: str, body: bytes | None, media_type: str, tries: Tries, count: int = 1
+        self, call: Call, body: bytes | None, media_type: str, tries: Tries, count: int = 1
     ) -> Answer | Failure:
         left = tries.left
         if not self.throttle.wait(left, count):
             return Failure(Cause.BUSY, retry_after=left)
-        limits = (self.patience.connect, self.patience.read, tries.left)
-        return self.sessions.send(method, self.base_url + path, body, media_type, limits)
+        limits = (self.patience.connect, self.patience.read, max(tries.left, _LEAST_SECONDS))
+        return self.sessions.send(call.method, self.base_url + call.path, body, media_type, limits)
 
-    def _note(self, call: Call, failure: Failure) -> None:
-        """So that a busy Google slows down every thread, and a log says what was refused."""
-        if failure.cause is Cause.RATE_LIMITED:
-            self.throttle.pause(failure.retry_after)
-        what = {"method": call.method, "path": call.path, "cause": failure.cause.value}
-        log.info("google.failed", extra={**what, "status": failure.status, "reason": failure.reason})
+    def _note(self, call: Call, outcome: Document | Failure) -> None:
+        """A log says what failed, and a Google that is asked too much is asked less by every thread."""
+        if not isinstance(outcome, Failure):
+            return
+        if outcome.cause is Cause.RATE_LIMITED:
+            self.throttle.pause(outcome.retry_after)
+        what = {"method": call.method, "path": call.path, "cause": outcome.cause.value}
+        log.info("google.failed", extra={**what, "status": outcome.status, "reason": outcome.reason})
