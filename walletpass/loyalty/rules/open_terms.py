@@ -28,6 +28,12 @@ class RuleStanding:
     """Of the rules with a limit, for the periods that the activity lies in."""
 
 
+def earns_by_coming(program: Program) -> bool:
+    """Whether a visit without a bill can bring anything."""
+    stamped_by_hand = program.kind is not ProgramKind.POINTS
+    return stamped_by_hand or any(rule.trigger is Trigger.VISIT for rule in program.earn)
+
+
 def open_terms(program: Program, activity: Activity, standing: RuleStanding, unit: Unit) -> Terms:
     day = local_day(activity.occurred_at, program.zone)
     rules = sorted((rule for rule in program.earn if rule.unit is unit), key=attrgetter("id"))

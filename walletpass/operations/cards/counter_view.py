@@ -7,6 +7,7 @@ from typing import Any
 from walletpass.loyalty.goals import next_goal
 from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_use
 from walletpass.loyalty.program import Milestone, Program
+from walletpass.loyalty.rules.open_terms import earns_by_coming
 from walletpass.loyalty.telling import main_unit
 from walletpass.operations.cards.find_card import get_account_by_code
 from walletpass.operations.posting.current import settle_if_due
@@ -30,7 +31,7 @@ class CounterCard:
     """Empty where none lies ahead."""
     ready: tuple[Ready, ...]
     most: int
-    """Stamps that one scan may add now; 0 when today's are used up."""
+    """Stamps that one scan may add now; 0 when today's are used up, or a visit alone brings nothing."""
     stamped_ago: int | None
     """Seconds since the last stamp."""
     undo_left: int
@@ -76,6 +77,8 @@ def shorten_name(name: str) -> str:
 
 
 def _most(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
+    if not earns_by_coming(program):
+        return 0
     day = counters.find_day(tx, account_id, now.astimezone(program.zone).date())
     stamped = day.stamps if day else 0
     return max(0, min(program.limits.most_per_scan, program.limits.most_per_day - stamped))

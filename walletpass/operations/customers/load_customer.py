@@ -12,9 +12,8 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.posting.current import settle_if_due
-from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.services import Services
-from walletpass.store import accounts, devices, locations, merchants, people, rewards
+from walletpass.store import accounts, devices, locations, merchants, people
 from walletpass.store.session import Transaction
 
 
@@ -36,7 +35,6 @@ class Customer:
     """Devices on which the card is installed and asks for updates."""
     usual_branch: str
     """Name of the location with the most visits; empty where none is known."""
-    ready: tuple[Ready, ...]
     history: list[HistoryLine]
     zone: ZoneInfo
 
@@ -51,7 +49,6 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
     with services.snapshot() as tx:
         account: Any = accounts.find_account(tx, account_id)
         contacts = people.list_identifiers(tx, account.member_id)
-        ready = rewards.list_ready_rewards(tx, account_id, services.clock.now())
         loaded = load_card(services, tx, account, language)
         return Customer(
             account_id=account_id,
@@ -69,7 +66,6 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
             lifetime_stamps=account.lifetime_stamps,
             phones=devices.count_devices(tx, account_id),
             usual_branch=_find_usual_branch(tx, account_id),
-            ready=tuple(Ready(row.id, row.title) for row in ready),
             history=load_history(tx, account),
             zone=ZoneInfo(merchants.get_program(tx, account.program_id).rules["zone"]),
         )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from walletpass.artwork.qr import draw_qr
 from walletpass.context import reader, services, wants_json
 from walletpass.loyalty.refusals import Kind, Refusal
+from walletpass.loyalty.units import UnitNames
 from walletpass.loyalty.wording import Sentence
 from walletpass.operations.cards.counter_view import shorten_name, view_at_counter
 from walletpass.operations.cards.find_card import find_card
@@ -79,7 +80,8 @@ def card() -> Answer:
             raise
         return _scan_page(reader().say(refusal.sentence)), 404
     if wants_json():
-        return _json(asdict(found), tell_card(found))
+        names = _unit_names()
+        return _json(asdict(found), tell_card(found, names), names)
     return _card_page(code, "plain", "")
 
 
@@ -129,15 +131,21 @@ def _answer(act: Callable[[Body], Outcome]) -> Answer:
         if wants_json() or refusal.kind is not Kind.CONFLICT:
             raise
         return _card_page(body.code, refusal.code, reader().say(refusal.sentence)), 409
+    names = _unit_names()
+    told = tell_outcome(outcome, names)
     if wants_json():
         short = replace(outcome, member=shorten_name(outcome.member))
-        return _json(short.document(), tell_outcome(outcome))
-    state = "repeated" if outcome.repeat else "done"
-    return _card_page(body.code, state, reader().say(tell_outcome(outcome)))
+        return _json(short.document(), told, names)
+    return _card_page(body.code, "repeated" if outcome.repeat else "done", reader().say(told))
 
 
-def _json(facts: dict[str, Any], told: Sentence) -> Response:
-    progress = tell_progress(facts["stamps"], facts["goal"], facts["points"])
+def _unit_names() -> UnitNames:
+    """As the shop says now, whatever rules a card still has."""
+    return get_rules(services(), merchant_id()).program.unit_names
+
+
+def _json(facts: dict[str, Any], told: Sentence, names: UnitNames) -> Response:
+    progress = tell_progress(facts["stamps"], facts["goal"], facts["points"], names)
     return jsonify(**facts, progress=reader().say(progress), sentence=reader().say(told))
 
 
@@ -157,7 +165,7 @@ def _card_page(code: str, state: str, said: str) -> str:
         "staff/card.html",
         code=code,
         card=shown,
-        progress=tell_progress(shown.stamps, shown.goal, shown.points),
+        progress=tell_progress(shown.stamps, shown.goal, shown.points, _unit_names()),
         state=state,
         said=said,
         new_key=new_form_key,

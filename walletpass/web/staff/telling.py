@@ -1,14 +1,14 @@
 """What the counter says about a card and about what was done to it."""
 
-from walletpass.loyalty.units import Unit
+from walletpass.loyalty.units import Unit, UnitNames
 from walletpass.loyalty.wording import Sentence, UnitCount, counted, sentence
 from walletpass.operations.cards.counter_view import CounterCard
 from walletpass.operations.posting.outcome import Done, Outcome
 
 
-def tell_progress(stamps: int, goal: int, points: int) -> Sentence:
-    """`goal` 0: only points are collected."""
-    total = UnitCount(points, Unit.POINTS)
+def tell_progress(stamps: int, goal: int, points: int, names: UnitNames) -> Sentence:
+    """`goal` 0: only points are collected. `names`: what the merchant calls them."""
+    total = UnitCount(points, Unit.POINTS, names)
     if not goal:
         return Sentence("%(points)s", "", {"points": total})
     progress = sentence("%(stamps)s of %(goal)s", stamps=stamps, goal=goal)
@@ -19,16 +19,16 @@ def tell_progress(stamps: int, goal: int, points: int) -> Sentence:
     )
 
 
-def tell_card(card: CounterCard) -> Sentence:
+def tell_card(card: CounterCard, names: UnitNames) -> Sentence:
     """For people who listen instead of looking."""
-    progress = tell_progress(card.stamps, card.goal, card.points)
+    progress = tell_progress(card.stamps, card.goal, card.points, names)
     if not card.member:
         return sentence("Card found: %(progress)s.", progress=progress)
     return sentence("Card of %(member)s: %(progress)s.", member=card.member, progress=progress)
 
 
-def tell_outcome(outcome: Outcome) -> Sentence:
-    progress = tell_progress(outcome.stamps, outcome.goal, outcome.points)
+def tell_outcome(outcome: Outcome, names: UnitNames) -> Sentence:
+    progress = tell_progress(outcome.stamps, outcome.goal, outcome.points, names)
     if outcome.repeat:
         return sentence("Already counted just now. %(progress)s.", progress=progress)
     if outcome.gained:
@@ -36,7 +36,7 @@ def tell_outcome(outcome: Outcome) -> Sentence:
         return sentence("Stamped. Ready now: %(rewards)s. %(progress)s.", rewards=rewards, progress=progress)
     match outcome.done:
         case Done.STAMPED if not outcome.added:
-            added = UnitCount(outcome.added_points, Unit.POINTS)
+            added = UnitCount(outcome.added_points, Unit.POINTS, names)
             return sentence("Added: %(units)s. %(progress)s.", units=added, progress=progress)
         case Done.STAMPED:
             return counted(
