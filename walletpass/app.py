@@ -37,10 +37,14 @@ from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.pkpass.signing import ClientCertificate
 from walletpass.scheduler import start_ticking
 from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.simulator.android_page import android_pages
 from walletpass.simulator.apns import SimulatedApns
 from walletpass.simulator.apns_address import read_address, write_address
+from walletpass.simulator.browser_phones import get_lending, put_lending
+from walletpass.simulator.google.place import find_address, start_google
+from walletpass.simulator.google.routes import SAVE_PAGE
 from walletpass.simulator.lending import Lending
-from walletpass.simulator.page import get_lending, put_lending, simulator_pages
+from walletpass.simulator.page import simulator_pages
 from walletpass.store.schema import migrate
 from walletpass.store.session import Database
 from walletpass.translations import SOURCE_LANGUAGE, translator
@@ -99,8 +103,12 @@ def create_app(settings: Settings | None = None, **override: Any) -> Flask:
 def _mount_simulator(app: Flask, services: Services, limiter: Limiter) -> None:
     folder = services.settings.data_dir
     root = folder / development.FOLDER / development.ROOT_FILE
-    put_lending(app, Lending(folder / _SIMULATOR / "phones", root, services.clock))
+    google = None
+    if services.settings.google_wallet is WalletMode.DEVELOPMENT:
+        google = partial(find_address, folder / _SIMULATOR)
+    put_lending(app, Lending(folder / _SIMULATOR / "phones", root, services.clock, google=google))
     app.register_blueprint(simulator_pages)
+    app.register_blueprint(android_pages)
     limiter.exempt(app.view_functions["simulator.version"])  # an open page asks often
 
 
@@ -218,6 +226,9 @@ def start_simulator(app: Flask) -> None:
     apns.on_push(lending.on_push)
     apns.start()
     write_address(settings.data_dir / _SIMULATOR, apns.address)
+    if settings.google_wallet is WalletMode.DEVELOPMENT:
+        save_page = f"{services.links.public_url}/simulator{SAVE_PAGE}"
+        start_google(settings.data_dir / _SIMULATOR, services.clock, save_page)
     lending.start()
 
 

@@ -4,6 +4,7 @@ Its cards belong to its owner's Google account, so a phone that was wiped has th
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from secrets import token_hex
@@ -103,6 +104,13 @@ class AndroidPhone:
         """Raises LinkRefused where the card is not in the wallet, or Google cannot be reached."""
         self._ask("DELETE", f"/{quote(object_id, safe='')}")
         self.look()
+
+    def empty(self) -> None:
+        """Every card is removed, as far as Google can be reached."""
+        self.look()
+        with suppress(LinkRefused):
+            for held in self.passes:
+                self.remove(held.id)
 
     def clear_notices(self) -> None:
         """Swiped away."""

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from walletpass.simulator.google.android import HeldPass
+from walletpass.simulator.google.android import AndroidPhone, HeldPass
+from walletpass.simulator.google.face import Face
+from walletpass.simulator.places import Place
 from walletpass.simulator.relevance import Position, metres_between
 
 RADIUS = 150.0
@@ -31,6 +33,17 @@ def find_near(passes: Iterable[HeldPass], position: Position | None, now: dateti
         if (places := list(list_positions(held)))
     ]
     return sorted((each for each in near if each.metres <= RADIUS), key=lambda each: each.metres)
+
+
+def list_shops(phone: AndroidPhone) -> list[Place]:
+    """Where its cards would be offered; each once."""
+    found: dict[str, Place] = {}
+    for held in phone.passes:
+        title = Face(held, phone.locale).words("issuerName")
+        for each in list_positions(held):
+            name = f"{each.latitude},{each.longitude}"
+            found.setdefault(name, Place(name, title, "", position=each))
+    return list(found.values())
 
 
 def list_positions(held: HeldPass) -> Iterator[Position]:

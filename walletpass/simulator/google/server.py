@@ -51,6 +51,10 @@ class SimulatedGoogle:
         return self.service.address
 
     @property
+    def port(self) -> int:
+        return self._server.server_port
+
+    @property
     def token_address(self) -> str:
         """Belongs into a key file as `token_uri`."""
         return self.address + routes.TOKEN_PATH

@@ -63,7 +63,12 @@ def write_code(held: HeldPass, now: datetime) -> dict[str, str] | None:
     if not barcode:
         return None
     value = write_rotating_value(rotating, now) if rotating else str(barcode.get("value", ""))
-    return {"type": barcode["type"], "value": value, "text": str(barcode.get("alternateText", ""))}
+    return {
+        "type": barcode["type"],
+        "value": value,
+        "text": str(barcode.get("alternateText", "")),
+        "version": sha256(value.encode()).hexdigest()[:16],
+    }
 
 
 def _notice(notice: Notice, held: HeldPass, phone: AndroidPhone) -> dict[str, Any]:

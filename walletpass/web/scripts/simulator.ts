@@ -1,5 +1,6 @@
-// The simulated iPhone: shows what the server's phone shows, and hands over what is done with it.
+// Simulated phones: shows what the server's phones show, and hands over what is done with them.
 
+import { followAndroid, isAskedFirst, showAndroid } from "./simulator/android";
 import { ZONE, showTimes } from "./simulator/clock";
 import { dress } from "./simulator/dress";
 import { followPulls } from "./simulator/pull";
@@ -27,6 +28,7 @@ function take(page: Document): void {
   dress(iphone().lang === spoke ? cards : allCards());
   changed.forEach((part) => part.classList.add("card--fresh"));
   stage(view);
+  showAndroid();
   showTimes();
   tell(added.map((part) => part.dataset.news).find(Boolean));
 }
@@ -132,7 +134,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
+  if ("leaves" in form.dataset) return;
   event.preventDefault();
+  if (isAskedFirst(form)) return;
   if ("askFirst" in form.dataset) ask(form);
   else void submit(form);
 });
@@ -153,8 +157,11 @@ function setZone(): void {
   void send(zone.form).then((page) => page && take(page));
 }
 
+followAndroid((form) => void submit(form));
+
 remember();
 stage(view);
+showAndroid();
 showTimes();
 setZone();
 void document.fonts.ready.then(() => dress(allCards()));

@@ -17,7 +17,8 @@ export interface News {
 
 export function renew(page: Document): News {
   const news: News = { added: [], changed: [] };
-  renewPhone(page);
+  renewPhone(page, "iphone");
+  renewPhone(page, "droid");
   for (const fresh of page.querySelectorAll<HTMLElement>("[data-live]")) {
     const old = document.querySelector<HTMLElement>(`[data-live="${fresh.dataset.live}"]`);
     if (old && served.get(old) !== fresh.outerHTML) replace(old, fresh);
@@ -30,9 +31,10 @@ export function renew(page: Document): News {
 }
 
 /** The phone itself is drawn anew only when it speaks another language. */
-function renewPhone(page: Document): void {
-  const old = document.getElementById("iphone")!;
-  const fresh = page.getElementById("iphone")!;
+function renewPhone(page: Document, id: string): void {
+  const old = document.getElementById(id);
+  const fresh = page.getElementById(id);
+  if (!old || !fresh) return;
   old.toggleAttribute("data-asleep", fresh.hasAttribute("data-asleep"));
   if (old.lang === fresh.lang) return;
   const made = replace(old, fresh);
