@@ -3,6 +3,8 @@
 import logging
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import make_msgid
 from urllib.parse import unquote, urlsplit
@@ -32,25 +34,35 @@ class SmtpMailer:
         message["Message-ID"] = make_msgid(domain=self._sender.partition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text)
+        with self._signed_in() as server:
+            server.send_message(message)
+
+    def greet(self) -> None:
+        """Sign in and leave again. Raises MailNotSent."""
+        with self._signed_in() as server:
+            server.noop()
+
+    @contextmanager
+    def _signed_in(self) -> Iterator[smtplib.SMTP]:
+        """Raises MailNotSent, also for what is said inside."""
+        context = ssl.create_default_context()
         try:
-            with self._connect() as server:
-                server.send_message(message)
+            with self._connect(context) as server:
+                if self._parts.scheme == "smtp":
+                    server.ehlo()
+                    if server.has_extn("starttls"):
+                        server.starttls(context=context)
+                if self._parts.username:
+                    server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
+                yield server
         except (OSError, smtplib.SMTPException) as error:
             raise MailNotSent(type(error).__name__) from error
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self, context: ssl.SSLContext) -> smtplib.SMTP:
         host, port = self._parts.hostname or "", self._parts.port or _PORTS[self._parts.scheme]
-        context = ssl.create_default_context()
         if self._parts.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context)
-        else:
-            server = smtplib.SMTP(host, port, timeout=_TIMEOUT)
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=context)
-        if self._parts.username:
-            server.login(unquote(self._parts.username), unquote(self._parts.password or ""))
-        return server
+            return smtplib.SMTP_SSL(host, port, timeout=_TIMEOUT, context=context)
+        return smtplib.SMTP(host, port, timeout=_TIMEOUT)
 
 
 class PrintedMailer:
