@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+SECRET_FILE = "secret.key"  # noqa: S105 - where it lies
+"""In DATA_DIR."""
 _NONCE_BYTES = 12  # NIST SP 800-38D
 
 
@@ -43,7 +45,7 @@ def load_secret(given: str, data_dir: Path) -> str:
     """The operator's secret, or one made at the first start and kept in DATA_DIR (mode 600)."""
     if given:
         return given
-    path = data_dir / "secret.key"
+    path = data_dir / SECRET_FILE
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -10,6 +10,7 @@ _COMMANDS = {
     "certs": "walletpass.cli.certs",
     "check-in": "walletpass.cli.check_in",
     "demo": "walletpass.cli.installation",
+    "doctor": "walletpass.cli.doctor",
     "due": "walletpass.cli.due",
     "gift-card": "walletpass.cli.gift_cards",
     "init": "walletpass.cli.installation",

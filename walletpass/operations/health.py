@@ -14,6 +14,7 @@ from walletpass.settings import WalletMode
 from walletpass.store import merchants, pushes
 from walletpass.store.schema import is_current
 from walletpass.store.session import Transaction
+from walletpass.vault import Vault
 
 WARN_DAYS = (60, 30, 7)
 """Days left at which a certificate becomes a note, a warning, an alarm."""
@@ -42,21 +43,26 @@ class Check:
 def check_health(services: Services, merchant_id: int | None = None) -> list[Check]:
     """All there is to say; to a merchant, what concerns its own cards."""
     now = services.clock.now()
-    checks = [_check_mode(services)]
+    checks = [check_mode(services.settings.apple_wallet)]
     with services.reading() as tx:
         theirs = _pass_types_of(tx, merchant_id)
         checks += [_tell_halt(row) for row in pushes.list_halts(tx) if theirs(row.pass_type_identifier)]
         checks += _check_backlog(pushes.count_waiting(tx), now) if merchant_id is None else []
     for signer in services.signers:
-        certificate = signer.certificate
-        parts = (
-            (_LEAF, certificate.days_left(now)),
-            (_INTERMEDIATE, certificate.intermediate_days_left(now)),
-        )
         if theirs(signer.pass_type_identifier):
-            checks += [_check_expiry(certificate, part, days) for part, days in parts if days is not None]
+            checks += check_certificate(signer.certificate, now)
     problems = services.signers.problems if merchant_id is None else ()
-    return checks + [_tell_problem(problem) for problem in problems]
+    return checks + [tell_problem(problem) for problem in problems]
+
+
+def check_certificate(certificate: PassCertificate, now: datetime) -> list[Check]:
+    parts = ((_LEAF, certificate.days_left(now)), (_INTERMEDIATE, certificate.intermediate_days_left(now)))
+    return [_check_expiry(certificate, part, days) for part, days in parts if days is not None]
+
+
+def name_installation(vault: Vault) -> str:
+    """The same on all its machines, and nothing can be concluded from it."""
+    return vault.derive("installation", "")
 
 
 def is_ready(services: Services) -> bool:
@@ -69,8 +75,8 @@ def level_of(days_left: int) -> Level:
     return next((level for days, level in levels if days_left <= days), Level.FINE)
 
 
-def _check_mode(services: Services) -> Check:
-    match services.settings.apple_wallet:
+def check_mode(apple_wallet: WalletMode) -> Check:
+    match apple_wallet:
         case WalletMode.LIVE:
             return Check("apple", Level.FINE, sentence("Apple Wallet is live."))
         case WalletMode.OFF:
@@ -112,7 +118,7 @@ def _check_backlog(row: Any, now: datetime) -> Iterator[Check]:
         yield Check("backlog", Level.WARNING, told)
 
 
-def _tell_problem(problem: FileProblem) -> Check:
+def tell_problem(problem: FileProblem) -> Check:
     why = Sentence(problem.reason.message, "", problem.reason.values)
     return Check("certificate", Level.WARNING, sentence("%(file)s: %(why)s", file=problem.file, why=why))
 

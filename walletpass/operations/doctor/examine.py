@@ -1,0 +1,35 @@
+"""All checks, in the order in which their findings are told."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from walletpass.operations.doctor.apple import check_apple, check_certificates
+from walletpass.operations.doctor.clock import check_clock
+from walletpass.operations.doctor.database import check_database
+from walletpass.operations.doctor.finding import Finding, Status, Verdict
+from walletpass.operations.doctor.installation import Installation
+from walletpass.operations.doctor.mail import check_mail
+from walletpass.operations.doctor.public_address import check_public_address
+from walletpass.settings import SettingsError
+
+CHECKS: Mapping[str, Callable[[Installation], Iterable[Verdict]]] = {
+    "database": check_database,
+    "apple": check_apple,
+    "certificate": check_certificates,
+    "mail": check_mail,
+    "clock": check_clock,
+    "public_address": check_public_address,
+}
+
+
+def examine(installation: Installation) -> Iterator[Finding]:
+    """One check may find several things."""
+    yield Finding("settings", Status.OK, "All settings can be read.", "")
+    for name, check in CHECKS.items():
+        for verdict in check(installation):
+            yield Finding(name, verdict.status, verdict.sentence, verdict.remedy)
+
+
+def find_wrong_settings(error: SettingsError) -> Iterator[Finding]:
+    """With them nothing else can be tried."""
+    for problem in error.problems:
+        yield Finding("settings", Status.FAILED, problem, "docs/settings.md lists every setting.")
