@@ -13,6 +13,8 @@ pytest_plugins = (
     "support.counters",
     "support.pass_makers",
     "support.live_shops",
+    "support.google_shops",
+    "support.googles",
 )
 
 _DESELECTED = "not chosen on the command line"
