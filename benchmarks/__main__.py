@@ -14,6 +14,7 @@ BENCHMARKS = {
     "latency": "benchmarks.latency",
     "webservice": "benchmarks.webservice",
     "ledger": "benchmarks.ledger",
+    "google": "benchmarks.google",
 }
 """Name -> module whose `measure()` yields rows."""
 
