@@ -8,10 +8,11 @@ from urllib.parse import unquote
 import pytest
 from PIL import Image
 from support.owners import Owner, sign_in
+from support.rules import publish_changes
 from support.shops import Shop, add_shop
 from support.visitors import read_inputs
 
-from walletpass.loyalty.program import Milestone
+from walletpass.loyalty.program import Milestone, ProgramKind
 from walletpass.operations.designs.draft import get_draft
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.store import accounts
@@ -197,6 +198,14 @@ def test_the_preview_shows_what_is_typed_and_saves_nothing(one_shop: Shop, owner
 @pytest.mark.parametrize("stamps", ["", "-1", "999999999999", "x", "³"])
 def test_the_preview_bears_any_number(owner: Owner, stamps: str) -> None:
     assert owner.send_again(PREVIEW, owner.fill_in(DESIGN, stamps=stamps)).status_code == 200
+
+
+def test_the_preview_bears_a_card_without_a_goal(one_shop: Shop, owner: Owner) -> None:
+    """Where only points are collected, nothing is ready at none."""
+    publish_changes(one_shop, kind=ProgramKind.POINTS, milestones=())
+    answer = owner.send_again(PREVIEW, owner.fill_in(DESIGN, stamps="0", language="en"))
+    assert answer.status_code == 200
+    assert "0 points" in unquote(answer.headers["Card-Text"])
 
 
 def test_the_preview_draws_a_picture_that_is_not_saved_yet(owner: Owner) -> None:

@@ -11,9 +11,10 @@ from walletpass.artwork.uploads import Upload
 from walletpass.card.card import Card, CardState, ReadyReward
 from walletpass.card.design import Design, Role
 from walletpass.loyalty.goals import full_card, next_goal
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program import Program, ProgramKind
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.telling import main_unit, tell_deal, tell_progress, tell_summary
+from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.edit import with_image
 from walletpass.operations.designs.load_design import load_pictures
@@ -27,6 +28,8 @@ from walletpass.translations import translator
 _NOBODY = PassIdentity(
     "pass.preview", "PREVIEW000", "preview", "preview-preview-preview", "https://example.invalid"
 )
+_POINTS = 120
+"""Beside the stamps of the example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def example_card(services: Services, program: Program, count: int, language: str
         news="",
         deal=say(tell_deal(program)),
         page_url=services.links.public_url,
-        ready=(ReadyReward(program.milestones[0].reward),) if count == program.goal else (),
+        ready=(ReadyReward(program.milestones[0].reward),) if count and count == program.goal else (),
+        points=say(tell_progress(program, Unit.POINTS, _POINTS)) if program.kind is ProgramKind.MIXED else "",
     )
 
 
