@@ -1,8 +1,10 @@
 """The only place where rooms are joined."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -18,6 +20,14 @@ from walletpass.card_templates import load_templates
 from walletpass.clock import Clock, SystemClock
 from walletpass.collector import rest_collector
 from walletpass.context import answer_refusals, put_services
+from walletpass.gpay.client import WalletClient
+from walletpass.gpay.root_keys import RootKeys
+from walletpass.gpay.service_account import (
+    ServiceAccountRefused,
+    parse_service_account,
+    read_service_account,
+)
+from walletpass.gpay.throttle import Throttle
 from walletpass.links import Links
 from walletpass.logs import set_up_logs
 from walletpass.mail import PrintedMailer, SmtpMailer
@@ -25,6 +35,8 @@ from walletpass.operations.delivery.relay import Loop, Relay
 from walletpass.operations.delivery.sightings import SECONDS_BETWEEN_FLUSHES
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.gift_cards.expire import expire_gift_cards
+from walletpass.operations.google.issuers import Issuer, Issuers, no_issuers
+from walletpass.operations.google.reconcile import try_to_reconcile
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
 from walletpass.operations.roll_outs.mover import RollOuts
@@ -39,9 +51,9 @@ from walletpass.scheduler import start_ticking
 from walletpass.settings import Settings, SettingsError, WalletMode
 from walletpass.simulator.android_page import android_pages
 from walletpass.simulator.apns import SimulatedApns
-from walletpass.simulator.apns_address import read_address, write_address
+from walletpass.simulator.apns_address import NOWHERE, read_address, write_address
 from walletpass.simulator.browser_phones import get_lending, put_lending
-from walletpass.simulator.google.place import find_address, start_google
+from walletpass.simulator.google.place import ISSUER_ID, find_address, find_place, start_google
 from walletpass.simulator.google.routes import SAVE_PAGE
 from walletpass.simulator.lending import Lending
 from walletpass.simulator.page import simulator_pages
@@ -61,7 +73,7 @@ _MOST_REQUEST_BYTES = 6 * 1024 * 1024
 _SESSION_LASTS = timedelta(days=30)
 _SERVER_LOOKS, _WORKER_LOOKS = 1.0, 0.2
 """Seconds after which a relay looks by itself; a worker is not woken by the commits of servers."""
-_DUE_EVERY, _GIFT_CARDS_EVERY = 2.0, 600.0
+_DUE_EVERY, _GIFT_CARDS_EVERY, _RECONCILED_EVERY = 2.0, 600.0, 6 * 3600.0
 """Seconds."""
 _RATE = "600 per minute"
 """Per caller's address, for every route that has no limit of its own."""
@@ -91,6 +103,7 @@ def create_app(settings: Settings | None = None, **override: Any) -> Flask:
     answer_refusals(app)
     csrf = CSRFProtect(app)
     csrf.exempt(webservice)
+    csrf.exempt("walletpass.web.google.callback")
     limiter = Limiter(get_remote_address, app=app, storage_uri="memory://", default_limits=[_RATE])
     app.register_blueprint(webservice)
     limit_addresses(app, limiter, webservice)
@@ -129,6 +142,8 @@ def build_services(settings: Settings, **override: Any) -> Services:
         "static_parts": StaticCache(_STATIC_CACHE_BYTES),
         "mailer": _mailer(settings),
         "pusher": override.get("pusher") or _pusher(settings, signers, clock),
+        "google": override.get("google") or _issuers(settings),
+        "google_keys": _root_keys(settings),
     }
     return Services(**{**made, **override})
 
@@ -170,15 +185,21 @@ def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
 
 def _refuse_missing_credentials(settings: Settings) -> None:
     """Raises SettingsError with all that live mode lacks."""
-    if settings.apple_wallet is not WalletMode.LIVE:
-        return
     problems = []
-    if not settings.smtp_url:
-        problems.append("APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail.")
-    try:
-        load_wallet_signers(settings, SystemClock())
-    except SettingsError as error:
-        problems += error.problems
+    if settings.apple_wallet is WalletMode.LIVE:
+        if not settings.smtp_url:
+            problems.append("APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail.")
+        try:
+            load_wallet_signers(settings, SystemClock())
+        except SettingsError as error:
+            problems += error.problems
+    if settings.google_wallet is WalletMode.LIVE:
+        if not settings.google_issuer_id:
+            problems.append("GOOGLE_WALLET=live needs GOOGLE_ISSUER_ID.")
+        try:
+            read_service_account(settings.google_key)
+        except ServiceAccountRefused as error:
+            problems.append(f"GOOGLE_KEY={settings.google_key}: {error}")
     if problems:
         raise SettingsError(problems)
 
@@ -206,11 +227,12 @@ def start_relay(app: Flask) -> Relay:
 
 
 def _start_ticking(services: Services) -> None:
-    """What time brings, to cards and to gift cards."""
+    """What time brings, to cards and to gift cards; and what Google may have failed to tell."""
     start_ticking(
         {
             partial(do_due, services): _DUE_EVERY,
             lambda: expire_gift_cards(services) > 0: _GIFT_CARDS_EVERY,
+            partial(try_to_reconcile, services): _RECONCILED_EVERY,
         }
     )
 
@@ -250,6 +272,53 @@ def _start_sightings(services: Services) -> None:
         return SECONDS_BETWEEN_FLUSHES
 
     Loop("sightings", flush).start()
+
+
+def _issuers(settings: Settings) -> Issuers:
+    if settings.google_wallet is WalletMode.OFF:
+        return no_issuers()
+    throttle = Throttle(settings.google_rate)
+    if settings.google_wallet is WalletMode.DEVELOPMENT:
+        return _development_issuers(settings.data_dir / _SIMULATOR, throttle)
+
+    def open_issuer(issuer_id: str, key: bytes) -> Issuer:
+        account = parse_service_account(key)
+        return Issuer(issuer_id, account, WalletClient(account, throttle))
+
+    operator = open_issuer(settings.google_issuer_id, settings.google_key.read_bytes())
+    return Issuers(lambda: operator, open_issuer)
+
+
+def _development_issuers(folder: Path, throttle: Throttle) -> Issuers:
+    """All at the simulated Google, which takes no keys but its own."""
+
+    def open_simulated() -> Issuer | None:
+        place = find_place(folder)
+        if place is None:
+            return None
+        account = parse_service_account(place.key, is_development=True)
+        client = WalletClient(account, throttle, base_url=place.address, is_development=True)
+        return Issuer(ISSUER_ID, account, client, place.save_page)
+
+    def open_issuer(issuer_id: str, _: bytes) -> Issuer:
+        simulated = open_simulated()
+        if simulated is None:
+            raise LookupError("The simulated Google has not been started.")
+        return replace(simulated, id=issuer_id)
+
+    return Issuers(open_simulated, open_issuer)
+
+
+def _root_keys(settings: Settings) -> RootKeys:
+    if settings.google_wallet is not WalletMode.DEVELOPMENT:
+        return RootKeys()
+    folder = settings.data_dir / _SIMULATOR
+
+    def find_address() -> str:
+        place = find_place(folder)
+        return place.keys_address if place else NOWHERE
+
+    return RootKeys(find_address)
 
 
 def _mailer(settings: Settings) -> Mailer:

@@ -49,9 +49,10 @@ def _start_thread(call: Callable[[], object]) -> None:
 
 
 class RootKeys:
-    """For all threads of a process. `start` has something done beside the callback that is being answered."""
+    """For all threads of a process. `address` may be asked for at each fetch. `start` has something done beside the
+    callback that is being answered."""
 
-    def __init__(self, address: str = KEYS_ADDRESS, start: Start = _start_thread) -> None:
+    def __init__(self, address: str | Callable[[], str] = KEYS_ADDRESS, start: Start = _start_thread) -> None:
         self._address, self._start = address, start
         self._kept: _Kept | None = None
         self._asked_at: datetime | None = None
@@ -71,7 +72,7 @@ class RootKeys:
         with self._asking:
             if self._may_ask(now):
                 self._asked_at = now
-                self._kept = _fetch(self._address, now)
+                self._kept = _fetch(self._address if isinstance(self._address, str) else self._address(), now)
             if self._kept is None or now >= self._kept.until:
                 raise RootKeysUnavailable("They could not be fetched a moment ago.")
             return self._kept.keys

@@ -135,7 +135,14 @@ REASONS = {
         Kind.FORBIDDEN, sentence("This code is not right or no longer valid. Ask for a new one.")
     ),
     "unknown_page": Reason(Kind.UNKNOWN, sentence("This card does not exist.")),
-    "wallet_off": Reason(Kind.UNAVAILABLE, sentence("Apple Wallet is not available here at the moment.")),
+    "wallet_off": Reason(Kind.UNAVAILABLE, sentence("This wallet is not available here at the moment.")),
+    "google_unavailable": Reason(
+        Kind.UNAVAILABLE, sentence("Google Wallet cannot be reached at the moment. Try again in a moment.")
+    ),
+    "bad_callback": Reason(Kind.FORBIDDEN, sentence("This is not a callback of Google Wallet.")),
+    "keys_unavailable": Reason(
+        Kind.UNAVAILABLE, sentence("Nobody can tell now whether this is Google’s. Try again in a moment.")
+    ),
     "no_certificate": Reason(
         Kind.UNAVAILABLE,
         sentence("Apple Wallet is not available at the moment: the certificate is missing or expired."),

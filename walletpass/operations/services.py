@@ -8,6 +8,8 @@ from typing import Protocol
 from walletpass.apns.push import Answer, Push
 from walletpass.card_templates import CardTemplate
 from walletpass.clock import Clock
+from walletpass.gpay.callbacks import RootKeySource
+from walletpass.gpay.root_keys import RootKeys
 from walletpass.links import Links
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
@@ -51,6 +53,7 @@ class Services:
     mailer: Mailer
     pusher: Pusher
     google: Issuers = field(default_factory=no_issuers)
+    google_keys: RootKeySource = field(default_factory=RootKeys)
     programs: dict[int, Program] = field(default_factory=dict)
     """Versions of rules that were read, by id."""
     sightings: Sightings = field(default_factory=Sightings)

@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from walletpass.web import page
 from walletpass.web.customer.card import card_pages
 from walletpass.web.customer.join import join_pages
+from walletpass.web.google import google_pages
 from walletpass.web.health import health_pages
 from walletpass.web.landing import landing_pages
 from walletpass.web.merchant import merchant_pages
@@ -27,6 +28,7 @@ _BLUEPRINTS = (
     card_pages,
     theme_pages,
     health_pages,
+    google_pages,
 )
 
 _TIGHT = "10 per minute"

@@ -33,7 +33,8 @@ class CardPage:
     history: list[HistoryLine]
     """Newest first."""
     with_apple_wallet: bool
-    """Whether a pass can be had at all."""
+    with_google_wallet: bool
+    """Whether a card for it can be had at all."""
 
 
 def open_page(services: Services, page_key: str, language: str) -> CardPage:
@@ -54,6 +55,7 @@ def open_page(services: Services, page_key: str, language: str) -> CardPage:
         zone=load_program(program.rules).zone,
         history=history,
         with_apple_wallet=services.settings.apple_wallet is not WalletMode.OFF,
+        with_google_wallet=services.settings.google_wallet is not WalletMode.OFF,
     )
 
 

@@ -7,8 +7,9 @@ from threading import Event, Thread
 
 from walletpass.operations.delivery.mailing import send_letters
 from walletpass.operations.delivery.pushing import Pushing
+from walletpass.operations.google.sending import Sending
 from walletpass.operations.services import Services
-from walletpass.store import letters, outbox
+from walletpass.store import google_outbox, letters, outbox
 from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
@@ -60,13 +61,14 @@ class Loop:
 
 
 class Relay:
-    """Delivers pushes and letters. `look_every`: seconds after which it looks for what other processes wrote."""
+    """Delivers pushes, cards to Google, and letters. `look_every`: seconds after which it looks for what other processes wrote."""
 
     def __init__(self, services: Services, look_every: float) -> None:
         self._services = services
         self._look_every = look_every
         self._pushing = Pushing(services)
-        self._loops = (Loop("pushes", self._push), Loop("letters", self._mail))
+        self._sending = Sending(services)
+        self._loops = (Loop("pushes", self._push), Loop("google", self._send), Loop("letters", self._mail))
 
     def start(self) -> None:
         for loop in self._loops:
@@ -83,6 +85,9 @@ class Relay:
 
     def _push(self) -> float:
         return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until(outbox.next_push))
+
+    def _send(self) -> float:
+        return 0 if self._sending.turn(_IN_FLIGHT) else max(_BREATH, self._until(google_outbox.next_object))
 
     def _mail(self) -> float:
         # Every commit wakes this, and hardly any brings a letter: to claim nothing would cost as much as a stamp.
@@ -103,5 +108,9 @@ def deliver_due(services: Services) -> None:
     pushing = Pushing(services)
     while pushing.turn(1):
         pass
+    sending = Sending(services)
+    while sending.turn(1):
+        pass
+    sending.close()
     while send_letters(services):
         pass

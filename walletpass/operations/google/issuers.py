@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from walletpass.gpay.addresses import SAVE_PAGE
 from walletpass.gpay.client import WalletClient
+from walletpass.gpay.retries import IN_A_REQUEST, Patience
 from walletpass.gpay.service_account import ServiceAccount
 from walletpass.store import google
 from walletpass.store.session import Transaction
@@ -20,6 +21,8 @@ class Issuer:
     account: ServiceAccount
     client: WalletClient
     save_page: str = SAVE_PAGE
+    patience: Patience = IN_A_REQUEST
+    """While somebody looks at a page."""
 
 
 class Unseal(Protocol):

@@ -4,7 +4,6 @@ from typing import Any
 
 from walletpass.gpay.errors import Verdict, WalletError
 from walletpass.gpay.ids import ObjectId
-from walletpass.gpay.retries import IN_A_REQUEST
 from walletpass.gpay.save_link import LinkTooLong, build_full_save_link, build_save_link
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.google.issuers import Issuer
@@ -53,7 +52,7 @@ def _find_object(services: Services, tx: Transaction, account: Any, issuer: Issu
 def _link(services: Services, sight: Sight) -> str:
     """Where Google cannot be reached now, a link that carries the card itself: its class must be there already."""
     now, issuer = services.clock.now(), sight.issuer
-    client = issuer.client.with_patience(IN_A_REQUEST)
+    client = issuer.client.with_patience(issuer.patience)
     try:
         send_object(services, sight, now, notify=False, client=client)
     except WalletError as error:

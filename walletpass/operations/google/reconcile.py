@@ -1,13 +1,17 @@
 """Callbacks get lost: now and then Google is asked who holds a card."""
 
+import logging
 from itertools import islice
 from typing import Any
 
 from walletpass.gpay.answers import Document
+from walletpass.gpay.errors import WalletError
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.operations.services import Services
 from walletpass.store import google, google_outbox
 from walletpass.store.session import Transaction
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 100
 
@@ -18,6 +22,17 @@ def reconcile(services: Services) -> int:
         google.forget_events(tx, services.clock.now())
         classes = google.list_classes(tx)
     return sum(_reconcile_class(services, row) for row in classes if row.sent)
+
+
+def try_to_reconcile(services: Services) -> bool:
+    """Whether there is more to do at once: never. Google is asked again the next time."""
+    try:
+        corrected = reconcile(services)
+    except WalletError as error:
+        log.warning("google.not_reconciled", extra={"cause": error.failure.cause.value})
+        return False
+    log.info("google.reconciled", extra={"corrected": corrected})
+    return False
 
 
 def _reconcile_class(services: Services, row: Any) -> int:

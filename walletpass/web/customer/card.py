@@ -1,6 +1,7 @@
 """The card on the web: what a wallet shows and more, for everybody."""
 
-from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from walletpass.context import language, services
 from walletpass.loyalty.refusals import Refusal
@@ -11,6 +12,7 @@ from walletpass.operations.cards.open_page import (
     get_version,
     open_page,
 )
+from walletpass.operations.google.offer import offer_google
 from walletpass.operations.passes.badge import find_badge
 from walletpass.operations.passes.build import download_pass
 from walletpass.web.theme import theme_address
@@ -18,6 +20,7 @@ from walletpass.web.theme import theme_address
 card_pages = Blueprint("card", __name__)
 
 _PICTURES = ("strip", "logo")
+_WALLETS = ("apple", "google")
 _CODES = {"barcode": draw_barcode, "link": draw_link}
 _BADGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _DAY, _YEAR = 86_400, 31_536_000
@@ -36,7 +39,7 @@ def show(page_key: str) -> Response:
             words=page.design.words_in(language()),
             theme=theme_address(page.design.palette),
             device=_device(),
-            badge=find_badge(services(), language()),
+            badges={wallet: find_badge(services(), wallet, language()) for wallet in _WALLETS},
         )
     )
 
@@ -56,6 +59,12 @@ def download(page_key: str) -> Response:
     return answer
 
 
+@card_pages.get("/card/<page_key>/google")
+def save_to_google(page_key: str) -> BaseResponse:
+    """The link is made when it is wanted: it saves the card to whoever opens it first."""
+    return redirect(offer_google(services(), page_key))
+
+
 @card_pages.get("/card/<page_key>/<name>.png")
 def picture(page_key: str, name: str) -> Response:
     """The address on the page names version and design, so the picture never changes."""
@@ -71,10 +80,10 @@ def code(page_key: str, name: str) -> Response:
     return _kept(Response(_CODES[name](services(), page_key), mimetype="image/svg+xml"), _DAY)
 
 
-@card_pages.get("/badges/add-to-apple-wallet.svg")
-def badge() -> Response:
+@card_pages.get("/badges/add-to-<wallet>-wallet.svg")
+def badge(wallet: str) -> Response:
     """The operator's file, shut off from everything, since it was not looked into."""
-    file = find_badge(services(), language())
+    file = find_badge(services(), wallet, language()) if wallet in _WALLETS else None
     if file is None:
         raise Refusal("not_found")
     answer = Response(file.read_bytes(), mimetype="image/svg+xml")
@@ -98,6 +107,7 @@ def _kept(answer: Response, seconds: int) -> Response:
 def _device() -> str:
     """A hint only: decides what is shown first, never what can be had."""
     agent = request.user_agent.string
-    if "iPhone" in agent:
-        return "iphone"
+    for sign, device in (("iPhone", "iphone"), ("Android", "android")):
+        if sign in agent:
+            return device
     return "phone" if "Mobile" in agent else "computer"

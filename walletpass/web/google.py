@@ -1,0 +1,28 @@
+"""What Google's servers ask of us: pictures of cards, and to be heard when a card was saved or removed."""
+
+from flask import Blueprint, Response, request
+
+from walletpass.context import services
+from walletpass.operations.google.keep_event import keep_event
+from walletpass.operations.google.pictures import get_picture
+
+google_pages = Blueprint("google", __name__)
+
+_YEAR = 31_536_000
+
+
+@google_pages.get("/pictures/<digest>.png")
+def picture(digest: str) -> Response:
+    """Named by its content, so it never changes."""
+    answer = Response(get_picture(services(), digest), mimetype="image/png")
+    answer.cache_control.public = True
+    answer.cache_control.max_age = _YEAR
+    answer.cache_control.immutable = True
+    return answer
+
+
+@google_pages.post("/google/callback")
+def callback() -> tuple[str, int]:
+    """Signed by Google, not by a form of ours; what is wrong with it is told by status and code alone."""
+    keep_event(services(), services().google_keys, request.get_data())
+    return "", 204
