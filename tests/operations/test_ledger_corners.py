@@ -1,26 +1,30 @@
 """Corners of the ledger in which units, days or rewards once went astray, on both databases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from support.audits import find_breaches
 from support.rules import publish_changes
 from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
-from walletpass.loyalty.program import ProgramKind
+from walletpass.loyalty.program import Limits, ProgramKind
+from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rules.amounts import Price
+from walletpass.loyalty.rules.basket import returned
 from walletpass.loyalty.units import Unit
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.earning.adjust import adjust, bring_in
 from walletpass.operations.earning.purchase import Purchase, post_event, post_purchase
+from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem
-from walletpass.store import accounts
+from walletpass.store import accounts, counters
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100)
 SHARE = EarnRule("share", Trigger.SHARE, Unit.POINTS, 7)
@@ -36,6 +40,13 @@ def new_card(shop: Shop, **changes: Any) -> int:
 def row_of(shop: Shop, account_id: int) -> Any:
     with shop.services.reading() as tx:
         return accounts.find_account(tx, account_id)
+
+
+def list_days(shop: Shop, account_id: int) -> dict[date, tuple[int, ...]]:
+    """Visits, stamps, points, money."""
+    with shop.services.reading() as tx:
+        days = counters.list_days(tx, account_id, date.min)
+    return {day.day: tuple(getattr(day, name) for name in counters.COUNTED) for day in days}
 
 
 def look_after(shop: Shop) -> None:
@@ -96,6 +107,32 @@ def test_a_reward_given_back_in_time_ends_as_if_it_had_not_been_used(shop: Shop)
     assert shop.stamp(account_id).ready == (mug,)
     shop.clock.pass_by(days=2)
     assert shop.stamp(account_id).ready == ()
+
+
+def test_what_is_taken_back_counts_for_less_on_its_own_day(shop: Shop) -> None:
+    """Else a refund would leave room for more stamps than a day allows."""
+    account_id = new_card(shop, limits=Limits(0, 0, most_per_scan=3, most_per_day=3))
+    day = shop.clock.now().date()
+    buy(shop, account_id, 2000, external_id="bill 1")
+    buy(shop, account_id, 500)
+    shop.clock.pass_by(days=1)
+    undo(shop.services, shop.request(account_id), at_any_time=True)
+    refund(shop.services, shop.request(account_id), "bill 1", returned(700))
+    assert list_days(shop, account_id) == {day: (1, 1, 13, 1300)}
+    refund(shop.services, shop.request(account_id), "bill 1")
+    assert list_days(shop, account_id) == {day: (0, 0, 0, 0)}
+    shop.stamp(account_id, 3)
+    with pytest.raises(Refusal, match="too_many_today"):
+        shop.stamp(account_id)
+    assert find_breaches(shop) == []
+
+
+def test_what_arrives_late_counts_on_the_day_on_which_it_happened(shop: Shop) -> None:
+    account_id = new_card(shop)
+    now = shop.clock.now()
+    buy(shop, account_id, 2000, happened_at=now - timedelta(days=2))
+    assert list_days(shop, account_id) == {now.date() - timedelta(days=2): (1, 1, 20, 2000)}
+    assert find_breaches(shop) == []
 
 
 def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:

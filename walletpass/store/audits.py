@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, Table, func, literal, select
+from sqlalchemy import Column, Row, Select, Table, case, func, literal, select
 
 from walletpass.store.accounts import accounts
 from walletpass.store.counters import account_days
@@ -66,9 +66,11 @@ def list_days(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 
 def list_activities(tx: Transaction, account_ids: Collection[int]) -> _Rows:
-    """What counts of them for days."""
-    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.received_at, _a.undone_at
-    query = select(_a.id, _a.account_id, *counting)
+    """What counts of them for days, and the id of the one that each takes back."""
+    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.undone_at
+    # Only there: details of the others hold whole baskets.
+    takes_back = case((_a.kind.in_(("refunded", "undone")), _a.details["takes_back"].as_integer()))
+    query = select(_a.id, _a.account_id, *counting, takes_back.label("takes_back"))
     return _group(tx, query, _a.account_id, account_ids)
 
 

@@ -15,7 +15,7 @@ from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import open_desk, post
-from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting
+from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting, TakenBack
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
@@ -81,6 +81,7 @@ def decide_return(
         business=Business(eligible_minor=after.eligible_minor - before.eligible_minor),
         carried=move_carried(account.carried, refunded.carried),
         counted=refunded.uncounted,
+        takes_back=TakenBack(activity.id, activity.happened_at),
         left=Left(activity.id, after),
         unvisits=not after.quantity and activity.kind in VISITS,
     )

@@ -10,7 +10,7 @@ from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.refund import load_credits, move_carried
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
-from walletpass.operations.posting.request import Business, Desk, Post, Posting
+from walletpass.operations.posting.request import Business, Desk, Post, Posting, TakenBack
 from walletpass.operations.rewards.redeem import renew
 from walletpass.operations.services import Services
 from walletpass.store import ledger, rewards
@@ -53,6 +53,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             business=Business(eligible_minor=-last.eligible_minor),
             carried=move_carried(desk.account.carried, kept.carried),
             counted=kept.uncounted,
+            takes_back=TakenBack(last.id, last.happened_at),
             undoes=last.id,
             undoes_at=last.location_id,
             unvisits=last.kind in VISITS,

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from walletpass.loyalty.invariants import Breach, Invariant
@@ -33,13 +33,22 @@ def judge_days(written: Written, earned: Sequence[Any], rules: Rules) -> Iterato
 
 
 def _sum(written: Written, earned: Sequence[Any], rules: Rules) -> Mapping[date, Counter[str]]:
-    """By the local day on which each was posted."""
+    """By the local day on which it happened, or what it takes back did."""
+    happened = _date(written.activities)
     days: defaultdict[date, Counter[str]] = defaultdict(Counter)
     for entry in earned:
-        days[rules.day_of(entry.program_version_id, entry.recorded_at)][entry.unit] += entry.quantity
+        at = happened.get(entry.activity_id, entry.recorded_at)
+        days[rules.day_of(entry.program_version_id, at)][entry.unit] += entry.quantity
     newest = written.entries[-1].program_version_id
     for each in written.activities:
         if each.eligible_minor:
-            posted_at = each.received_at or each.happened_at
-            days[rules.day_of(newest, posted_at)]["spend_minor"] += each.eligible_minor
+            days[rules.day_of(newest, happened[each.id])]["spend_minor"] += each.eligible_minor
     return days
+
+
+def _date(activities: Sequence[Any]) -> Mapping[int, datetime]:
+    """By the ids of activities."""
+    happened = {each.id: each.happened_at for each in activities}
+    for each in activities:
+        happened[each.id] = happened.get(each.takes_back, each.happened_at)
+    return happened

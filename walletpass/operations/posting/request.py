@@ -71,6 +71,14 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An activity that is taken back, all or a part. It counts for less on its own day, not on today's."""
+
+    activity_id: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """What is to be written."""
 
@@ -88,6 +96,7 @@ class Posting:
     carried: Mapping[str, int] | None = None
     """Earn rule -> minor units left under one step; None: as before."""
     counted: tuple[Counted, ...] = ()
+    takes_back: TakenBack | None = None
     undoes: int | None = None
     """Id of the activity that is taken back."""
     undoes_at: int | None = None

@@ -1,13 +1,14 @@
 """Write a posting: the activity, its entries and lots, rewards, counters, the account's balance, the card's version."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from walletpass.loyalty.ledger import EntryKind, Line
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.earn import MOST_UNITS
-from walletpass.loyalty.tier_measures import Counts, qualifying_unit
+from walletpass.loyalty.tier_measures import DayCount, qualifying_unit
 from walletpass.loyalty.units import Unit
 from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.books import Books
@@ -120,10 +121,16 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
         reason=posting.reason,
         gross_minor=business.gross_minor,
         eligible_minor=business.eligible_minor,
-        details=dict(business.details) if business.details else None,
+        details=_write_details(posting),
         happened_at=business.happened_at if late else desk.now,
         received_at=desk.now if late else None,
     )
+
+
+def _write_details(posting: Posting) -> dict[str, Any] | None:
+    if posting.takes_back is not None:
+        return {"takes_back": posting.takes_back.activity_id}
+    return dict(posting.business.details) if posting.business.details else None
 
 
 def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
@@ -146,7 +153,7 @@ def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:
         counters.add_to_day(
             desk.tx,
             desk.account.id,
-            desk.today,
+            _find_day(desk, posting),
             visits=visits,
             stamps=earned[Unit.STAMPS],
             points=earned[Unit.POINTS],
@@ -156,9 +163,16 @@ def _count(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> None:
         counters.add_to_rule(desk.tx, desk.account.id, each.rule, each.period_start, each.by)
 
 
-def _count_for_tier(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> Counts:
+def _count_for_tier(desk: Desk, posting: Posting, earned: dict[Unit, int]) -> DayCount:
     units = earned[qualifying_unit(desk.program.kind)]
-    return Counts(_count_visits(posting), units, posting.business.eligible_minor)
+    day = _find_day(desk, posting)
+    return DayCount(day, _count_visits(posting), units, posting.business.eligible_minor)
+
+
+def _find_day(desk: Desk, posting: Posting) -> date:
+    """On which it happened, or what it takes back did."""
+    happened_at = (posting.takes_back or posting.business).happened_at
+    return local_day(happened_at or desk.now, desk.program.zone)
 
 
 def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]) -> dict[str, Any]:

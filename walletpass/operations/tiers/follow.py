@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from walletpass.loyalty.rewards.issuing import give
-from walletpass.loyalty.tier_measures import Counts, measure_held
+from walletpass.loyalty.tier_measures import DayCount, measure_held
 from walletpass.loyalty.tiers import TierChange, decide_tier, next_review
 from walletpass.operations.posting.request import Desk, Posting
 from walletpass.operations.posting.shelf import load_shelf
@@ -13,28 +13,28 @@ from walletpass.store import due
 
 TIER = "tier"
 """Kind of the one due row of an account that looks after its tier. It may ring early, never late."""
-_NOTHING = Counts()
 
 
-def follow_tier(desk: Desk, posting: Posting, added: Counts) -> Posting:
-    """The posting with the tier that comes of it, and its entry reward; `added`: what it adds to today's counts.
+def follow_tier(desk: Desk, posting: Posting, added: DayCount) -> Posting:
+    """The posting with the tier that comes of it, and its entry reward; `added`: what it adds to a day's counts.
 
     Nothing is read where a program has no tiers.
     """
-    if added == _NOTHING or posting.tier is not None or not _has_tiers(desk):
+    counts = (added.visits, added.units, added.spend_minor)
+    if not any(counts) or posting.tier is not None or not _has_tiers(desk):
         return posting
     change = judge_tier(desk, added)
     if change is not None:
         posting = promote(desk, posting, change)
     # What is taken back may bring the end of a tier nearer; what is added only moves it away.
-    if change is not None or min(added.visits, added.units, added.spend_minor) < 0:
+    if change is not None or min(counts) < 0:
         review = find_review(desk, added)
         if review is not None:
             due.put(desk.tx, desk.account.id, TIER, "", review)
     return posting
 
 
-def judge_tier(desk: Desk, added: Counts = _NOTHING) -> TierChange | None:
+def judge_tier(desk: Desk, added: DayCount | None = None) -> TierChange | None:
     if not _has_tiers(desk):
         return None
     plan = desk.program.tier_plan
@@ -49,7 +49,7 @@ def promote(desk: Desk, posting: Posting, change: TierChange) -> Posting:
     return replace(posting, grants=(*posting.grants, *rewards), tier=change.membership.tier)
 
 
-def find_review(desk: Desk, added: Counts = _NOTHING) -> datetime | None:
+def find_review(desk: Desk, added: DayCount | None = None) -> datetime | None:
     """When time alone may change the tier."""
     present = load_membership(desk.tx, desk.account.id)
     if present is None:

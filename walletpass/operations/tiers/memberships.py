@@ -9,8 +9,6 @@ from walletpass.operations.posting.request import Desk
 from walletpass.store import accounts, counters, tiers
 from walletpass.store.session import Transaction
 
-_NOTHING = Counts()
-
 
 def load_membership(tx: Transaction, account_id: int) -> Membership | None:
     """None of a member who never had a tier. With a card that was merged into this one, its rewards are had."""
@@ -39,8 +37,9 @@ def keep_change(tx: Transaction, account_id: int, change: TierChange, now: datet
         tiers.begin_stay(tx, account_id, now, **stay, **terms)
 
 
-def load_counts(desk: Desk, added: Counts = _NOTHING) -> tuple[list[DayCount], Counts]:
-    """The days that tiers are judged by, or a lifetime; with what is being `added` today."""
+def load_counts(desk: Desk, added: DayCount | None = None) -> tuple[list[DayCount], Counts]:
+    """The days that tiers are judged by, or a lifetime; with what is being `added`."""
+    added = added or DayCount(desk.today)
     plan, unit = desk.program.tier_plan, qualifying_unit(desk.program.kind).value
     if plan.window is Window.LIFETIME:
         sums = counters.sum_days(desk.tx, desk.account.id)
@@ -50,4 +49,4 @@ def load_counts(desk: Desk, added: Counts = _NOTHING) -> tuple[list[DayCount], C
         )
     days = counters.list_days(desk.tx, desk.account.id, judged_since(plan, desk.today))
     counted = [DayCount(row.day, row.visits, getattr(row, unit), row.spend_minor) for row in days]
-    return [*counted, DayCount(desk.today, added.visits, added.units, added.spend_minor)], _NOTHING
+    return [*counted, added], Counts()
