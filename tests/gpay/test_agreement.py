@@ -26,7 +26,7 @@ SHORT = {Word.NEXT, Word.READY, Word.END, Word.TIER}
 
 def read_both(card, language):
     logo = "https://cards.example.com/g/logo.png"
-    class_ = render_class(DESIGN, ClassFacts(CLASS_ID, "Stempelkaart", logo, tier=card.tier))
+    class_ = render_class(DESIGN, ClassFacts(CLASS_ID, logo, "Stempelkaart", tier=card.tier))
     object_ = render_object(card, frame_design(DESIGN), FACTS)
     document = render_pass(card, apple.frame_design(DESIGN), IDENTITY)
     strings = STRINGS[f"{language}.lproj/pass.strings"]

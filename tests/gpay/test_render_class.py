@@ -21,11 +21,11 @@ from walletpass.gpay.template_layout import lay_out
 
 CLASS_ID = ClassId("3388000000012345678", "club")
 LOGO = "https://cards.example.com/g/logo.png"
-PLAIN = ClassFacts(CLASS_ID, "Stempelkaart", LOGO)
+PLAIN = ClassFacts(CLASS_ID, LOGO)
 FULL = ClassFacts(
     CLASS_ID,
-    "Stempelkaart",
     LOGO,
+    "Stempelkaart",
     tier="Goud",
     wide_logo="https://cards.example.com/g/wide.png",
     hero="https://cards.example.com/g/hero.png",
@@ -82,6 +82,8 @@ def test_the_words_of_the_design_in_every_language(language):
     words = DESIGN.words[language]
     modules = {module["id"]: module for module in rendered["textModulesData"]}
     assert text(rendered, "accountNameLabel", language) == words[Word.MEMBER]
+    assert rendered["programName"] == "Stempelkaart"
+    assert text(render_class(DESIGN, PLAIN), "programName", language) == words[Word.DESCRIPTION]
     assert text(rendered, "rewardsTierLabel", language) == words[Word.TIER]
     assert text(modules["contact"], "header", language) == words[Word.CONTACT]
     assert text(modules["terms"], "body", language) == words[Word.TERMS_TEXT]
@@ -117,6 +119,7 @@ def test_the_face_has_two_rows():
 
 
 RECOMMENDED = {
+    Word.DESCRIPTION: 20,
     Word.PROGRESS: 9,
     Word.BALANCE: 9,
     Word.TIER: 9,

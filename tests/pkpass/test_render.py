@@ -6,47 +6,14 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
+from support.cards_at_random import cards
 
-from walletpass.card.card import Beacon, Card, CardState, Place, Progress, ReadyReward
+from walletpass.card.card import Beacon, CardState, Place, Progress, ReadyReward
 from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.identity import Nfc
 from walletpass.pkpass.render import render_pass
 
 GROUPS = ("headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields")
-texts = st.text(max_size=30)
-instants = st.datetimes(timezones=st.just(UTC))
-cards = st.builds(
-    Card,
-    version=st.integers(1),
-    changed_at=instants,
-    state=st.sampled_from(CardState),
-    language=st.sampled_from(["en", "nl", "xx"]),
-    member=texts,
-    scan_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
-    typed_code=st.from_regex(r"[A-Z0-9]{12}", fullmatch=True),
-    progress=st.builds(Progress, st.integers(0, 30), st.none() | st.integers(1, 30), counted=st.booleans()),
-    progress_text=texts,
-    summary=texts,
-    next_reward=texts,
-    news=texts,
-    deal=texts,
-    page_url=st.just("https://cards.example.com/card/x"),
-    ready=st.lists(st.builds(ReadyReward, texts, st.none() | instants), max_size=4).map(tuple),
-    expires_at=st.none() | instants,
-    points=texts,
-    end=texts,
-    end_text=texts,
-    tier=texts,
-    tier_text=texts,
-    places=st.lists(st.builds(Place, st.floats(-90, 90), st.floats(-180, 180), texts), max_size=15).map(
-        tuple
-    ),
-    max_distance=st.none() | st.floats(0, 1e6),
-    beacons=st.lists(
-        st.builds(Beacon, st.uuids().map(str), texts, st.none() | st.integers(0, 65535)), max_size=12
-    ).map(tuple),
-)
 
 
 def fields_of(rendered):

@@ -98,6 +98,11 @@ class Card:
     """Metres; can only shrink the wallet's own radius."""
     beacons: tuple[Beacon, ...] = ()
 
+    def name_ready(self) -> str:
+        """How many and the oldest by name, for want of room: "2 · Free coffee"."""
+        titles = [reward.title for reward in self.ready]
+        return f"{len(titles)} · {titles[0]}" if len(titles) > 1 else "".join(titles)
+
     def list_ready(self) -> list[str]:
         """A line for each, with its last day; those alike together."""
         return group_alike(reward.told or reward.title for reward in self.ready)

@@ -28,7 +28,7 @@ def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
         {
             "id": str(facts.id),
             "issuerName": design.organization,
-            "programName": facts.program,
+            **_program(facts.program, labels),
             "programLogo": show_image(facts.logo, design.organization, design.language),
             "wideProgramLogo": show_image(facts.wide_logo, design.organization, design.language),
             "heroImage": show_image(facts.hero),
@@ -48,6 +48,13 @@ def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
             "securityAnimation": {"animationType": "FOIL_SHIMMER"} if facts.shimmers else None,
         }
     )
+
+
+def _program(name: str, labels: Labels) -> Node:
+    if name:
+        return {"programName": name}
+    label = labels[Word.DESCRIPTION]
+    return {"programName": label.text, "localizedProgramName": label.localised}
 
 
 def _tier(name: str, labels: Labels) -> Node:

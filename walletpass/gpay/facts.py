@@ -36,10 +36,10 @@ class ClassFacts:
     """Images are addresses that Google can fetch without signing in; "" for none."""
 
     id: ClassId
-    program: str
-    """Its name."""
     logo: str
     """Square; Google cuts a circle out of it."""
+    program: str = ""
+    """Its name; without one, the kind of card in the design's words, in each of its languages."""
     tier: str = ""
     """Its name, where this class is one tier's."""
     wide_logo: str = ""

@@ -7,7 +7,7 @@ Labels are translated for the phone's language; sentences about the member stand
 
 from typing import Any
 
-from walletpass.card.card import Card, CardState, ReadyReward
+from walletpass.card.card import Card, CardState
 from walletpass.card.design import Word
 from walletpass.gpay.facts import ObjectFacts
 from walletpass.gpay.frame import (
@@ -75,7 +75,7 @@ def _modules(card: Card, labels: Labels) -> list[Node]:
         ("news", labels[Word.NEWS], card.news),
         ("summary", _counted(card, labels), card.summary),
         ("next", labels[Word.NEXT], card.next_reward),
-        ("ready", labels[Word.READY], _name_ready(card.ready)),
+        ("ready", labels[Word.READY], card.name_ready()),
         ("rewards", labels[Word.READY], "\n".join(card.list_ready())),
         ("end", labels[Word.END], card.end),
         ("ends", labels[Word.END], card.end_text),
@@ -83,13 +83,6 @@ def _modules(card: Card, labels: Labels) -> list[Node]:
         ("deal", labels[Word.DEAL], card.deal),
     )
     return [show_module(name, label, body) for name, label, body in told if body]
-
-
-def _name_ready(ready: tuple[ReadyReward, ...]) -> str:
-    """How many and the oldest by name: a list would be cut."""
-    if not ready:
-        return ""
-    return f"{len(ready)} · {ready[0].title}" if len(ready) > 1 else ready[0].title
 
 
 def _links(card: Card, labels: Labels) -> Node:

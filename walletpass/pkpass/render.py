@@ -12,7 +12,7 @@ this is what it costs.
 from collections.abc import Mapping
 from typing import Any
 
-from walletpass.card.card import Beacon, Card, CardState, ReadyReward
+from walletpass.card.card import Beacon, Card, CardState
 from walletpass.pkpass.frame import NO_LINKS, Field, Frame
 from walletpass.pkpass.identity import Nfc, PassIdentity
 
@@ -125,7 +125,7 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
     room = _ROW_CHARACTERS
     for key, value, shorter in (
         ("next", card.next_reward, ""),
-        ("ready", _name_ready(card.ready), str(len(card.ready))),
+        ("ready", card.name_ready(), str(len(card.ready))),
         ("end", card.end, ""),
         ("tier", card.tier, ""),
         ("member", card.member, ""),
@@ -139,13 +139,6 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
 
 def _shown(*fields: Field) -> list[Field]:
     return [field for field in fields if field["value"]]
-
-
-def _name_ready(ready: tuple[ReadyReward, ...]) -> str:
-    """How many and the oldest by name: a list would be cut."""
-    if not ready:
-        return ""
-    return f"{len(ready)} · {ready[0].title}" if len(ready) > 1 else ready[0].title
 
 
 def _beacon(beacon: Beacon) -> dict[str, Any]:

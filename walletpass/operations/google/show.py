@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from walletpass.card.card import Card
-from walletpass.card.design import Design, Word
+from walletpass.card.design import Design
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.facts import ClassFacts, ObjectFacts
 from walletpass.gpay.frame import frame_design
@@ -95,17 +95,15 @@ def find_class(tx: Transaction, account: Any, issuer_id: str) -> Any:
 
 
 def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> dict[str, Any]:
-    design = sight.design
     facts = ClassFacts(
         id=sight.class_id,
-        program=design.words_in(design.language)[Word.DESCRIPTION],
         logo=pictures.logo,
         wide_logo=pictures.header,
         tier=sight.card.tier,
         homepage=services.links.public_url,
         callback_url=services.links.google_callback,
     )
-    return render_class(design, facts)
+    return render_class(sight.design, facts)
 
 
 def show_object(services: Services, sight: Sight, pictures: PictureAddresses) -> dict[str, Any]:
