@@ -60,6 +60,7 @@ def test_the_least_of_each_is_taken():
     assert contract.check_class(CLASS) == []
     assert contract.check_object(OBJECT) == []
     assert contract.check_message({"message": {"header": "Hi", "body": "New", "messageType": "TEXT"}}) == []
+    assert contract.check_message({}) != []
 
 
 @pytest.mark.parametrize("member", sorted(CLASS))
@@ -100,9 +101,11 @@ GENERATED = [
     ({"merchantLocations": [{"latitude": 1, "longitude": 2, "radius": 9}]}, "merchantLocations[0]"),
 ]
 WRITTEN_BY_HAND = [
-    ({"id": "club"}, "id"),
+    ({"id": f"{ISSUER}.a b"}, "id"),
     ({"classId": f"{ISSUER}.Ærø"}, "classId"),
     ({"linkedObjectIds": [f"{ISSUER}.a b"]}, "linkedObjectIds[0]"),
+    ({"linkedOfferIds": ["offer"]}, "linkedOfferIds[0]"),
+    ({"smartTapRedemptionValue": "Ærø"}, "smartTapRedemptionValue"),
     ({"linkedObjectIds": [f"{ISSUER}.a"] * 51}, "linkedObjectIds"),
     ({"merchantLocations": [{"latitude": 1, "longitude": 2}] * 11}, "merchantLocations"),
     ({"merchantLocations": [{"latitude": 90.1, "longitude": 2}]}, "merchantLocations[0].latitude"),
@@ -147,7 +150,9 @@ def test_an_object_that_google_would_not_take(wrong, path):
     ("wrong", "path"),
     [
         ({"logo": IMAGE}, ""),
+        ({"id": "club"}, "id"),
         ({"issuerName": ""}, "issuerName"),
+        ({"programName": ""}, "programName"),
         ({"reviewStatus": "APPROVED"}, "reviewStatus"),
         ({"hexBackgroundColor": "brown"}, "hexBackgroundColor"),
         ({"callbackOptions": {"url": "ftp://cards.example.com/"}}, "callbackOptions.url"),

@@ -1,7 +1,7 @@
 """Names of classes and objects."""
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from walletpass.gpay.contract import check_object
@@ -24,13 +24,35 @@ def test_a_name_is_read_as_it_was_written():
     assert ClassId.parse(str(name)) == name
 
 
-@given(st.lists(st.text(min_size=1), min_size=1, max_size=3))
+WORDS = st.lists(st.text(min_size=1), min_size=1, max_size=3)
+
+
+@given(WORDS)
+@example(["x" * 65])
 def test_any_words_make_a_name_that_google_takes(parts):
     """Whatever an owner calls a program or a tier."""
     name = ClassId.made_of(ISSUER, *parts)
     assert ClassId.parse(str(name)) == name
     assert name.suffix == name.suffix.lower()
     assert check_object({"id": f"{ISSUER}.x", "classId": str(name), "state": "ACTIVE"}) == []
+
+
+def test_plain_words_can_be_recognised():
+    """In the log and in Google's console."""
+    assert ClassId.made_of(ISSUER, "corner-coffee", "").suffix == "corner-coffee"
+    assert ClassId.made_of(ISSUER, "corner-coffee", "gold").suffix == "corner-coffee.gold"
+    assert ClassId.made_of(ISSUER, "Corner", "Gold").suffix.startswith("corner.gold-")
+
+
+@given(WORDS, WORDS)
+@example(["Gold"], ["gold"])
+@example(["gold!"], ["gold?"])
+@example(["a.b", "c"], ["a", "b.c"])
+@example(["x" * 64 + "y"], ["x" * 64 + "z"])
+def test_other_words_make_another_name(one, other):
+    """Two tiers with one class would change each other's cards for ever."""
+    assume(one != other)
+    assert ClassId.made_of(ISSUER, *one) != ClassId.made_of(ISSUER, *other)
 
 
 @pytest.mark.parametrize(

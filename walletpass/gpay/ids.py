@@ -7,13 +7,15 @@ anybody: https://developers.google.com/wallet/reference/rest/v1/loyaltyobject
 import re
 import secrets
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Self
 
 _RANDOM_BYTES = 16
 _MOST_SUFFIX = 64
 """Characters; Google names no limit, but every one makes a save link longer."""
 _SHAPE = re.compile(rf"([0-9]{{1,19}})\.([A-Za-z0-9._-]{{1,{_MOST_SUFFIX}}})")
-_OUTSIDE = re.compile(r"[^a-z0-9._-]")
+_OUTSIDE = re.compile(r"[^a-z0-9_-]")
+_MARK_BYTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,13 @@ class ClassId(ResourceId):
 
     @classmethod
     def made_of(cls, issuer: str, *parts: str) -> Self:
-        """Of words that are public anyway, such as a program's code: small, and `_` for what Google does not take."""
+        """Of words that are public anyway, such as a program's code; other words never make the same name."""
+        written = ".".join(part for part in parts if part)
         suffix = ".".join(_OUTSIDE.sub("_", part.lower()) for part in parts if part)
-        return cls(issuer, suffix[:_MOST_SUFFIX])
+        if suffix != written or len(suffix) > _MOST_SUFFIX:
+            mark = blake2b("\0".join(parts).encode(), digest_size=_MARK_BYTES).hexdigest()
+            suffix = f"{suffix[: _MOST_SUFFIX - len(mark) - 1]}-{mark}"
+        return cls(issuer, suffix)
 
 
 class ObjectId(ResourceId):
