@@ -1,15 +1,17 @@
-"""Stand-ins for Apple's side, to develop and test against: `walletpass simulate …`."""
+"""Stand-ins for Apple's and Google's side, to develop and test against: `walletpass simulate …`."""
 
 import click
 
 from walletpass.cli.simulate_apns import apns
+from walletpass.cli.simulated_android import android
 from walletpass.cli.simulated_phone import phone
 
 
 @click.group()
 def simulate() -> None:
-    """Play Apple's part on this machine: a push service, phones."""
+    """Play the wallets' part on this machine: a push service, phones."""
 
 
+simulate.add_command(android)
 simulate.add_command(apns)
 simulate.add_command(phone)

@@ -9,12 +9,13 @@ import click
 
 from walletpass.cli.pass_check import read_roots
 from walletpass.clock import SystemClock
+from walletpass.simulator.browsing import NoPass
 from walletpass.simulator.fleet import Fleet
 from walletpass.simulator.installed import PassRefused, Trust
 from walletpass.simulator.messenger import Entry
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.phones import Phones
-from walletpass.simulator.safari import NoPass, Safari
+from walletpass.simulator.safari import Safari
 from walletpass.simulator.saving import is_saved, restore_phone, save_phone, saved_language
 from walletpass.simulator.view import phone_view
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from random import Random
 
 from walletpass.clock import Clock
+from walletpass.simulator.browsing import NoPass
 from walletpass.simulator.installed import PassKey, Trust
 from walletpass.simulator.messenger import PAUSES
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.phones import Phones
-from walletpass.simulator.safari import NoPass, Safari
+from walletpass.simulator.safari import Safari
 from walletpass.simulator.tally import Tally
 from walletpass.simulator.wire import Wire
 

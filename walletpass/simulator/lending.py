@@ -14,13 +14,14 @@ from threading import Lock
 from cryptography import x509
 
 from walletpass.clock import Clock
+from walletpass.simulator.browsing import NoPass
 from walletpass.simulator.google.android import AndroidPhone
 from walletpass.simulator.google.saving import restore_android, save_android
 from walletpass.simulator.installed import PassRefused, Trust
 from walletpass.simulator.messenger import Entry
 from walletpass.simulator.phone import Phone
 from walletpass.simulator.phones import Phones
-from walletpass.simulator.safari import NoPass, Safari
+from walletpass.simulator.safari import Safari
 from walletpass.simulator.saving import restore_phone, save_phone, saved_language
 from walletpass.simulator.wire import Wire
 

@@ -76,9 +76,9 @@ class AndroidPhone:
 
     def open_link(self, link: str) -> list[str]:
         """Press “Add” behind a save link. Ids of the objects in the wallet now. Raises LinkRefused."""
-        page, _, token = link.rpartition("/")
-        if not is_save_page(page):
+        if not is_save_link(link):
             raise LinkRefused(f"{link} is no save link.")
+        token = link.rpartition("/")[2]
         if len(token) > LONGEST:
             raise LinkRefused(f"The link is too long: {len(token)} characters, {LONGEST} at most.")
         answer = self._ask("POST", "/save", {"jwt": token})
@@ -138,9 +138,10 @@ class AndroidPhone:
         return answer
 
 
-def is_save_page(address: str) -> bool:
+def is_save_link(address: str) -> bool:
     """Whoever's it is: the real Google's, or one of this machine."""
-    return urlsplit(address).path.endswith(SAVE_PAGE)
+    page, _, token = urlsplit(address).path.rpartition("/")
+    return page.endswith(SAVE_PAGE) and bool(token)
 
 
 def read_instant(text: str) -> datetime:

@@ -18,23 +18,31 @@ _SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Keeper:
-    """Writes about a second after a change; what happened since is lost when the process is killed."""
+    """Reads at the start, and writes about a second after a change: what happened since is lost when the process is
+    killed. What cannot be read is forgotten."""
 
     def __init__(self, memory: Memory, path: Path) -> None:
         self._memory, self._path = memory, path
-        self._kept = memory.changes
+        self._kept = 0
         self._stopping = Event()
         self._thread = Thread(target=self._work, name="google-keeper", daemon=True)
 
     def start(self) -> None:
+        try:
+            _restore(self._memory, orjson.loads(self._path.read_bytes()))
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            log.warning("google.unreadable", extra={"why": type(error).__name__})
+        self._kept = self._memory.changes
         self._thread.start()
 
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join()
-        self.save()
+        self._save()
 
-    def save(self) -> None:
+    def _save(self) -> None:
         """Whole or not at all, and only after a change."""
         with self._memory.lock:
             changes = self._memory.changes
@@ -49,20 +57,9 @@ class Keeper:
     def _work(self) -> None:
         while not self._stopping.wait(_SECONDS_BETWEEN_LOOKS):
             try:
-                self.save()
+                self._save()
             except OSError as error:
                 log.warning("google.not_kept", extra={"why": type(error).__name__})
-
-
-def restore_memory(memory: Memory, path: Path) -> None:
-    """What cannot be read is forgotten: Google begins anew."""
-    try:
-        told = orjson.loads(path.read_bytes())
-        _restore(memory, told)
-    except FileNotFoundError:
-        return
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("google.unreadable", extra={"why": type(error).__name__})
 
 
 def _describe(memory: Memory) -> Document:

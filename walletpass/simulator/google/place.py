@@ -10,7 +10,6 @@ from typing import Any
 
 from walletpass.clock import Clock
 from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER, make_key_file
-from walletpass.simulator.google.keeping import Keeper, restore_memory
 from walletpass.simulator.google.server import SimulatedGoogle
 
 NOWHERE = "http://127.0.0.1:9"
@@ -36,9 +35,7 @@ def start_google(folder: Path, clock: Clock, save_page: str = "") -> SimulatedGo
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     known = _read(folder)
-    google = _start_on(known.get("port", 0), clock)
-    restore_memory(google.service.memory, folder / _MEMORY)
-    Keeper(google.service.memory, folder / _MEMORY).start()
+    google = _start_on(known.get("port", 0), clock, folder / _MEMORY)
     key = {**(known.get("key") or make_key_file("")), "token_uri": google.token_address}
     google.admit(key, ISSUER_ID)
     told = {"port": google.port, "key": key, "save_page": save_page or google.save_page}
@@ -62,12 +59,12 @@ def find_address(folder: Path) -> str:
     return place.address if place else NOWHERE
 
 
-def _start_on(port: int, clock: Clock) -> SimulatedGoogle:
+def _start_on(port: int, clock: Clock, file: Path) -> SimulatedGoogle:
     try:
-        google = SimulatedGoogle(port, clock)
+        google = SimulatedGoogle(port, clock, file=file)
         google.start()
-    except OSError:
-        google = SimulatedGoogle(clock=clock)
+    except OSError:  # somebody has taken it meanwhile
+        google = SimulatedGoogle(clock=clock, file=file)
         google.start()
     return google
 

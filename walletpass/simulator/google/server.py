@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Any, Self
@@ -17,6 +18,7 @@ from walletpass.simulator.google.call_log import CallLog
 from walletpass.simulator.google.callback_signer import CallbackSigner
 from walletpass.simulator.google.callbacks import PAUSES, Callbacks, SentCallback
 from walletpass.simulator.google.calls import Answer, Call, ConnectionLost, Document
+from walletpass.simulator.google.keeping import Keeper
 from walletpass.simulator.google.memory import About, Kind
 from walletpass.simulator.google.service import GoogleService
 
@@ -30,7 +32,7 @@ class SimulatedGoogle:
     """Answers from threads of its own; every method may be called from any thread.
 
     `port` 0 takes a free one. `clock` counts days of notifications and dates callbacks; `pauses`: seconds between
-    tries of a callback that nobody takes.
+    tries of a callback that nobody takes; `file`: where classes, objects and wallets survive a restart.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class SimulatedGoogle:
         clock: Clock | None = None,
         pauses: Sequence[float] = PAUSES,
         signer: CallbackSigner | None = None,
+        file: Path | None = None,
     ) -> None:
         clock, signer = clock or SystemClock(), signer or CallbackSigner()
         self._port, self._faults = port, Faults()
         self._callbacks = Callbacks(signer, clock, lambda: self._faults.behaviour, pauses)
         self.service = GoogleService(clock, self._callbacks, self._faults, signer.keys)
+        self._keeper = Keeper(self.service.memory, file) if file else None
 
     @property
     def address(self) -> str:
@@ -87,6 +91,8 @@ class SimulatedGoogle:
         """Returns when it can be reached. Raises OSError if the port cannot be had."""
         self._server = _Server((HOST, self._port), self.service)
         self.service.address = f"http://{HOST}:{self._server.server_port}"
+        if self._keeper:
+            self._keeper.start()
         serve = partial(self._server.serve_forever, _SECONDS_BETWEEN_LOOKS)
         self._thread = Thread(target=serve, name="simulated-google", daemon=True)
         self._thread.start()
@@ -100,6 +106,8 @@ class SimulatedGoogle:
         self._server.cut()
         self._server.server_close()
         self._thread.join()
+        if self._keeper:
+            self._keeper.stop()
 
     def __enter__(self) -> Self:
         self.start()
