@@ -57,7 +57,8 @@ def _smtp_url(text: str) -> str:
     return text
 
 
-def _issuer_id(text: str) -> str:
+def read_issuer_id(text: str) -> str:
+    """Of an issuer account at Google, or empty. Raises ValueError."""
     if text and not (text.isascii() and text.isdigit() and len(text) <= _ISSUER_DIGITS):
         raise ValueError
     return text
@@ -129,7 +130,7 @@ SETTINGS = (
     Setting(
         "GOOGLE_ISSUER_ID",
         "",
-        _issuer_id,
+        read_issuer_id,
         "a number of at most 19 digits",
         "Of the issuer account, for live mode.",
     ),

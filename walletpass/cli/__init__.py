@@ -13,6 +13,7 @@ _COMMANDS = {
     "doctor": "walletpass.cli.doctor",
     "due": "walletpass.cli.due",
     "gift-card": "walletpass.cli.gift_cards",
+    "google": "walletpass.cli.google",
     "init": "walletpass.cli.installation",
     "ledger": "walletpass.cli.ledger",
     "member": "walletpass.cli.members",

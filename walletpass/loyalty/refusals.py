@@ -139,6 +139,9 @@ REASONS = {
     "google_unavailable": Reason(
         Kind.UNAVAILABLE, sentence("Google Wallet cannot be reached at the moment. Try again in a moment.")
     ),
+    "bad_issuer": Reason(
+        Kind.INVALID, sentence("The ID of an issuer at Google is a number of at most 19 digits.")
+    ),
     "bad_callback": Reason(Kind.FORBIDDEN, sentence("This is not a callback of Google Wallet.")),
     "keys_unavailable": Reason(
         Kind.UNAVAILABLE, sentence("Nobody can tell now whether this is Google’s. Try again in a moment.")

@@ -11,7 +11,7 @@ from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
-from walletpass.store import merchants, pushes
+from walletpass.store import google, google_outbox, merchants, pushes
 from walletpass.store.schema import is_current
 from walletpass.store.session import Transaction
 from walletpass.vault import Vault
@@ -48,6 +48,7 @@ def check_health(services: Services, merchant_id: int | None = None) -> list[Che
         theirs = _pass_types_of(tx, merchant_id)
         checks += [_tell_halt(row) for row in pushes.list_halts(tx) if theirs(row.pass_type_identifier)]
         checks += _check_backlog(pushes.count_waiting(tx), now) if merchant_id is None else []
+        checks += _check_google(services, tx, merchant_id, now)
     for signer in services.signers:
         if theirs(signer.pass_type_identifier):
             checks += check_certificate(signer.certificate, now)
@@ -95,6 +96,31 @@ def _pass_types_of(tx: Transaction, merchant_id: int | None) -> Callable[[str], 
     own = {row.id: row.pass_type_identifier for row in merchants.list_merchants(tx)}
     others = {name for of, name in own.items() if of != merchant_id}
     return (lambda name: name == own[merchant_id]) if own[merchant_id] else (lambda name: name not in others)
+
+
+def _check_google(
+    services: Services, tx: Transaction, merchant_id: int | None, now: datetime
+) -> Iterator[Check]:
+    """What Google refuses an issuer; to a merchant, the one that its cards are of."""
+    theirs = None if merchant_id is None else services.google.of_merchant(tx, services.vault, merchant_id)
+    for halt in google.list_halts(tx):
+        if merchant_id is None or (theirs is not None and theirs.id == halt.issuer_id):
+            told = sentence(
+                "Google refuses the cards of issuer %(issuer)s (%(why)s). They wait; nothing is lost.",
+                issuer=halt.issuer_id,
+                why=halt.reason,
+            )
+            yield Check("google", Level.ALARM, told)
+    waiting = google_outbox.count_waiting(tx)
+    if merchant_id is None and waiting.waiting and now - waiting.oldest > _LATE:
+        minutes = int((now - waiting.oldest).total_seconds() // 60)
+        told = counted(
+            "%(n)s card waits to be sent to Google, for %(minutes)s minutes.",
+            "%(n)s cards wait to be sent to Google, the first for %(minutes)s minutes.",
+            waiting.waiting,
+            minutes=minutes,
+        )
+        yield Check("google backlog", Level.WARNING, told)
 
 
 def _tell_halt(halt: Any) -> Check:

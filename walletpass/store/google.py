@@ -14,8 +14,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
+    case,
     delete,
+    func,
     select,
 )
 from sqlalchemy import update as sql_update
@@ -238,6 +241,12 @@ def find_drawn(tx: Transaction, design_version_id: int, name: str) -> str | None
     return digest
 
 
+def find_any_drawn(tx: Transaction) -> str | None:
+    """The digest of one of the pictures."""
+    digest: str | None = tx.execute(select(_i.digest).limit(1)).scalar_one_or_none()
+    return digest
+
+
 def keep_drawn(tx: Transaction, digest: str, design_version_id: int, name: str, png: bytes) -> None:
     keep_image(tx, digest, png)
     values = {"digest": digest, "design_version_id": design_version_id, "name": name}
@@ -249,6 +258,19 @@ def find_png(tx: Transaction, digest: str) -> bytes | None:
     query = select(images.c.bytes).join_from(drawn_images, images).where(_i.digest == digest).limit(1)
     png: bytes | None = tx.execute(query).scalar_one_or_none()
     return png
+
+
+def count_objects(tx: Transaction) -> Row[Any]:
+    """`saved` by somebody now, and `offered` to somebody who did not save it or removed it."""
+    held = and_(_o.saved_at.is_not(None), _o.removed_at.is_(None))
+    query = select(func.count(case((held, 1))).label("saved"), func.count(case((~held, 1))).label("offered"))
+    return rows(tx, query)[0]
+
+
+def count_problems(tx: Transaction) -> dict[str, int]:
+    """Google's reason for not taking a card -> how many cards."""
+    query = select(_o.problem, func.count().label("cards")).where(_o.problem != "").group_by(_o.problem)
+    return {row.problem: row.cards for row in tx.execute(query.order_by(func.count().desc()).limit(20))}
 
 
 def note_saved(tx: Transaction, object_id: int, now: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 from walletpass.gpay.changes import Change, digest, find_change, replacement, with_notice
 from walletpass.gpay.client import WalletClient
 from walletpass.gpay.collection import Collection
-from walletpass.gpay.errors import Cause, WalletError
+from walletpass.gpay.contract import check_class, check_object
+from walletpass.gpay.errors import Cause, Failure, WalletError
 from walletpass.operations.google.show import Sight, show_class, show_object, show_pictures
 from walletpass.operations.services import Services
 from walletpass.store import google
@@ -16,6 +17,7 @@ from walletpass.store.statements import change as change_row
 NOTICES_PER_DAY = 3
 """Of one card, which Google allows: https://developers.google.com/wallet/retail/loyalty-cards/use-cases/trigger-push-notifications."""
 _DAY = timedelta(days=1)
+_CHECKS = {"LoyaltyClass": check_class, "LoyaltyObject": check_object}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _send_class(
 def _put(
     collection: Collection, schema: str, document: dict[str, Any], change: Change, sent: str, notifies: bool
 ) -> None:
+    _refuse_unsound(schema, document)
     if not sent:
         collection.insert_or_patch(document)
         return
@@ -98,3 +101,9 @@ def _put(
     else:
         body = {"id": document["id"], **change.body}
         collection.patch(with_notice(body) if notifies else body)
+
+
+def _refuse_unsound(schema: str, document: dict[str, Any]) -> None:
+    """Before Google does, which names one problem of several and passes over members that it does not know."""
+    if problems := _CHECKS[schema](document):
+        raise WalletError(Failure(Cause.INVALID, detail=" ".join(map(str, problems))))

@@ -1,0 +1,76 @@
+"""Google Wallet from the command line: `walletpass google`."""
+
+from pathlib import Path
+
+import click
+
+from walletpass.cli.opened import find_shop, open_services
+from walletpass.gpay.errors import WalletError
+from walletpass.gpay.service_account import ServiceAccountRefused
+from walletpass.operations.google import bring_issuer as bringing
+from walletpass.operations.google.reconcile import reconcile as reconcile_cards
+from walletpass.operations.google.standing import show_standing
+
+_of_shop = click.option(
+    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
+)
+
+
+@click.group()
+def google() -> None:
+    """Cards in Google Wallet: how they stand, who issues them, who holds them."""
+
+
+@google.command()
+def status() -> None:
+    """How many cards are held, what waits to be sent, and what Google does not take."""
+    with open_services() as services:
+        standing = show_standing(services)
+    click.echo(f"{standing.saved} held, {standing.offered} offered, {standing.waiting} waiting")
+    for problem, cards in standing.problems.items():
+        click.echo(f"{cards} x {problem}")
+    for halt in standing.halts:
+        click.echo(
+            f"issuer {halt.issuer_id}: halted since {halt.since:%Y-%m-%d %H:%M} UTC ({halt.cause}), "
+            f"tried again {halt.retry_at:%Y-%m-%d %H:%M} UTC"
+        )
+
+
+@google.command()
+def reconcile() -> None:
+    """Ask Google who holds a card; done every few hours by itself."""
+    with open_services() as services:
+        try:
+            click.echo(f"{reconcile_cards(services)} corrected")
+        except WalletError as error:
+            raise click.ClickException(f"{error} {error.failure.action}") from None
+
+
+@google.group()
+def issuer() -> None:
+    """A merchant's own issuer account, in place of the operator's."""
+
+
+@issuer.command()
+@click.argument("issuer_id")
+@click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_of_shop
+def bring(issuer_id: str, key: Path, shop: str) -> None:
+    """New cards of a shop are issued by ISSUER_ID with the service account's KEY file."""
+    with open_services() as services:
+        merchant = find_shop(services, shop)
+        try:
+            bringing.bring_issuer(services, merchant.id, issuer_id, key.read_bytes())
+        except ServiceAccountRefused as error:
+            raise click.ClickException(str(error)) from None
+    click.echo(f"{merchant.name}: issued by {issuer_id} from now on")
+
+
+@issuer.command()
+@_of_shop
+def drop(shop: str) -> None:
+    """New cards of a shop are the operator's again."""
+    with open_services() as services:
+        merchant = find_shop(services, shop)
+        bringing.give_up_issuer(services, merchant.id)
+    click.echo(f"{merchant.name}: issued by the operator from now on")

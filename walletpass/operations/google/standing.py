@@ -1,0 +1,47 @@
+"""How cards stand at Google."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from walletpass.operations.services import Services
+from walletpass.store import google, google_outbox
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleHalt:
+    issuer_id: str
+    cause: str
+    since: datetime
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleStanding:
+    saved: int
+    """Cards that somebody has in their wallet now."""
+    offered: int
+    """Cards that Google knows and nobody holds."""
+    waiting: int
+    """Changes that Google was not told of yet."""
+    oldest: datetime | None
+    """Since when the first of them waits."""
+    problems: dict[str, int]
+    """Google's reason for not taking a card -> how many cards."""
+    halts: tuple[GoogleHalt, ...]
+
+
+def show_standing(services: Services) -> GoogleStanding:
+    with services.snapshot() as tx:
+        counts = google.count_objects(tx)
+        waits = google_outbox.count_waiting(tx)
+        return GoogleStanding(
+            saved=counts.saved,
+            offered=counts.offered,
+            waiting=waits.waiting,
+            oldest=waits.oldest,
+            problems=google.count_problems(tx),
+            halts=tuple(
+                GoogleHalt(row.issuer_id, row.reason, row.since, row.retry_at)
+                for row in google.list_halts(tx)
+            ),
+        )
