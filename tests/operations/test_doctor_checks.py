@@ -1,15 +1,11 @@
 """What each check of the doctor finds, with real servers, files and databases."""
 
-import json
-import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -18,6 +14,7 @@ from aiosmtpd.smtp import AuthResult
 from sqlalchemy import text
 from support.servers import free_port
 from support.shops import START, HandClock
+from support.web_servers import web_server
 
 from walletpass.operations.doctor.apple import check_certificates
 from walletpass.operations.doctor.clock import check_clock
@@ -46,43 +43,6 @@ def installation(tmp_path: Path) -> Examine:
         return Installation(read, HandClock(), lambda: signers or Signers(()), time_address)
 
     return make
-
-
-@contextmanager
-def web_server(
-    status: int = 200, body: object = None, pair: tuple[Path, Path] | None = None, **headers: str
-) -> Iterator[str]:
-    """Gives everybody the same answer, with a certificate and its key by TLS; the address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            content = json.dumps(body).encode()
-            self.send_response_only(status)
-            for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command == "GET":
-                self.wfile.write(content)
-
-        do_HEAD = do_GET  # noqa: N815 - the base class's own spelling
-
-        def log_message(self, *_: object) -> None:
-            """Nothing on the terminal."""
-
-    class Server(ThreadingHTTPServer):
-        def handle_error(self, *_: object) -> None:
-            """A caller that does not like our certificate is no error of ours."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
-        if pair:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            context.load_cert_chain(*pair)
-            server.socket = context.wrap_socket(
-                server.socket, server_side=True, do_handshake_on_connect=False
-            )
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"{'https' if pair else 'http'}://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 def only(verdicts: Iterator[Verdict]) -> Verdict:

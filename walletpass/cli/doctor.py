@@ -64,8 +64,8 @@ def _as_lines(findings: Iterable[Finding]) -> Iterator[str]:
     found: Counter[Status] = Counter()
     for finding in findings:
         found[finding.status] += 1
-        yield f"{finding.status:8} {finding.name.replace('_', ' '):15} {finding.sentence}"
+        yield f"{finding.status:8} {finding.name.replace('_', ' '):18} {finding.sentence}"
         if finding.remedy:
-            yield f"{'':24} → {finding.remedy}"
+            yield f"{'':27} → {finding.remedy}"
     yield ""
     yield ", ".join(f"{found[status]} {status}" for status in _COUNTED if found[status]) or "All is well."

@@ -38,7 +38,7 @@ _ENVELOPE = {"protocolVersion", "intermediateSigningKey", "signature", "signedMe
 _SIGNED_KEY = {"signedKey", "signatures"}
 _MOST_SIGNATURES = 8
 _ID = re.compile(r"[0-9]{1,19}\.[A-Za-z0-9._-]{1,200}")
-_NONCE = re.compile(r"[!-~]{1,100}")
+_NONCE = re.compile(r"[!-~]{1,80}")
 
 
 class CallbackKind(StrEnum):

@@ -26,19 +26,23 @@ class Answer:
     """At most the first 64 KiB."""
 
 
-def ask(address: str, method: str = "GET", agent: str = "walletpass doctor") -> Answer:
-    """Redirections are answers. Raises Unanswered."""
+def ask(
+    address: str, method: str = "GET", agent: str = "walletpass doctor", body: bytes | None = None
+) -> Answer:
+    """`body`: JSON. Redirections are answers. Raises Unanswered."""
+    headers = {"User-Agent": agent} | ({} if body is None else {"Content-Type": "application/json"})
     try:
         with requests.request(
             method,
             address,
-            headers={"User-Agent": agent},
+            headers=headers,
+            data=body,
             timeout=_TIMEOUT,
             allow_redirects=False,
             stream=True,
         ) as response:
-            body = next(response.iter_content(_MOST_BYTES), b"")
-            return Answer(response.status_code, response.headers, body)
+            begin = next(response.iter_content(_MOST_BYTES), b"")
+            return Answer(response.status_code, response.headers, begin)
     except requests.exceptions.SSLError as error:
         raise Unanswered("its TLS certificate cannot be verified") from error
     except requests.Timeout as error:

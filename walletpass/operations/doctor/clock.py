@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 
+from walletpass.gpay.addresses import API
 from walletpass.operations.doctor.ask import Unanswered, ask
 from walletpass.operations.doctor.finding import Verdict, failed, ok, skipped, warning
 from walletpass.operations.doctor.installation import Installation
+from walletpass.settings import WalletMode
 
 _UNNOTICED = timedelta(seconds=5)
 """What a Date header, which is rounded, and its way here can make."""
@@ -15,7 +17,8 @@ _SET_IT = "Let the machine's clock be set by NTP, for instance with systemd-time
 
 
 def check_clock(installation: Installation) -> Iterator[Verdict]:
-    address = installation.time_address
+    is_live = installation.settings.google_wallet is WalletMode.LIVE
+    address = installation.time_address or (API if is_live else "")
     if not address:
         yield skipped(
             "Whether the clock is right is unknown: there is no server to compare it with.",

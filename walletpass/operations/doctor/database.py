@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from walletpass.operations.doctor.finding import Verdict, failed, ok, skipped
 from walletpass.operations.doctor.installation import Installation
 from walletpass.store.condition import State, examine
+from walletpass.store.session import Database, Transaction
 
 _FILE = "sqlite:///"
 _JUDGEMENTS = {
@@ -30,12 +32,32 @@ _JUDGEMENTS = {
 
 def check_database(installation: Installation) -> Iterator[Verdict]:
     url = installation.settings.database_url
-    if url.startswith(_FILE) and not (path := Path(url.removeprefix(_FILE))).exists():
-        yield _judge_place(path.parent)
+    if missing := _find_missing_file(url):
+        yield _judge_place(missing.parent)
         return
     condition = examine(url)
     verdict = _JUDGEMENTS[condition.state]
     yield Verdict(verdict.status, verdict.sentence.format(why=condition.why), verdict.remedy)
+
+
+@contextmanager
+def reading(installation: Installation) -> Iterator[Transaction | None]:
+    """None where there is nothing that can be read; `check_database` says why."""
+    url = installation.settings.database_url
+    if _find_missing_file(url) or examine(url).state not in (State.GOOD, State.READ_ONLY):
+        yield None
+        return
+    database = Database(url)
+    try:
+        with database.reading() as tx:
+            yield tx
+    finally:
+        database.close()
+
+
+def _find_missing_file(url: str) -> Path | None:
+    path = Path(url.removeprefix(_FILE))
+    return path if url.startswith(_FILE) and not path.exists() else None
 
 
 def _judge_place(folder: Path) -> Verdict:

@@ -6,6 +6,8 @@ from walletpass.operations.doctor.apple import check_apple, check_certificates
 from walletpass.operations.doctor.clock import check_clock
 from walletpass.operations.doctor.database import check_database
 from walletpass.operations.doctor.finding import Finding, Status, Verdict
+from walletpass.operations.doctor.google import check_class, check_credentials, check_google, check_issuer
+from walletpass.operations.doctor.google_addresses import check_callback_address, check_image_addresses
 from walletpass.operations.doctor.installation import Installation
 from walletpass.operations.doctor.mail import check_mail
 from walletpass.operations.doctor.public_address import check_public_address
@@ -15,9 +17,15 @@ CHECKS: Mapping[str, Callable[[Installation], Iterable[Verdict]]] = {
     "database": check_database,
     "apple": check_apple,
     "certificate": check_certificates,
+    "google": check_google,
+    "google_credentials": check_credentials,
+    "google_issuer": check_issuer,
+    "google_class": check_class,
     "mail": check_mail,
     "clock": check_clock,
     "public_address": check_public_address,
+    "callback_address": check_callback_address,
+    "image_addresses": check_image_addresses,
 }
 
 

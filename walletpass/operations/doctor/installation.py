@@ -6,8 +6,19 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from walletpass.clock import Clock
+from walletpass.gpay.client import WalletClient
+from walletpass.gpay.retries import Patience
+from walletpass.gpay.service_account import ServiceAccount
+from walletpass.gpay.throttle import Throttle
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings, WalletMode
+
+_PATIENCE = Patience(tries=2, connect=5.0, read=10.0, total=15.0)
+"""Somebody waits for the answer."""
+
+
+def _connect(account: ServiceAccount) -> WalletClient:
+    return WalletClient(account, Throttle(), patience=_PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -18,11 +29,13 @@ class Installation:
     """Raises SettingsError."""
     time_address: str = ""
     """A server whose clock is right; none: empty."""
+    connect: Callable[[ServiceAccount], WalletClient] = _connect
+    """To Google."""
 
     @property
     def is_live(self) -> bool:
         """Whether people's own phones are to get cards."""
-        return self.settings.apple_wallet is WalletMode.LIVE
+        return WalletMode.LIVE in (self.settings.apple_wallet, self.settings.google_wallet)
 
     @property
     def is_on_loopback(self) -> bool:
