@@ -10,7 +10,7 @@ from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
-from walletpass.loyalty.program import Limits, ProgramKind
+from walletpass.loyalty.program import Limits, Milestone, ProgramKind
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rules.amounts import Price
@@ -28,6 +28,7 @@ from walletpass.store import accounts, counters
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100)
 SHARE = EarnRule("share", Trigger.SHARE, Unit.POINTS, 7)
+MONTHLY = ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(days=30))
 MUG = RewardTemplate("mug", RewardKind.GIFT, "Mug", issue=IssueMode.CHOOSE, price=30, valid_days=20)
 
 
@@ -132,6 +133,33 @@ def test_what_arrives_late_counts_on_the_day_on_which_it_happened(shop: Shop) ->
     now = shop.clock.now()
     buy(shop, account_id, 2000, happened_at=now - timedelta(days=2))
     assert list_days(shop, account_id) == {now.date() - timedelta(days=2): (1, 1, 20, 2000)}
+    assert find_breaches(shop) == []
+
+
+def test_a_late_purchase_brings_back_only_units_that_it_earned(shop: Shop) -> None:
+    """And each once: half a euro gives a stamp and no point, so it keeps stamps alive and no points."""
+    account_id = new_card(shop, expiry=MONTHLY)
+    shop.stamp(account_id, 2)
+    buy(shop, account_id, 500)
+    shop.clock.pass_by(days=31)
+    shop.stamp(account_id)
+    for _ in range(2):
+        late = buy(shop, account_id, 50, happened_at=shop.clock.now() - timedelta(days=2))
+        shop.clock.pass_by(minutes=1)
+    assert (late.stamps, late.points) == (3 + 1 + 2, 0)
+    assert find_breaches(shop) == []
+
+
+def test_a_late_purchase_fills_the_card_with_what_it_brings_back(shop: Shop) -> None:
+    """As it would have in time; and a milestone that was passed before gives nothing again."""
+    cookie, coffee = Milestone(3, "Cookie"), Milestone(5, "Coffee")
+    account_id = new_card(shop, expiry=MONTHLY, milestones=(cookie, coffee))
+    shop.stamp(account_id, 3)
+    shop.clock.pass_by(seconds=40)
+    shop.stamp(account_id)
+    shop.clock.pass_by(days=31)
+    late = buy(shop, account_id, 50, happened_at=shop.clock.now() - timedelta(days=2))
+    assert (late.stamps, late.gained) == (0, ("Coffee",))
     assert find_breaches(shop) == []
 
 

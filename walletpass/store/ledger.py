@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -202,10 +203,13 @@ def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: dateti
 
 
 def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> list[Row[Any]]:
-    """Entries by which units ran out after that."""
-    e = ledger_entries.c
+    """Entries by which units ran out after that, and have stayed so."""
+    e, back = ledger_entries.c, ledger_entries.alias()
     query = select(ledger_entries).where(
-        e.account_id == account_id, e.kind == "expire", e.recorded_at > since
+        e.account_id == account_id,
+        e.kind == "expire",
+        e.recorded_at > since,
+        ~exists().where(back.c.reverses_id == e.id),
     )
     return rows(tx, query.order_by(e.seq.desc()).limit(_MOST_EXPIRED))
 

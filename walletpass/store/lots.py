@@ -127,9 +127,16 @@ def change_terms(
 
 
 def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetime) -> None:
-    """Lots that rolled to a date that has passed: nothing was left to run out, but they ended too."""
+    """Lots that rolled to a date that has passed: nothing was left to run out, but they ended too.
+
+    Not those that last longer for another reason, or ended sooner.
+    """
     used_up = (_l.account_id == account_id, _l.remaining == 0, _l.unit == unit, _l.rolls)
-    tx.execute(sql_update(lots).where(*used_up).values(expires_at=ended_at, rolls=False))
+    ended = (
+        _l.expires_at.is_(None) | (_l.expires_at <= ended_at),
+        _l.latest_at.is_(None) | (_l.latest_at > ended_at),
+    )
+    tx.execute(sql_update(lots).where(*used_up, *ended).values(expires_at=ended_at, latest_at=ended_at))
 
 
 def next_change(tx: Transaction, account_id: int, now: datetime) -> datetime | None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from walletpass.loyalty.ledger import Line
+from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.earn import decide_earn
 from walletpass.loyalty.rules.open_terms import RuleStanding
 from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.late import bring_back
 from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Business, Desk, Posting
 from walletpass.operations.posting.shelf import load_shelf
@@ -21,11 +22,14 @@ def decide_activity(
     """Raises Refusal as `decide_earn` does."""
     account = desk.account
     earned = decide_earn(desk.program, replace(activity, tier=account.tier), _load_standing(desk), desk.now)
+    happened_at = business.happened_at
+    back = bring_back(desk, happened_at, earned.lines) if happened_at else ()
+    lines = (*earned.lines, *back)
     carried = {**(account.carried or {}), **earned.carried}
     return Posting(
         done,
-        earned.lines,
-        decide_rewards(desk, earned.lines, [template for _, template in earned.rewards]),
+        lines,
+        decide_rewards(desk, lines, [template for _, template in earned.rewards]),
         business=business,
         reason=reason,
         carried=carried if earned.carried else None,
@@ -39,12 +43,13 @@ def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] =
     grants: list[Grant] = []
     added = _sum_usable(desk, lines, Unit.STAMPS)
     if added > 0 and program.milestones:
-        before = account.stamps
+        before = account.stamps + _sum_back(lines, Unit.STAMPS)
         grants += issue_milestones(shelf, program.milestones, before, before + added, desk.now).grants
     added = _sum_usable(desk, lines, Unit.POINTS)
     if added > 0:
         shelf = shelf.after(grants)
-        grants += convert(shelf, Unit.POINTS, account.points + added, desk.now).grants
+        balance = account.points + _sum_back(lines, Unit.POINTS) + added
+        grants += convert(shelf, Unit.POINTS, balance, desk.now).grants
     grants += give(shelf.after(grants), templates, desk.now).grants
     return tuple(grants)
 
@@ -57,10 +62,16 @@ def _load_standing(desk: Desk) -> RuleStanding:
 
 
 def _sum_usable(desk: Desk, lines: Sequence[Line], unit: Unit) -> int:
-    """Without what has to wait."""
+    """Without what has to wait, and what was there before it ran out."""
     return sum(
         line.quantity
         for line in lines
         if line.unit is unit
+        and line.kind is not EntryKind.REVERSE_EXPIRE
         and not (line.lot and line.lot.available_from and line.lot.available_from > desk.now)
     )
+
+
+def _sum_back(lines: Sequence[Line], unit: Unit) -> int:
+    """What has not run out after all."""
+    return sum(line.quantity for line in lines if line.unit is unit and line.kind is EntryKind.REVERSE_EXPIRE)

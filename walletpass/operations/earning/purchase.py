@@ -1,6 +1,6 @@
 """What a till, a booking or a person reports: a purchase by amount and items, or any other thing that earns."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from walletpass.loyalty.earn_rules import Trigger
@@ -10,7 +10,6 @@ from walletpass.loyalty.rules.activity import PURCHASE, Activity
 from walletpass.loyalty.rules.amounts import Price, find_eligible
 from walletpass.loyalty.rules.basket import Basket, Items
 from walletpass.operations.earning.decide import decide_activity
-from walletpass.operations.earning.late import bring_back
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
@@ -46,10 +45,7 @@ def post_purchase(services: Services, request: Post, purchase: Purchase) -> Outc
             {"basket": basket.document()},
             purchase.happened_at,
         )
-        posting = decide_activity(desk, Done.EARNED, activity, business)
-        if purchase.happened_at is None:
-            return posting
-        return replace(posting, lines=posting.lines + bring_back(desk, purchase.happened_at))
+        return decide_activity(desk, Done.EARNED, activity, business)
 
     return post(services, request, decide)
 
