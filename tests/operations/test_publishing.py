@@ -9,6 +9,7 @@ from support.shops import Shop
 from walletpass.card.card import Progress
 from walletpass.loyalty.earn_rules import Conditions, EarnRule, Trigger
 from walletpass.loyalty.program import (
+    Asks,
     Migration,
     Milestone,
     Program,
@@ -20,9 +21,10 @@ from walletpass.loyalty.program import (
 )
 from walletpass.loyalty.program_problems import BadProgram
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
 from walletpass.loyalty.units import Unit
 from walletpass.operations.programs.check import CURRENCIES, check_document
-from walletpass.operations.programs.publish import publish
+from walletpass.operations.programs.publish import publish, publish_rules
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.programs.state import change_state
 from walletpass.operations.rewards.redeem import redeem
@@ -67,6 +69,18 @@ def test_what_somebody_else_published_meanwhile_is_not_overwritten(shop: Shop) -
     publish_next(shop)
     with pytest.raises(Refusal, match="stale_page"):
         publish(shop.services, shop.merchant_id, 1, program)
+
+
+def test_the_page_of_rewards_keeps_what_it_does_not_show(shop: Shop) -> None:
+    """A milestone that stays keeps its template; one that was changed is a gift of its new name."""
+    five_off = RewardTemplate("five", RewardKind.AMOUNT_COUPON, "€5 off", amount_minor=500)
+    given = (Milestone(5, "€5 off", "five"), Milestone(10, "Tea", "five"))
+    publish_next(shop, milestones=given, rewards=(five_off,))
+    shown = (Milestone(5, "€5 off"), Milestone(9, "Tea"))
+    publish_rules(shop.services, shop.merchant_id, 2, shown, Asks())
+    program = get_rules(shop.services, shop.merchant_id).program
+    assert program.milestones == (given[0], shown[1])
+    assert program.rewards == (five_off,)
 
 
 def test_every_problem_is_refused_at_once_and_nothing_is_stored(shop: Shop) -> None:

@@ -36,8 +36,13 @@ def publish(
 def publish_rules(
     services: Services, merchant_id: int, number: int, milestones: Iterable[Milestone], asks: Asks
 ) -> int:
-    """What the page of rewards sets; the rest stays. Raises as `publish` does."""
+    """What the page of rewards sets; the rest stays, as do the templates of milestones that stay.
+
+    Raises as `publish` does.
+    """
     with services.reading() as tx:
         present = get_rules_in(tx, merchant_id).program
-    program = replace(present, milestones=tuple(milestones), asks=asks)
+    templates = {(known.at, known.reward): known.template for known in present.milestones}
+    kept = (replace(each, template=templates.get((each.at, each.reward), "")) for each in milestones)
+    program = replace(present, milestones=tuple(kept), asks=asks)
     return publish(services, merchant_id, number, program)
