@@ -94,3 +94,6 @@ def test_the_owner_reads_the_card_in_the_own_language(live_shop: LiveShop, page:
     expect(shown).to_contain_text("25 pont. Következő jutalom: Enamel mug, még 225 kell hozzá.")
     expect(shown).to_contain_text("A következő szinthez (Silver) még 2 látogatás kell")
     expect(page.locator("main")).not_to_contain_text("..")
+    page.goto(live_shop.shop.services.links.public_url + "/merchant/customers/")
+    expect(page.locator("thead th")).to_have_text(["Név", "Egyenleg", "Utolsó látogatás", "Csatlakozott"])
+    expect(page.locator("tbody td").first).to_have_text("25")

@@ -20,6 +20,7 @@ class CustomerLine:
     state: str
     stamps: int
     lifetime_stamps: int
+    points: int
     joined_at: datetime
     last_stamped_at: datetime | None
     status: MemberStatus
@@ -53,6 +54,7 @@ def list_customers(
             row.state,
             row.stamps,
             row.lifetime_stamps,
+            row.points,
             row.joined_at,
             row.last_stamped_at,
             MemberStatus(row.member_status),

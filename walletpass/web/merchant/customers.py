@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.context import language, reader, services
+from walletpass.loyalty.program import units_of
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.cards.close_card import close_card
@@ -43,6 +44,7 @@ def index() -> str:
     search, order = request.args.get("search", "")[:254], request.args.get("order", ORDERS[0])
     page = max(whole_number(request.args.get("page", ""), 1, _MOST_PAGES), 1)
     found = list_customers(services(), merchant_id(), search=search, order=order, page=page)
+    program = get_rules(services(), merchant_id()).program
     return render_template(
         "merchant/customers.html",
         found=found,
@@ -51,7 +53,8 @@ def index() -> str:
         orders={name: reader().say(_ORDER_NAMES[name]) for name in ORDERS},
         page=page,
         pages=ceil(found.total / PAGE),
-        zone=get_rules(services(), merchant_id()).program.zone,
+        zone=program.zone,
+        units=units_of(program.kind),
     )
 
 
