@@ -163,6 +163,15 @@ def test_a_late_purchase_fills_the_card_with_what_it_brings_back(shop: Shop) -> 
     assert find_breaches(shop) == []
 
 
+def test_a_correction_is_not_undone_by_half(shop: Shop) -> None:
+    """Its units would stay, and only the reward that they brought would go."""
+    account_id = new_card(shop, milestones=(Milestone(5, "Coffee"),))
+    (coffee,) = adjust(shop.services, shop.request(account_id), Unit.STAMPS, 6, "courtesy").ready
+    with pytest.raises(Refusal, match="nothing_to_undo"):
+        undo(shop.services, shop.request(account_id), at_any_time=True)
+    assert shop.stamp(account_id).ready == (coffee,)
+
+
 def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:
     policy = ExpiryPolicy(ExpiryKind.ROLLING_ON_ACTIVITY, Duration(days=30))
     account_id = new_card(shop, expiry=policy)

@@ -22,7 +22,8 @@ def decide_undo(
     Raises Refusal: nothing_to_undo, undo_too_late, reward_already_used.
     """
     reversible = [entry for entry in reversed(entries) if entry.kind in REVERSALS]
-    if not reversible:
+    # Units that were given or taken by hand stay: an activity is taken back as a whole or not at all.
+    if not reversible or any(entry.quantity for entry in entries if entry.kind not in REVERSALS):
         raise Refusal("nothing_to_undo")
     if not at_any_time and now - happened_at > timedelta(seconds=limits.undo_window):
         raise Refusal("undo_too_late", seconds=limits.undo_window)
