@@ -24,6 +24,9 @@ class Problem:
     sentence: str
     """What is wrong; never holds the value, which may be a secret or a name."""
 
+    def __str__(self) -> str:
+        return f"{self.path}: {self.sentence}" if self.path else self.sentence
+
 
 def check_class(document: Document) -> list[Problem]:
     """Of a LoyaltyClass to be inserted or put."""
