@@ -94,8 +94,8 @@ def _warnings(settings: Settings) -> list[str]:
         return []
     return [
         "",
-        f"The simulated iPhone lies at {settings.public_url}/simulator/",
+        f"The simulated phones lie at {settings.public_url}/simulator/",
         "",
-        "*** DEVELOPMENT MODE ***  No iPhone accepts these cards: they are signed by a chain made here.",
-        "Set APPLE_WALLET=live with a certificate of Apple in CERTS_DIR to issue real ones.",
+        "*** DEVELOPMENT MODE ***  No phone accepts these cards: they are signed by a chain made here, and Google knows none.",
+        "Set APPLE_WALLET=live with a certificate of Apple, and GOOGLE_WALLET=live with a key of Google, to issue real ones.",
     ]

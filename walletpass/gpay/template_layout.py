@@ -16,7 +16,7 @@ _FACE = (
     (
         ("object.textModulesData['next']",),
         ("object.textModulesData['ready']",),
-        ("object.textModulesData['end']", "object.accountName"),
+        ("object.textModulesData['end']",),
     ),
 )
 """Rows of items; of each item's fields the first that is not empty is shown, under its own label."""
