@@ -1,6 +1,7 @@
 """The sentence of every entry, as customers read it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from walletpass.loyalty.expiry import tell_extension
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.local_days import end_of_day
 from walletpass.loyalty.program import Program
+from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.open_terms import RuleStanding
 from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_posted
@@ -106,9 +108,10 @@ def test_items_are_named() -> None:
 
 
 def test_a_reward_alone_is_told_by_its_title() -> None:
-    rules = program(rule("w", Trigger.WELCOME, reward="cake", name="Hello"))
+    cake = RewardTemplate("cake", RewardKind.GIFT, "Free cake")
+    rules = replace(program(rule("w", Trigger.WELCOME, reward="cake", name="Hello")), rewards=(cake,))
     (line,) = earn(rules, purchase(0, triggers=frozenset({Trigger.WELCOME}))).lines
-    assert say(rules, posted(line, "Free cake")) == "Free cake is ready for you, “Hello”."
+    assert say(rules, posted(line)) == "Free cake is ready for you, “Hello”."
 
 
 P = Unit.POINTS

@@ -198,7 +198,9 @@ def _tell_source(program: Program, posted: Posted, offer: Offer, basket: Basket)
 
 def _tell_no_units(program: Program, posted: Posted, offer: Offer) -> Sentence:
     if offer.reward:
-        return sentence("%(reward)s is ready for you", reward=posted.reward)
+        # No entry of a rule names the reward that was issued: it pays nothing for it.
+        title = next((each.title for each in program.rewards if each.id == offer.reward), posted.reward)
+        return sentence("%(reward)s is ready for you", reward=title)
     return sentence("%(money)s counts next time", money=Money(posted.breakdown["carried"], program.currency))
 
 
