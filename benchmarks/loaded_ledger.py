@@ -5,8 +5,9 @@ verifies like what it was made from.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, groupby, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
 from operator import attrgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     LargeBinary,
+    MetaData,
     String,
     Table,
     case,
@@ -28,14 +30,15 @@ from sqlalchemy import (
     text,
 )
 
-from walletpass.loyalty.chain import chain_hash
+from walletpass.loyalty.chain import COLUMNS, GENESIS, write_canonical
 from walletpass.loyalty.program import Program
 from walletpass.operations.installation.history import begin_year
 from walletpass.operations.installation.history_counter import Counter
 from walletpass.operations.installation.history_shop import PROGRAM
 from walletpass.operations.services import Services
 from walletpass.store.accounts import accounts
-from walletpass.store.columns import metadata
+from walletpass.store.columns import Key, metadata
+from walletpass.store.gift_cards import CHAINED, gift_card_transactions, gift_cards
 from walletpass.store.ledger import ledger_entries, posted_outcomes
 from walletpass.store.people import members
 from walletpass.store.session import Transaction
@@ -43,9 +46,30 @@ from walletpass.store.session import Transaction
 SEED = 1
 _AT_ONCE = 100_000
 """Accounts in one transaction."""
-_ENTRIES_AT_ONCE = 10_000
+_HASHES_AT_ONCE = 10_000
 _NAMES = ("page_key_digest", "digest", "code_digest", "key", "external_id", "referral_code")
 """Columns of which no two rows are alike. A member's name may be."""
+_hashes = Table(
+    "hashes_of_copies",
+    MetaData(),
+    Column("id", Key, primary_key=True),
+    Column("hash", LargeBinary(32), nullable=False),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass(frozen=True)
+class _Chain:
+    table: Table
+    owner: Column[Any]
+    head: Column[Any]
+    columns: Sequence[str]
+
+
+_CHAINS = (
+    _Chain(ledger_entries, ledger_entries.c.account_id, accounts.c.chain_head, COLUMNS),
+    _Chain(gift_card_transactions, gift_card_transactions.c.gift_card_id, gift_cards.c.chain_head, CHAINED),
+)
 _WITHOUT_ORDER = {
     # What is copied refers only to what is copied with it.
     "sqlite": "PRAGMA defer_foreign_keys = ON",
@@ -59,11 +83,10 @@ def load(services: Services, people: int, copies: int, visits: int, program: Pro
     counter = _play(services, people, visits, program)
     with services.reading() as tx:
         strides = {table: _last_id(tx, table) for table in _list_personal() if "id" in table.c}
-        entries = tx.execute(select(ledger_entries).order_by("account_id", "seq")).all()
     step = max(1, _AT_ONCE // people)
     for first in range(1, copies, step):
         with services.transaction() as tx:
-            _copy(tx, range(first, min(first + step, copies)), strides, entries)
+            _copy(tx, range(first, min(first + step, copies)), strides)
     with services.transaction() as tx:
         count_on(tx, strides)
     return counter
@@ -93,34 +116,50 @@ def _last_id(tx: Transaction, table: Table) -> int:
     return int(tx.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one())
 
 
-def _copy(tx: Transaction, copies: range, strides: Mapping[Table, int], entries: Any) -> None:
+def _copy(tx: Transaction, copies: range, strides: Mapping[Table, int]) -> None:
     dialect = tx.dialect.name
     tx.execute(text(_WITHOUT_ORDER[dialect]))
     if dialect == "sqlite":
         driver: Any = tx.connection.driver_connection
         driver.create_function("md5", 1, lambda name: hashlib.md5(name.encode()).hexdigest())
-    copied = _copy_entries(copies, strides, entries)
-    while batch := list(islice(copied, _ENTRIES_AT_ONCE)):
-        tx.execute(insert(ledger_entries), batch)
+    for chained in _CHAINS:
+        _hashes.create(tx)
+        hashed = _hash_copies(tx, chained, copies, strides)
+        while batch := list(islice(hashed, _HASHES_AT_ONCE)):
+            tx.execute(insert(_hashes), batch)
+        _copy_rows(tx, chained.table, copies, strides)
+        _hashes.drop(tx)
     for table in _list_personal():
-        if table is not ledger_entries:
+        if table not in {chained.table for chained in _CHAINS}:
             _copy_rows(tx, table, copies, strides)
 
 
-def _copy_entries(copies: range, strides: Mapping[Table, int], entries: Any) -> Iterator[dict[str, Any]]:
-    shifted = {c.name: shift for c in ledger_entries.c if (shift := _stride(c, strides))}
-    ledgers = [list(each) for _, each in groupby(entries, attrgetter("account_id"))]
-    for copy, entry in chain.from_iterable(((copy, ledger) for ledger in ledgers) for copy in copies):
-        yield from _chain(entry, {name: shift * copy for name, shift in shifted.items()})
+def _hash_copies(
+    tx: Transaction, chained: _Chain, copies: range, strides: Mapping[Table, int]
+) -> Iterator[dict[str, Any]]:
+    table, owner = chained.table, chained.owner.name
+    shifted = {c.name: shift for c in table.c if (shift := _stride(c, strides))}
+    last = table.c.id <= strides[table]
+    found = tx.execute(select(table).where(last).order_by(chained.owner, table.c.seq)).all()
+    for _, rows in groupby(found, attrgetter(owner)):
+        patterns = [_draw_pattern(row._asdict(), shifted, chained.columns) for row in rows]
+        for copy in copies:
+            head = GENESIS
+            for pattern, ids in patterns:
+                own = {name: ids[name] + shift * copy for name, shift in shifted.items() if name in ids}
+                head = hashlib.sha256(head + (pattern % own).encode()).digest()
+                yield {"id": own["id"], "hash": head}
 
 
-def _chain(ledger: list[Any], by: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    head: bytes = bytes(32)
-    for entry in ledger:
-        row = dict(entry._mapping)
-        row |= {name: row[name] + shift for name, shift in by.items() if row[name] is not None}
-        row["hash"] = head = chain_hash(head, row)
-        yield row
+def _draw_pattern(
+    row: Mapping[str, Any], shifted: Iterable[str], columns: Sequence[str]
+) -> tuple[str, dict[str, int]]:
+    """What is hashed of a row with its ids left open, and these: nothing else is another one in a copy."""
+    ids = {name: row[name] for name in shifted if row[name] is not None}
+    written = write_canonical({**row, **{name: f"<{name}>" for name in ids}}, columns).replace("%", "%%")
+    for name in ids:
+        written = written.replace(f'"<{name}>"', f"%({name})d")
+    return written, ids
 
 
 def _copy_rows(tx: Transaction, table: Table, copies: range, strides: Mapping[Table, int]) -> None:
@@ -137,11 +176,14 @@ def _value(column: Column[Any], copy: ColumnElement[int], strides: Mapping[Table
         return column + copy * shift
     if column.name in _NAMES:
         return _name(column, copy)
-    if column is accounts.c.chain_head:
-        e = ledger_entries.c
-        own = accounts.c.id + copy * strides[accounts]
-        head = select(e.hash).where(e.account_id == own, e.seq == accounts.c.last_seq).scalar_subquery()
-        return func.coalesce(head, column)
+    for chained in _CHAINS:
+        if column is chained.table.c.hash:
+            own = column.table.c.id + copy * strides[column.table]
+            return select(_hashes.c.hash).where(_hashes.c.id == own).scalar_subquery()
+        if column is chained.head:
+            own, last = column.table.c.id + copy * strides[column.table], column.table.c.last_seq
+            newest = select(chained.table.c.hash).where(chained.owner == own, chained.table.c.seq == last)
+            return func.coalesce(newest.scalar_subquery(), column)
     return column
 
 

@@ -41,12 +41,18 @@ _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 def chain_hash(prev: bytes, row: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> bytes:
     """SHA-256 of the hash before it (32 bytes) followed by the row's columns as canonical JSON.
 
-    Canonical: ASCII, keys sorted, no spaces; instants as ISO 8601 in UTC with six decimals ("…T09:00:00.000000Z"),
-    bytes as hex; whole numbers, texts, null, lists and objects of these as they are. Raises KeyError for a
-    missing column, TypeError for anything else, floats included.
+    Raises as `write_canonical` does.
     """
-    document = {name: _canonical(row[name]) for name in columns}
-    return sha256(prev + _encode(document).encode("ascii")).digest()
+    return sha256(prev + write_canonical(row, columns).encode("ascii")).digest()
+
+
+def write_canonical(row: Mapping[str, Any], columns: Sequence[str] = COLUMNS) -> str:
+    """ASCII, keys sorted, no spaces; instants as ISO 8601 in UTC with six decimals ("…T09:00:00.000000Z"), bytes as
+    hex; whole numbers, texts, null, lists and objects of these as they are.
+
+    Raises KeyError for a missing column, TypeError for anything else, floats included.
+    """
+    return _encode({name: _canonical(row[name]) for name in columns})
 
 
 def digest_note(salt: bytes, text: str) -> bytes:
