@@ -21,7 +21,7 @@ from walletpass.operations.services import Services
 from walletpass.settings import Settings
 from walletpass.store.columns import Instant, Key
 from walletpass.store.schema import migrate
-from walletpass.store.session import Database
+from walletpass.store.session import HastyDatabase
 
 DEPTHS = (10, 1_000, 100_000)
 """Entries of the ledgers that accounts 1, 2, … have."""
@@ -40,12 +40,6 @@ _bare = Table(
     Column("at", Instant, nullable=False),
 )
 _INSERT = insert(_bare)
-
-
-class _Hasty(Database):
-    """Waits for no disk."""
-
-    transaction = Database.hasty_transaction
 
 
 @dataclass
@@ -114,9 +108,9 @@ def open_ledger(address: str, folder: Path, played: int, size: int) -> StampedLe
     _bare.create(services.database.engine)
     counter = load(services, played, size // played, 0, _PLAIN)
     services = replace(services, clock=_Moved(services.clock.now()))
-    hasty = replace(services, database=_Hasty(address))
+    hasty = replace(services, database=HastyDatabase(address))
     with services.reading() as tx:
         branch_id = tx.exec_driver_sql("SELECT min(id) FROM locations").scalar_one()
     return StampedLedger(
-        services, hasty, counter.merchant_id, counter.staff_id, branch_id, size, Random(size)
+        services, hasty, counter.merchant_id, counter.staff[0], branch_id, size, Random(size)
     )

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,11 +12,13 @@ from support.databases import MakeDatabase
 from support.shops import Shop, open_shop
 
 from walletpass.operations.installation.history import begin_year
+from walletpass.operations.installation.history_happenings import Happening, What, draw_year
+from walletpass.operations.installation.history_shop import ZONE
 from walletpass.operations.ledger.found import Found
 from walletpass.operations.ledger.verify import verify
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
-from walletpass.store import ledger, rewards
+from walletpass.store import accounts, bookings, gift_cards, ledger, rewards
 from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Database
 from walletpass.store.statements import rows
@@ -72,7 +76,7 @@ def test_a_year_leaves_nothing_to_complain_about(shop: Shop) -> None:
     assert instants[-1] < now
 
 
-def test_a_year_has_something_of_everything(shop: Shop) -> None:
+def test_a_year_has_something_of_everything_that_is_common(shop: Shop) -> None:
     play_year(shop)
     kinds = Counter(kind for _, _, kind, *_ in list_entries(shop))
     assert kinds.keys() >= {
@@ -82,6 +86,70 @@ def test_a_year_has_something_of_everything(shop: Shop) -> None:
         issued = rows(tx, rewards.issued_rewards.select())
     states = {(reward.kind, reward.state) for reward in issued}
     assert states >= {("gift", "redeemed"), ("gift", "expired"), ("amount_coupon", "redeemed")}
+
+
+RARE = (
+    # When: day and hour; what; who; and the other.
+    (1, 10, What.JOIN, 0, -1),
+    (1, 11, What.BUY, 0, -1),
+    (2, 10, What.JOIN, 1, 0),
+    (2, 11, What.BUY, 1, -1),
+    (2, 12, What.BOOK, 1, -1),
+    (2, 13, What.BUY_GIFT_CARD, 0, -1),
+    (2, 14, What.GIVE_GIFT_CARD, 0, 1),
+    (2, 15, What.LOSE_GIFT_CARD, 0, -1),
+    (2, 16, What.FIND_GIFT_CARD, 0, -1),
+    (3, 10, What.LOSE_CARD, 1, -1),
+    (3, 11, What.JOIN_AGAIN, 1, -1),
+    (3, 12, What.CHECK_IN, 1, -1),
+    (4, 10, What.MERGE, 1, -1),
+    (4, 11, What.CORRECT, 1, -1),
+    (10, 16, What.ATTEND, 1, -1),
+    (12, 8, What.PRAISE, -1, -1),
+    (20, 0, What.LOOK, -1, -1),
+)
+
+
+def test_what_is_rare_goes_through_the_operations_too(shop: Shop) -> None:
+    """A friend, a workshop, a gift card that is given, lost and found, a card that is lost, and one too many."""
+    year = begin_year(shop.services, 2, SEED)
+    assert year is not None
+    opened = year.happenings[0].at.replace(hour=0)
+    for day, hour, what, person, other in RARE:
+        year.play(Happening(opened + timedelta(days=day, hours=hour), what, person, other))
+    with shop.services.reading() as tx:
+        entries = rows(tx, ledger.ledger_entries.select())
+        states = {row.id: row.state for row in rows(tx, accounts.accounts.select())}
+        moves = [row.kind for row in rows(tx, gift_cards.gift_card_transactions.select())]
+        (booking,) = rows(tx, bookings.bookings.select())
+        revoked = [row.id for row in rows(tx, accounts.scan_codes.select()) if row.revoked_at]
+    assert list(states.values()) == ["active", "active", "merged"]
+    assert moves == ["issue", "transfer", "block", "unblock"]
+    assert booking.state == "completed"
+    assert len(revoked) == 2
+    assert {entry.rule for entry in entries} >= {"friend", "workshop", "check-in", "loyal"}
+    assert {entry.kind for entry in entries} >= {"transfer_out", "transfer_in", "adjust"}
+    found: list[Found] = []
+    verify(shop.services, None, found.append)
+    assert found == []
+
+
+def test_a_year_is_drawn_as_a_shop_lives() -> None:
+    """Everything happens; most on Saturdays, nothing on Mondays; gift cards in December; nobody before they joined."""
+    happenings = draw_year(Random(SEED), 500, date(2026, 11, 21))
+    assert {each.what for each in happenings} == {*What}
+    assert [each.at for each in happenings] == sorted(each.at for each in happenings)
+    visits = [each.at.astimezone(ZONE) for each in happenings if each.what in (What.BUY, What.SCAN)]
+    assert all(9 <= at.hour < 18 for at in visits)
+    days = Counter(at.weekday() for at in visits)
+    assert days.most_common(1)[0][0] == 5
+    assert days[0] == 0
+    bought = Counter(each.at.month for each in happenings if each.what is What.BUY_GIFT_CARD)
+    assert bought.most_common(1)[0][0] == 12
+    first: dict[int, What] = {}
+    for each in happenings:
+        first.setdefault(each.person, each.what)
+    assert {what for person, what in first.items() if person >= 0} == {What.JOIN}
 
 
 def test_the_seed_decides_everything_that_is_no_secret(open_fresh: Callable[[], Shop]) -> None:

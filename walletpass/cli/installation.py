@@ -1,6 +1,8 @@
 """Setting an installation up, and letting people in: `walletpass init`, `demo` and `staff`."""
 
 import sys
+from contextlib import closing
+from dataclasses import replace
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
@@ -27,6 +29,7 @@ from walletpass.operations.staffing.invite import invite as invite_person
 from walletpass.operations.staffing.invite import list_people, send_password_link
 from walletpass.operations.staffing.passwords import LEAST
 from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.store.session import HastyDatabase
 
 _EMAIL = "E-mail address"
 
@@ -104,8 +107,8 @@ def demo(history: bool, members: int, seed: int) -> None:
 
 def _load_history(members: int, seed: int) -> str:
     """How to sign in to the shop with the year."""
-    with open_services() as services:
-        year = begin_year(services, members, seed)
+    with open_services() as services, closing(HastyDatabase(services.database.url)) as hasty:
+        year = begin_year(replace(services, database=hasty), members, seed)
         if year is None:
             return f"  {MERCHANT.name} is there already."
         with click.progressbar(year.happenings, label=f"A year of {MERCHANT.name}") as happenings:

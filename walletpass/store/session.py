@@ -68,6 +68,12 @@ class Database:
             engine.dispose()
 
 
+class HastyDatabase(Database):
+    """None of its transactions waits for the disk: for what is made anew as a whole."""
+
+    transaction = Database.hasty_transaction
+
+
 _SNAPSHOT: dict[str, dict[str, Any]] = {
     "sqlite": {"walletpass_begin": "BEGIN"},
     "postgresql": {"isolation_level": "REPEATABLE READ"},

@@ -4,7 +4,7 @@ Nothing of that is told to anybody now: no phone holds a card of it, so the outb
 has an address, so no letter is written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
@@ -14,29 +14,36 @@ from walletpass.loyalty.program import Program
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.gift_cards.expire import expire_gift_cards
 from walletpass.operations.installation.add_merchant import add_merchant
 from walletpass.operations.installation.at import at
 from walletpass.operations.installation.demo import DEMO_PASSWORD
-from walletpass.operations.installation.history_counter import Counter, Member
-from walletpass.operations.installation.history_people import (
-    DAYS,
-    Happening,
-    Person,
-    What,
-    draw_people,
-    draw_year,
+from walletpass.operations.installation.history_counter import Counter
+from walletpass.operations.installation.history_happenings import DAYS, Happening, What, draw_year
+from walletpass.operations.installation.history_members import Member
+from walletpass.operations.installation.history_people import Person, draw_people
+from walletpass.operations.installation.history_service import Service
+from walletpass.operations.installation.history_shop import (
+    BRANCHES,
+    MERCHANT,
+    PROGRAM,
+    SLUG,
+    STAFF_NAMES,
+    ZONE,
 )
-from walletpass.operations.installation.history_shop import BRANCHES, MERCHANT, PROGRAM, SLUG, ZONE
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.locations.add import add_location
 from walletpass.operations.programs.publish import publish
-from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.programs.rules import Rules, get_rules
+from walletpass.operations.referrals.code import get_referral_code
+from walletpass.operations.referrals.note import Newcomer, note_join
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.operations.staffing.workplace import set_workplace
 from walletpass.store import accounts, staff
 
 OWNER, STAFF = f"owner@{SLUG}.example", f"staff@{SLUG}.example"
+_COLLEAGUE = f"market@{SLUG}.example"
 
 
 @dataclass
@@ -47,44 +54,88 @@ class Year:
     people: Sequence[Person]
     happenings: Sequence[Happening]
     counter: Counter
-    code: str
-    """In the join address."""
-    branches: Sequence[int]
+    service: Service
+    rules: Rules
     members: dict[int, Member] = field(default_factory=dict)
     """By the person's number."""
 
     def play(self, happening: Happening) -> None:
         match happening.what:
-            case What.MORNING:
-                while do_due(at(self.services, happening.at)):
-                    pass
+            case What.LOOK:
+                self._look_after(happening.at)
+            case What.PRAISE:
+                self.service.praise(happening.at)
             case What.JOIN:
                 self._let_join(happening)
+            case What.JOIN_AGAIN:
+                self._let_join_again(happening)
+            case What.MERGE:
+                member = self.members[happening.person]
+                self.members[happening.person] = self.service.merge(member, happening.at)
+            case What.GIVE_GIFT_CARD:
+                giving, getting = self.members[happening.person], self.members.get(happening.other)
+                self.service.give_gift_card(giving, getting, happening.at)
             case _:
-                play = getattr(self.counter, _AT_THE_COUNTER[happening.what])
-                play(self.members[happening.person], happening.at)
+                _SERVED[happening.what](self, self.members[happening.person], happening.at)
+
+    def _look_after(self, now: datetime) -> None:
+        then = at(self.services, now)
+        while do_due(then):
+            pass
+        while expire_gift_cards(then):
+            pass
 
     def _let_join(self, happening: Happening) -> None:
+        member = self.members[happening.person] = self._add_member(happening)
+        bringer = self.members.get(happening.other)
+        if bringer is not None:
+            self._bring(bringer, member, happening.at)
+        if not self.people[happening.person].has_phone:
+            self.service.print_card(member, happening.at)
+        self.counter.welcome(member, happening.at + timedelta(seconds=1))
+
+    def _let_join_again(self, happening: Happening) -> None:
+        first = self.members[happening.person]
+        if first.first is None:
+            member = self.members[happening.person] = self._add_member(happening)
+            member.first = first
+            self.counter.welcome(member, happening.at + timedelta(seconds=1))
+
+    def _add_member(self, happening: Happening) -> Member:
         person = self.people[happening.person]
-        branch = self.branches[person.branch]
-        services, applicant = (
-            at(self.services, happening.at),
-            Applicant(person.name, birthday=person.birthday),
-        )
-        joined = join(services, self.code, applicant, person.language, "demo", new_form_key(), branch)
+        services = at(self.services, happening.at)
+        applicant = Applicant(person.name, birthday=person.birthday)
+        branch, code = self.counter.branches[person.branch], self.rules.code
+        joined = join(services, code, applicant, person.language, "demo", new_form_key(), branch)
         with services.reading() as tx:
             digest = services.vault.digest("page key", joined.page_key)
             account = accounts.find_account_by_page_key(tx, digest)
         assert account is not None
-        member = self.members[happening.person] = Member(account.id, branch)
-        self.counter.welcome(member, happening.at + timedelta(seconds=1))
+        return Member(account.id, account.member_id, person.branch)
+
+    def _bring(self, bringer: Member, member: Member, now: datetime) -> None:
+        services = at(self.services, now)
+        code = get_referral_code(services, self.counter.merchant_id, bringer.account_id)
+        newcomer = Newcomer(member.account_id, member.member_id, {})
+        with services.transaction() as tx:
+            note_join(services, tx, self.rules.program_id, self.rules.program, code, newcomer, now)
 
 
-_AT_THE_COUNTER: Mapping[What, str] = {
-    What.BUY: "buy",
-    What.SCAN: "scan",
-    What.RETURN: "take_back",
-    What.COMPLAIN: "make_good",
+_SERVED: Mapping[What, Callable[[Year, Member, datetime], None]] = {
+    What.BUY: lambda year, member, now: year.counter.buy(member, now),
+    What.SCAN: lambda year, member, now: year.counter.scan(member, now),
+    What.RETURN: lambda year, member, now: year.counter.take_back(member, now),
+    What.COMPLAIN: lambda year, member, now: year.counter.make_good(member, now),
+    What.CORRECT: lambda year, member, now: year.counter.correct(member, now),
+    What.CHECK_IN: lambda year, member, now: year.service.check_in(member, now),
+    What.BOOK: lambda year, member, now: year.service.book(member, now),
+    What.ATTEND: lambda year, member, now: year.service.attend(member, now),
+    What.CANCEL: lambda year, member, now: year.service.cancel(member, now),
+    What.MISS: lambda year, member, now: year.service.miss(member, now),
+    What.BUY_GIFT_CARD: lambda year, member, now: year.service.sell_gift_card(member, now),
+    What.LOSE_GIFT_CARD: lambda year, member, now: year.service.lose_gift_card(member, now),
+    What.FIND_GIFT_CARD: lambda year, member, now: year.service.find_gift_card(member, now),
+    What.LOSE_CARD: lambda year, member, now: year.service.replace_card(member, now),
 }
 
 
@@ -102,21 +153,27 @@ def begin_year(services: Services, members: int, seed: int, program: Program = P
     draw, yesterday = Random(seed), local_day(services.clock.now(), ZONE) - timedelta(days=1)  # noqa: S311
     opened = at_local_time(yesterday - timedelta(days=DAYS), time(9), ZONE)
     people = draw_people(draw, members)
-    happenings = draw_year(draw, members, yesterday, ZONE)
-    merchant_id, kim, branches = _open_shop(services, opened, program)
-    counter = Counter(services, merchant_id, kim, draw)
-    return Year(services, people, happenings, counter, get_rules(services, merchant_id).code, branches)
+    happenings = draw_year(draw, members, yesterday)
+    counter = Counter(services, *_open_shop(services, opened, program), draw)
+    rules = get_rules(services, counter.merchant_id)
+    return Year(services, people, happenings, counter, Service(counter), rules)
 
 
-def _open_shop(services: Services, opened: datetime, program: Program) -> tuple[int, int, list[int]]:
-    """Ids of the merchant, of the member of staff, and of the branches."""
+def _open_shop(
+    services: Services, opened: datetime, program: Program
+) -> tuple[int, Sequence[int], Sequence[int]]:
+    """Ids of the merchant, of the branches, and of who works at each."""
     then = at(services, opened)
     with then.transaction() as tx:
         merchant_id = add_merchant(then, tx, MERCHANT)
-        people = ((StaffRole.OWNER, "Robin", OWNER), (StaffRole.STAFF, "Kim", STAFF))
-        for role, name, address in people:
-            kim = add_person(then, tx, merchant_id, role, name, address, DEMO_PASSWORD, MERCHANT.language)
+        known = then, tx, merchant_id
+        add_person(*known, StaffRole.OWNER, "Robin", OWNER, DEMO_PASSWORD, MERCHANT.language)
+        people = [
+            add_person(*known, StaffRole.STAFF, name, address, DEMO_PASSWORD, MERCHANT.language)
+            for name, address in zip(STAFF_NAMES, (STAFF, _COLLEAGUE), strict=True)
+        ]
     branches = [add_location(then, merchant_id, details).location_id for details in BRANCHES]
-    set_workplace(then, merchant_id, kim, branches[0])
+    for person, branch in zip(people, branches, strict=True):
+        set_workplace(then, merchant_id, person, branch)
     publish(then, merchant_id, get_rules(then, merchant_id).number, program)
-    return merchant_id, kim, branches
+    return merchant_id, branches, people

@@ -1,6 +1,6 @@
 """What happens at the counter of the demo's year: every posting through the operation that staff use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -9,6 +9,7 @@ from typing import Any
 
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardTemplate
 from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.rules.basket import Basket, returned
 from walletpass.loyalty.units import Unit
@@ -18,69 +19,64 @@ from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.gift_cards.moving import Request
+from walletpass.operations.gift_cards.refund import refund as refund_payment
+from walletpass.operations.gift_cards.spend import spend
 from walletpass.operations.installation.at import at
-from walletpass.operations.installation.history_shop import COUPON, GOODS, PROGRAM, TREAT
+from walletpass.operations.installation.history_members import Member, Payment, Sale
+from walletpass.operations.installation.history_shop import COUPON, GIFT_CARD, GOODS, PROGRAM, TREAT
 from walletpass.operations.posting.outcome import Outcome, Ready
 from walletpass.operations.posting.request import Post
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem, release, reserve
 from walletpass.operations.services import Services
+from walletpass.store import gift_cards
 
-_USES_REWARD, _TAKES_TREAT, _RETURNS_ALL, _STAMPED_WRONGLY = 0.5, 0.25, 0.5, 0.1
-_NOTES = (("courtesy", "Sorry for the long queue"), ("goodwill", "The bread was sold out, again"))
+_USES_REWARD, _RETURNS_ALL, _STAMPED_WRONGLY, _EATS_AT_ONCE, _PAYS_WITH_CARD = 0.5, 0.5, 0.1, 0.85, 0.7
+_TAKES: Sequence[tuple[RewardTemplate, float]] = ((GIFT_CARD, 0.3), (TREAT, 0.25))
+_NOTES = (("courtesy", "Sorry voor de lange rij"), ("goodwill", "Het brood was alweer uitverkocht"))
 _EXPECTED = frozenset(
-    {"below_minimum", "reward_expired", "unknown_reward", "not_enough_units", "unknown_purchase"}
+    {
+        *("below_minimum", "reward_expired", "unknown_reward", "not_enough_units", "unknown_purchase"),
+        *("earns_nothing", "checked_in_already", "nothing_to_undo"),
+    }
 )
 """What members are told now and then: their reward is gone, the bill too small, the goods are back already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sale:
-    external_id: str
-    eligible_minor: int
-    items: dict[str, int]
-
-
-@dataclass
-class Member:
-    """As far as staff see it."""
-
-    account_id: int
-    branch_id: int
-    ready: tuple[Ready, ...] = ()
-    points: int = 0
-    sales: list[Sale] = field(default_factory=list)
 
 
 @dataclass
 class Counter:
     services: Services
     merchant_id: int
-    staff_id: int
+    branches: Sequence[int]
+    staff: Sequence[int]
+    """At each branch."""
     draw: Random
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     """Of receipts."""
 
     def welcome(self, member: Member, now: datetime) -> None:
-        self._post(member, now, lambda services, request: post_event(services, request, Trigger.WELCOME))
+        self.post(member, now, lambda services, request: post_event(services, request, Trigger.WELCOME))
 
     def buy(self, member: Member, now: datetime) -> None:
         items = self._fill_basket()
         gross = sum(GOODS[name].price_minor * n for name, n in items.items())
         off = self._use_reward(member, now, gross)
-        sale = Sale(f"receipt-{next(self.numbers)}", gross - off, items)
-        purchase = Purchase(Price(gross, discounts=off), PROGRAM.currency, items, sale.external_id)
+        payment, paid = self._pay_with_gift_card(member, now, gross - off)
+        sale = Sale(f"bon-{next(self.numbers)}", gross - off - paid, items, payment)
+        price = Price(gross, discounts=off, rewarded=paid)
+        purchase = Purchase(price, PROGRAM.currency, items, sale.external_id)
         bought = now + timedelta(seconds=30)
-        self._post(member, bought, lambda services, request: post_purchase(services, request, purchase))
+        self.post(member, bought, lambda services, request: post_purchase(services, request, purchase))
         member.sales.append(sale)
-        if member.points >= TREAT.price and self.draw.random() < _TAKES_TREAT:
-            taken = now + timedelta(seconds=60)
-            self._post(member, taken, lambda services, request: choose(services, request, TREAT.id))
+        for template, often in _TAKES:
+            if member.points >= template.price and self.draw.random() < often:
+                self._take(member, bought + timedelta(seconds=30), template)
 
     def scan(self, member: Member, now: datetime) -> None:
-        self._post(member, now, lambda services, request: stamp(services, request, 1))
+        self.post(member, now, lambda services, request: stamp(services, request, 1))
         if self.draw.random() < _STAMPED_WRONGLY:
-            self._post(member, now + timedelta(seconds=20), undo)
+            self.post(member, now + timedelta(seconds=20), undo)
 
     def take_back(self, member: Member, now: datetime) -> None:
         """All that was bought last, or one thing of it."""
@@ -90,48 +86,31 @@ class Counter:
         name = self.draw.choice(sorted(sale.items))
         part = returned(min(GOODS[name].price_minor, sale.eligible_minor), {name: 1})
         back: Basket | None = None if self.draw.random() < _RETURNS_ALL else part
-        self._post(member, now, lambda services, request: refund(services, request, sale.external_id, back))
+        gone = self.post(
+            member, now, lambda services, request: refund(services, request, sale.external_id, back)
+        )
+        if gone and back is None and sale.payment is not None:
+            paid = sale.payment
+            refund_payment(at(self.services, now), self.ask(member), paid.gift_card_id, paid.transaction_id)
 
     def make_good(self, member: Member, now: datetime) -> None:
         reason, note = self.draw.choice(_NOTES)
-        points = self.draw.choice((5, 10, 20))
-        self._post(
-            member,
-            now,
-            lambda services, request: adjust(services, request, Unit.POINTS, points, reason, note),
-        )
+        self._adjust(member, now, self.draw.choice((5, 10, 20)), reason, note)
 
-    def _use_reward(self, member: Member, now: datetime, gross: int) -> int:
-        """What it takes off the bill."""
-        if not member.ready or self.draw.random() >= _USES_REWARD:
-            return 0
-        reward = member.ready[0]
-        held = new_form_key()
-        if not self._post(member, now, lambda services, request: reserve(services, request, reward.id, held)):
-            return 0
-        handed = now + timedelta(seconds=5)
-        used = self._post(
-            member,
-            handed,
-            lambda services, request: redeem(
-                services, request, reward.id, reservation=held, order_minor=gross
-            ),
-        )
-        if not used:
-            self._post(member, handed, lambda services, request: release(services, request, reward.id, held))
-        return COUPON.amount_minor if used and reward.title == COUPON.title else 0
+    def correct(self, member: Member, now: datetime) -> None:
+        """What was typed in for the wrong customer."""
+        wrong = min(member.points, self.draw.choice((4, 9, 15)))
+        if wrong:
+            self._adjust(member, now, -wrong, "correction", "Bon van een andere klant")
 
-    def _fill_basket(self) -> dict[str, int]:
-        wanted = self.draw.choices(
-            tuple(GOODS), [good.often for good in GOODS.values()], k=self.draw.randint(1, 5)
-        )
-        return {name: self.draw.randint(1, GOODS[name].most) for name in wanted}
+    def ask(self, member: Member) -> Request:
+        """Of a gift card."""
+        return Request(self.merchant_id, new_form_key(), self.staff[member.branch])
 
-    def _post(self, member: Member, now: datetime, call: Callable[[Services, Post], Any]) -> Outcome | None:
+    def post(self, member: Member, now: datetime, call: Callable[[Services, Post], Any]) -> Outcome | None:
         """None where the member is told no, of what members are told."""
-        request = Post(
-            self.merchant_id, member.account_id, new_form_key(), {}, self.staff_id, member.branch_id
-        )
+        place = self.staff[member.branch], self.branches[member.branch]
+        request = Post(self.merchant_id, member.account_id, new_form_key(), {}, *place)
         try:
             outcome: Outcome = call(at(self.services, now), request)
         except Refusal as refusal:
@@ -140,3 +119,68 @@ class Counter:
             return None
         member.ready, member.points = outcome.ready, outcome.points
         return outcome
+
+    def _adjust(self, member: Member, now: datetime, points: int, reason: str, note: str) -> None:
+        self.post(
+            member,
+            now,
+            lambda services, request: adjust(services, request, Unit.POINTS, points, reason, note),
+        )
+
+    def _take(self, member: Member, now: datetime, template: RewardTemplate) -> None:
+        """For its price; what can be eaten mostly is, at once."""
+        before = member.ready
+        if not self.post(member, now, lambda services, request: choose(services, request, template.id)):
+            return
+        member.has_gift_card |= template is GIFT_CARD
+        taken = [reward for reward in member.ready if reward not in before]
+        if template is TREAT and taken and self.draw.random() < _EATS_AT_ONCE:
+            self._hand_out(member, now + timedelta(seconds=10), taken[0], 0)
+
+    def _use_reward(self, member: Member, now: datetime, gross: int) -> int:
+        """What it takes off the bill."""
+        if not member.ready or self.draw.random() >= _USES_REWARD:
+            return 0
+        reward = member.ready[0]
+        used = self._hand_out(member, now, reward, gross)
+        return COUPON.amount_minor if used and reward.title == COUPON.title else 0
+
+    def _hand_out(self, member: Member, now: datetime, reward: Ready, gross: int) -> bool:
+        held, handed = new_form_key(), now + timedelta(seconds=5)
+        if not self.post(member, now, lambda services, request: reserve(services, request, reward.id, held)):
+            return False
+        used = self.post(
+            member,
+            handed,
+            lambda services, request: redeem(
+                services, request, reward.id, reservation=held, order_minor=gross
+            ),
+        )
+        if not used:
+            self.post(member, handed, lambda services, request: release(services, request, reward.id, held))
+        return used is not None
+
+    def _pay_with_gift_card(self, member: Member, now: datetime, due: int) -> tuple[Payment | None, int]:
+        """With the oldest that has money on it, as much as it has; how much that was."""
+        if not member.has_gift_card or self.draw.random() >= _PAYS_WITH_CARD:
+            return None, 0
+        with self.services.transaction() as tx:
+            held = [(row.id, row.balance_minor) for row in gift_cards.lock_held(tx, member.member_id)]
+        for gift_card_id, balance in held:
+            paid = min(balance, due)
+            try:
+                receipt = spend(
+                    at(self.services, now), self.ask(member), gift_card_id, paid, PROGRAM.currency
+                )
+            except Refusal as refusal:
+                if refusal.code not in ("gift_card_blocked", "gift_card_expired", "bad_amount"):
+                    raise
+            else:
+                return Payment(gift_card_id, receipt.transaction_id), paid
+        return None, 0
+
+    def _fill_basket(self) -> dict[str, int]:
+        wanted = self.draw.choices(
+            tuple(GOODS), [good.often for good in GOODS.values()], k=self.draw.randint(1, 5)
+        )
+        return {name: self.draw.randint(1, GOODS[name].most) for name in wanted}

@@ -1,73 +1,34 @@
-"""Who comes to the shop of the demo's year, and when: drawn, without anything being done."""
+"""Who comes to the shop of the demo's year."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from enum import StrEnum
+from datetime import date
 from random import Random
-from typing import NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
-
-from walletpass.loyalty.local_days import at_local_time
+from typing import TypeVar
 
 T = TypeVar("T")
 
-DAYS = 365
-_SEASON = (80, 75, 90, 100, 110, 105, 85, 80, 110, 120, 105, 140)
-"""Per cent of an ordinary month, from January."""
-_WEEK = (0, 70, 90, 100, 150, 220, 70)
-"""Per cent of an ordinary day, from Monday, on which the shop is closed."""
-_HOURS = (2, 5, 8, 7, 4, 4, 6, 8, 5)
-"""How many come in each hour, from nine."""
-_OPENS = 9
-_HABITS = ((2, 45), (8, 30), (24, 17), (60, 8))
-"""Visits in a year, and how many of a hundred members come so often."""
-_STAYS = 300
-"""Days after which half of the members have stopped coming."""
-_FIRST_NAMES = (
-    *("Anna", "Bram", "Daan", "Emma", "Fleur", "Gijs", "Hanna", "Ingrid", "Jasper", "Kees", "Lotte", "Mees"),
-    *("Noor", "Olaf", "Pien", "Ravi", "Sanne", "Thijs", "Umut", "Vera", "Willem", "Yara", "Zoë", "Ödön"),
-)
-_LAST_NAMES = (
-    *(
-        "Bakker",
-        "de Boer",
-        "Bos",
-        "Dekker",
-        "van Dijk",
-        "Hansen",
-        "Jansen",
-        "Kovács",
-        "van Leeuwen",
-        "Meijer",
-    ),
-    *("Mulder", "Nagy", "Peters", "Smit", "Sørensen", "Visser", "de Vries", "Vos", "de Wit", "Yılmaz"),
-)
 _LANGUAGES = (("nl", 84), ("en", 8), ("hu", 3), ("nb", 3), ("da", 2))
-
-
-class What(StrEnum):
-    MORNING = "morning"
-    """What time has done is looked after."""
-    JOIN = "join"
-    BUY = "buy"
-    SCAN = "scan"
-    """A stamp without a till."""
-    RETURN = "return"
-    """Of what was bought last."""
-    COMPLAIN = "complain"
-
-
-class Happening(NamedTuple):
-    at: datetime
-    what: What
-    person: int
-    """Number in the list of people; -1: nobody."""
-
-
-_AT_A_VISIT = ((What.BUY, 92), (What.SCAN, 8))
-_AFTERWARDS = ((What.RETURN, 3, timedelta(days=4)), (What.COMPLAIN, 1, timedelta(days=2)))
-"""What follows of a hundred visits, and at most how much later."""
+_FIRST_NAMES: Mapping[str, str] = {
+    "nl": "Anna Anouk Bas Bram Daan Eline Emma Femke Fleur Floor Gijs Hanna Iris Jasper Jeroen Joost Kees Koen Lars"
+    " Lieke Lotte Maarten Marieke Mees Merel Mila Niels Noor Olaf Pien Pieter Roos Ruben Sanne Saskia Sem Sofie Stijn"
+    " Teun Thijs Tim Umut Vera Wietske Willem Wout Yara Zoë",
+    "en": "Alice Ben Charlotte Daniel Edith George Grace Harry Isla Jack Lucy Oliver Priya Ravi Rose Sam",
+    "hu": "Ágnes Balázs Dóra Eszter Gábor Ilona Katalin László Márton Nóra Ödön Zsófia",
+    "nb": "Astrid Eirik Håkon Ingrid Jonas Kari Lars Mari Sigrid Øyvind",
+    "da": "Anders Freja Ida Jens Karen Mikkel Rasmus Sofie Søren",
+}
+_LAST_NAMES: Mapping[str, str] = {
+    "nl": "Bakker,de Boer,Bos,van den Berg,Brouwer,de Bruijn,Dekker,van Dijk,Dijkstra,Driessen,de Graaf,de Groot,Haan,"
+    "Hendriks,van der Heijden,Hoekstra,de Jong,Jansen,Janssen,de Koning,Kok,Koster,Kuipers,van Leeuwen,van der Linden,"
+    "Maas,Meijer,van der Meer,Mulder,Peters,Postma,Prins,Schouten,Smit,Smits,Timmermans,van Veen,Verhoeven,Vermeulen,"
+    "Visser,van Vliet,de Vries,Vos,van der Wal,Willems,de Wit,Wolters,Yılmaz",
+    "en": "Ashworth,Bennett,Carter,Clarke,Evans,Hughes,Mehta,Patel,Shaw,Taylor,Walker,Wright",
+    "hu": "Fekete,Horváth,Kovács,Lakatos,Molnár,Nagy,Papp,Szabó,Szőke,Tóth,Varga",
+    "nb": "Berg,Dahl,Hansen,Haugen,Johansen,Lie,Moen,Ødegård,Solberg,Strand",
+    "da": "Christensen,Holm,Jensen,Kjær,Madsen,Møller,Nielsen,Poulsen,Sørensen",
+}
+_TELLS_BIRTHDAY, _HAS_NO_PHONE, _COMES_TO_SECOND = 0.4, 0.04, 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,64 +37,27 @@ class Person:
     language: str
     birthday: date | None
     branch: int
+    has_phone: bool
+    """Who has none gets a printed card."""
 
 
 def draw_people(draw: Random, count: int) -> list[Person]:
     """Nobody has an address of e-mail: no letter can leave to somebody who does not exist."""
-    return [
-        Person(
-            f"{draw.choice(_FIRST_NAMES)} {draw.choice(_LAST_NAMES)}",
-            _choose(draw, _LANGUAGES),
-            date(draw.randint(1940, 2004), draw.randint(1, 12), draw.randint(1, 28))
-            if draw.random() < 0.4
-            else None,
-            int(draw.random() < 0.35),
-        )
-        for _ in range(count)
-    ]
+    return [_draw_person(draw) for _ in range(count)]
 
 
-def draw_year(draw: Random, people: int, last: date, zone: ZoneInfo) -> list[Happening]:
-    """In the order in which it happens; `last` is the last day."""
-    days = [last - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
-    happenings = [Happening(at_local_time(day, time(6), zone), What.MORNING, -1) for day in days]
-    open_days = [day for day in days if _busyness(day)]
-    joining = draw.choices(range(len(open_days)), [_busyness(day) for day in open_days], k=people)
-    for person, first in enumerate(joining):
-        happenings += _draw_person(draw, person, open_days[first:], zone)
-    return sorted(happenings)
-
-
-def _draw_person(draw: Random, person: int, days: list[date], zone: ZoneInfo) -> Iterator[Happening]:
-    joined = _draw_time(draw, days[0], zone)
-    yield Happening(joined, What.JOIN, person)
-    yield Happening(joined + timedelta(minutes=2), What.BUY, person)
-    a_year, until = _choose(draw, _HABITS), days[0] + timedelta(days=draw.expovariate(0.7 / _STAYS))
-    for day in days[1:]:
-        if day > until:
-            return
-        if draw.random() * DAYS * 100 < a_year * _busyness(day):
-            yield from _draw_visit(draw, person, _draw_time(draw, day, zone), days[-1], zone)
-
-
-def _draw_visit(draw: Random, person: int, at: datetime, last: date, zone: ZoneInfo) -> Iterator[Happening]:
-    yield Happening(at, _choose(draw, _AT_A_VISIT), person)
-    closes = at_local_time(last, time(18), zone)
-    for what, of_a_hundred, latest in _AFTERWARDS:
-        later = at + timedelta(minutes=5) + draw.random() * latest
-        if draw.random() * 100 < of_a_hundred and later < closes:
-            yield Happening(later, what, person)
-
-
-def _busyness(day: date) -> float:
-    """Of an ordinary day: per cent."""
-    return _SEASON[day.month - 1] * _WEEK[day.weekday()] / 100
-
-
-def _draw_time(draw: Random, day: date, zone: ZoneInfo) -> datetime:
-    hour = draw.choices(range(_OPENS, _OPENS + len(_HOURS)), _HOURS)[0]
-    return at_local_time(day, time(hour, draw.randint(0, 59), draw.randint(0, 59)), zone)
-
-
-def _choose(draw: Random, weighted: tuple[tuple[T, int], ...]) -> T:
+def choose(draw: Random, weighted: tuple[tuple[T, int], ...]) -> T:
     return draw.choices([value for value, _ in weighted], [weight for _, weight in weighted])[0]
+
+
+def _draw_person(draw: Random) -> Person:
+    language = choose(draw, _LANGUAGES)
+    names = draw.choice(_FIRST_NAMES[language].split()), draw.choice(_LAST_NAMES[language].split(","))
+    birthday = date(draw.randint(1940, 2004), draw.randint(1, 12), draw.randint(1, 28))
+    return Person(
+        " ".join(reversed(names) if language == "hu" else names),
+        language,
+        birthday if draw.random() < _TELLS_BIRTHDAY else None,
+        int(draw.random() < _COMES_TO_SECOND),
+        draw.random() >= _HAS_NO_PHONE,
+    )

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from walletpass.loyalty.earn_rules import Conditions, EarnRule, Period, RuleLimit, Trigger
+from walletpass.loyalty.earn_rules import Conditions, EarnRule, Period, ReferralEvent, RuleLimit, Trigger
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
+from walletpass.loyalty.local_days import at_local_time
 from walletpass.loyalty.positions import Position
 from walletpass.loyalty.program import Milestone, Program, ProgramKind
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
@@ -17,7 +18,7 @@ from walletpass.operations.locations.details import Details
 
 SLUG = "appelboom"
 ZONE = ZoneInfo("Europe/Amsterdam")
-CARD = (Milestone(5, "A jar of jam"), Milestone(10, "A box of vegetables"))
+CARD = (Milestone(5, "Een pot jam"), Milestone(10, "Een groentekist"))
 MERCHANT = NewMerchant(
     "Boerderij Appelboom",
     "farm-shop",
@@ -30,6 +31,21 @@ BRANCHES = (
     Details("Houten", Position(52.0283, 5.1686), {"nl": "Vers van het land"}, "Dijk 4, Houten"),
     Details("Utrecht", Position(52.0907, 5.1214), {"nl": "Vandaag op de markt"}, "Markt 1, Utrecht"),
 )
+STAFF_NAMES = ("Kim", "Noor")
+"""Who works at each branch."""
+WORKSHOP = "kaas maken"
+_WORKSHOP_DAYS = (2, 5)
+"""Wednesday and Saturday, at the farm."""
+_WORKSHOP_ENDS = time(16, 30)
+GIFT_CARD_YEARS = 2
+
+
+def find_workshop(after: date) -> datetime:
+    """When the first one ends that begins some days after that day, so that there is time to say no."""
+    day = after + timedelta(days=4)
+    while day.weekday() not in _WORKSHOP_DAYS:
+        day += timedelta(days=1)
+    return at_local_time(day, _WORKSHOP_ENDS, ZONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +58,22 @@ class Good:
 
 
 GOODS: Mapping[str, Good] = {
-    "eggs": Good(385, 30, 2),
-    "milk": Good(245, 28, 3),
-    "bread": Good(395, 26, 2),
-    "vegetables": Good(620, 24, 2),
-    "apples": Good(340, 20, 3),
-    "cheese": Good(1180, 14),
-    "juice": Good(475, 12, 3),
-    "honey": Good(795, 6),
-    "meat": Good(2290, 5),
-    "hamper": Good(4950, 1),
+    "eieren": Good(385, 30, 2),
+    "melk": Good(245, 28, 3),
+    "brood": Good(395, 26, 2),
+    "groente": Good(620, 24, 2),
+    "appels": Good(340, 20, 3),
+    "kaas": Good(1180, 14),
+    "sap": Good(475, 12, 3),
+    "honing": Good(795, 6),
+    "vlees": Good(2290, 5),
+    "streekmand": Good(4950, 1),
 }
 
 COUPON = RewardTemplate(
     "five-off",
     RewardKind.AMOUNT_COUPON,
-    "€ 5 off",
+    "€ 5 korting",
     issue=IssueMode.CONVERT,
     price=200,
     amount_minor=500,
@@ -69,46 +85,80 @@ COUPON = RewardTemplate(
 TREAT = RewardTemplate(
     "apple-pie",
     RewardKind.GIFT,
-    "A slice of apple pie",
+    "Een punt appeltaart",
     issue=IssueMode.CHOOSE,
     price=80,
     unit_cost_minor=140,
+    valid_days=30,
+)
+GIFT_CARD = RewardTemplate(
+    "cadeaukaart",
+    RewardKind.GIFT_CARD,
+    "Cadeaukaart van € 5",
+    issue=IssueMode.CHOOSE,
+    price=180,
+    amount_minor=500,
+    unit_cost_minor=500,
+    valid_days=365,
 )
 _GIFTS = (
-    RewardTemplate("jam", RewardKind.GIFT, "A jar of jam", unit_cost_minor=180, valid_days=60),
-    RewardTemplate("box", RewardKind.GIFT, "A box of vegetables", unit_cost_minor=650, valid_days=120),
-    RewardTemplate("picnic", RewardKind.ACCESS, "Harvest picnic", text="Come to the orchard in September."),
+    RewardTemplate("jam", RewardKind.GIFT, "Een pot jam", unit_cost_minor=180, valid_days=60),
+    RewardTemplate("box", RewardKind.GIFT, "Een groentekist", unit_cost_minor=650, valid_days=120),
+    RewardTemplate("basket", RewardKind.GIFT, "Een oogstmand", unit_cost_minor=1200, valid_days=60),
+    RewardTemplate("picnic", RewardKind.ACCESS, "Oogstpicknick", text="Kom in september in de boomgaard."),
 )
+LOYAL = "loyal"
+"""The rule for the most loyal."""
 
 PROGRAM = Program(
     tuple(replace(milestone, template=gift.id) for milestone, gift in zip(CARD, _GIFTS, strict=False)),
     ZONE,
     kind=ProgramKind.MIXED,
     unit_names={
-        Unit.STAMPS: {"nl": UnitName("appel", "appels"), "en": UnitName("apple", "apples")},
-        Unit.POINTS: {"nl": UnitName("punt", "punten"), "en": UnitName("point", "points")},
+        Unit.STAMPS: {
+            "nl": UnitName("appel", "appels"),
+            "en": UnitName("apple", "apples"),
+            "nb": UnitName("eple", "epler"),
+            "da": UnitName("æble", "æbler"),
+            "hu": UnitName("alma", "alma"),
+        },
     },
     earn=(
         EarnRule("visit", Trigger.VISIT, Unit.STAMPS, 1, limit=RuleLimit(2, Period.DAY)),
         EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100, carry=True),
-        EarnRule("honey", Trigger.ITEM, Unit.POINTS, items={"honey": 5, "hamper": 40}, name="Of our own"),
+        EarnRule(
+            "own", Trigger.ITEM, Unit.POINTS, items={"honing": 5, "streekmand": 40}, name="Van eigen land"
+        ),
         EarnRule(
             "quiet",
             Trigger.TIME_MULTIPLIER,
             Unit.POINTS,
             factor=200,
-            name="Quiet hours",
+            name="Rustige uren",
             conditions=Conditions(weekdays=(2, 3, 4), start=time(13), end=time(15)),
         ),
         EarnRule("welcome", Trigger.WELCOME, Unit.POINTS, 25, limit=RuleLimit(1, Period.EVER)),
         EarnRule("birthday", Trigger.BIRTHDAY, Unit.POINTS, 50, limit=RuleLimit(1, Period.YEAR)),
+        EarnRule("check-in", Trigger.CHECK_IN, Unit.POINTS, 2, limit=RuleLimit(1, Period.WEEK)),
+        EarnRule(
+            "workshop", Trigger.BOOKING, Unit.POINTS, 40, delay=timedelta(hours=3), name="Workshop kaas maken"
+        ),
+        EarnRule(
+            "friend",
+            Trigger.REFERRAL,
+            Unit.POINTS,
+            50,
+            event=ReferralEvent.FIRST_PAID_VISIT,
+            hold=timedelta(days=14),
+        ),
+        EarnRule(LOYAL, Trigger.LOYAL_TOP, Unit.POINTS, reward="basket", limit=RuleLimit(1, Period.YEAR)),
     ),
-    rewards=(COUPON, TREAT, *_GIFTS),
+    rewards=(COUPON, TREAT, GIFT_CARD, *_GIFTS),
     expiry=ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(months=4)),
     tier_plan=TierPlan(
         (
-            TierRule("blossom", "Blossom", 8, "A coffee while you wait"),
-            TierRule("orchard", "Orchard", 25, "First choice of the harvest", factor=120, reward="picnic"),
+            TierRule("blossom", "Bloesem", 8, "Koffie van het huis"),
+            TierRule("orchard", "Boomgaard", 25, "Eerste keus uit de oogst", factor=120, reward="picnic"),
         )
     ),
 )
