@@ -10,6 +10,7 @@ from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.services import Services
+from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 
 
 def check_in(
@@ -24,7 +25,7 @@ def check_in(
 
     `farthest`: metres from the location to `position`, where the phone says it is; None: that does not matter.
 
-    Raises Refusal: those of `post`, `check_code` and `decide_earn`, earns_nothing.
+    Raises Refusal: those of `post`, `check_code` and `decide_earn`, earns_nothing, too_many.
     """
 
     def decide(desk: Desk) -> Posting:
@@ -36,4 +37,5 @@ def check_in(
             raise Refusal("earns_nothing")
         return posting
 
-    return post(services, request, decide)
+    with counting_wrong_codes(services, request.merchant_id, CodeKind.CHECK_IN, str(request.account_id)):
+        return post(services, request, decide)

@@ -9,6 +9,7 @@ from walletpass.loyalty.rewards.gift_cards import CardState, MoveKind
 from walletpass.operations.gift_cards.codes import digest_code
 from walletpass.operations.gift_cards.moving import load_standing
 from walletpass.operations.services import Services
+from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 from walletpass.store import gift_cards
 
 
@@ -37,15 +38,15 @@ class MoveLine:
     at: datetime
 
 
-def find_by_code(services: Services, merchant_id: int, code: str) -> View:
-    """Doors count the tries.
+def find_by_code(services: Services, merchant_id: int, code: str, who: str = "") -> View:
+    """`who` asks: see `counting_wrong_codes`.
 
-    Raises Refusal unknown_gift_card, also for another merchant's: nobody learns which codes exist.
+    Raises Refusal too_many, unknown_gift_card, also for another merchant's: nobody learns which codes exist.
     """
-    with services.reading() as tx:
+    with counting_wrong_codes(services, merchant_id, CodeKind.GIFT_CARD, who), services.reading() as tx:
         row = gift_cards.find_by_code(tx, digest_code(services, code))
-    if row is None or row.merchant_id != merchant_id:
-        raise Refusal("unknown_gift_card")
+        if row is None or row.merchant_id != merchant_id:
+            raise Refusal("unknown_gift_card")
     return _view(services, row)
 
 

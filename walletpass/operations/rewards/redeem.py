@@ -16,6 +16,7 @@ from walletpass.operations.posting.post import check_key, post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.services import Services
+from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 from walletpass.store import accounts, ledger, rewards
 
 
@@ -25,9 +26,12 @@ class HeldReward:
     reward_id: int
 
 
-def find_by_code(services: Services, merchant_id: int, code: str) -> HeldReward:
-    """Raises Refusal unknown_reward, the same for a wrong code and for another merchant's."""
-    with services.reading() as tx:
+def find_by_code(services: Services, merchant_id: int, code: str, who: str = "") -> HeldReward:
+    """`who` asks: see `counting_wrong_codes`.
+
+    Raises Refusal too_many, unknown_reward, the same for a wrong code and for another merchant's.
+    """
+    with counting_wrong_codes(services, merchant_id, CodeKind.REWARD, who), services.reading() as tx:
         row = rewards.find_reward_by_code(tx, digest_reward_code(services, code))
         account = accounts.find_account(tx, row.account_id) if row is not None else None
         if row is None or account is None or account.merchant_id != merchant_id:
