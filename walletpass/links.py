@@ -26,6 +26,10 @@ class Links:
         at = "" if location_id is None else f"?at={location_id}"
         return f"{self.public_url}/join/{program_code}{at}"
 
+    def invite(self, program_code: str, referral_code: str) -> str:
+        """For friends of the member who has that code."""
+        return f"{self.public_url}/join/{program_code}?ref={referral_code}"
+
     def card(self, page_key: str) -> str:
         return f"{self.public_url}/card/{page_key}"
 

@@ -104,3 +104,18 @@ def test_a_refusal_is_one_sentence(run: Run, arguments: tuple[str, ...], told: s
 )
 def test_wrong_usage_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("member", *arguments).exit_code == 2
+
+
+def test_somebody_joins_with_the_code_of_a_customer(run: Run) -> None:
+    link, code = ask(run, "invite", "1").splitlines()
+    assert link.endswith(f"?ref={code.replace('-', '')}")
+    assert "/card/" in ask(run, "join", "--name", "Béla", "--email", "bela@example.com", "--code", code)
+    assert "Béla" in ask(run, "find", "bela@example.com")
+
+
+def test_a_wrong_code_and_wrong_answers_are_said_and_nobody_joins(run: Run) -> None:
+    refused = run("member", "join", SHOP, "--name", "Béla", "--code", "KKKK-KKKK-KKKK")
+    assert (refused.exit_code, "Nobody here has this invitation code" in refused.output) == (1, True)
+    refused = run("member", "join", SHOP, "--email", "no address")
+    assert (refused.exit_code, "E-mail: This is not an e-mail address." in refused.output) == (1, True)
+    assert run("member", "show", SHOP, "2").exit_code == 1

@@ -10,9 +10,13 @@ from support.shops import START, Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, RuleLimit, Side
 from walletpass.loyalty.referrals import ReferralState
+from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.customers.list_customers import list_customers
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.earning.undo import undo
+from walletpass.operations.enrolment.applicant import Applicant
+from walletpass.operations.enrolment.join import Invitation, join, new_form_key
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.referrals.code import get_referral_code
 from walletpass.operations.referrals.note import Newcomer, note_click, note_device, note_join
@@ -108,6 +112,58 @@ def test_who_seems_to_be_the_same_person_brings_nothing(
     assert (state, state_of(shop, friend)) == (ReferralState.REJECTED, ("rejected", why))
     later(shop, days=30)
     assert stamps_of(shop, anna, friend) == [0, 0]
+
+
+def test_joining_with_a_code_is_being_brought(shop: Shop, anna: int) -> None:
+    """In one transaction; the same form once more joins once and brings nothing more."""
+    key = new_form_key()
+    pages = [
+        join(
+            shop.services,
+            shop.code,
+            Applicant("Bo"),
+            "en",
+            "",
+            key,
+            invitation=Invitation(code_of(shop, anna)),
+        ).page_key
+        for _ in range(2)
+    ]
+    assert pages[0] == pages[1]
+    friend = shop.account_id(pages[0])
+    assert state_of(shop, friend) == ("qualified", "")
+    later(shop, days=14)
+    assert stamps_of(shop, anna, friend) == [1, 1]
+
+
+def test_with_a_code_that_nobody_has_nobody_joins(shop: Shop, anna: int) -> None:
+    """They are told, and can join without it: with the same form too."""
+    key = new_form_key()
+
+    def come(code: str) -> str:
+        invitation = Invitation(code)
+        return join(shop.services, shop.code, Applicant("Bo"), "en", "", key, invitation=invitation).page_key
+
+    with pytest.raises(Refusal, match="unknown_referral"):
+        come("KKKK-KKKK-KKKK")
+    assert list_customers(shop.services, shop.merchant_id).total == 1
+    assert come("")
+    assert list_customers(shop.services, shop.merchant_id).total == 2
+
+
+def test_who_joins_again_in_the_same_browser_brings_nothing(shop: Shop) -> None:
+    """Also where the first card was joined without any code."""
+    publish_changes(shop, earn=(FRIENDS,))
+    anna, code = 0, ""
+    for name in ("Anna", "Anna again"):
+        invitation = Invitation(code, "anna's phone")
+        joined = join(
+            shop.services, shop.code, Applicant(name), "en", "", new_form_key(), invitation=invitation
+        )
+        friend, anna = anna, shop.account_id(joined.page_key)
+        code = code or code_of(shop, anna)
+    assert state_of(shop, anna) == ("rejected", "same_device")
+    assert friend != anna
 
 
 def test_who_opened_the_link_first_is_one_referral(shop: Shop, anna: int) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from walletpass.card.design import LANGUAGES
+from walletpass.cli.member_joining import invite, join
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.people import MemberStatus
 from walletpass.operations.cards.link_plastic import link_plastic
@@ -33,10 +34,14 @@ def _of_account(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def member() -> None:
-    """Customers: find, show, tag, status, merge, replace-card, link-card, print-card.
+    """Customers: join, invite, find, show, tag, status, merge, replace-card, link-card, print-card.
 
     SHOP is its name as `staff list` prints it; ACCOUNT the number that `member find` prints.
     """
+
+
+for command in (join, invite):
+    member.add_command(command)
 
 
 @member.command()

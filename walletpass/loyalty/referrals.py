@@ -68,6 +68,10 @@ def list_due(
     )
 
 
+def rewards_friends(rules: Iterable[EarnRule]) -> bool:
+    return any(rule.trigger is Trigger.REFERRAL for rule in rules)
+
+
 def events_of_visit(is_first: bool) -> frozenset[ReferralEvent]:
     """Of a paid visit."""
     always = frozenset({ReferralEvent.EVERY_PAID_VISIT})

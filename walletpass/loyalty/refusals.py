@@ -126,6 +126,9 @@ REASONS = {
     # joining
     "unknown_program": Reason(Kind.UNKNOWN, sentence("This loyalty programme does not exist.")),
     "program_closed": Reason(Kind.CONFLICT, sentence("This loyalty programme takes no new members.")),
+    "unknown_referral": Reason(
+        Kind.INVALID, sentence("Nobody here has this invitation code. You can also join without one.")
+    ),
     "missing_field": Reason(Kind.INVALID, sentence("Please fill in: %(field)s.")),
     "bad_email": Reason(Kind.INVALID, sentence("This is not an e-mail address.")),
     "bad_name": Reason(Kind.INVALID, sentence("Names have at most %(most)s characters.")),
@@ -221,6 +224,17 @@ REASONS = {
         sentence("No typeface on this server has all letters of the poster. Ask the operator to add one."),
     ),
     "no_roll_out": Reason(Kind.CONFLICT, sentence("No change is on its way to customers’ cards now.")),
+    # corrections by hand
+    "needs_second_person": Reason(
+        Kind.CONFLICT,
+        sentence(
+            "One person gives or takes at most %(most)s by hand on one card and day. For more, somebody else "
+            "has to agree."
+        ),
+    ),
+    "same_person": Reason(Kind.FORBIDDEN, sentence("Somebody other than whoever asked has to agree.")),
+    "unknown_correction": Reason(Kind.UNKNOWN, sentence("Nobody asked for this correction.")),
+    "correction_answered": Reason(Kind.CONFLICT, sentence("This was agreed to or refused already.")),
     # limits
     "busy_card": Reason(
         Kind.TOO_MANY,

@@ -9,12 +9,17 @@ from zoneinfo import ZoneInfo
 from walletpass.artwork.qr import draw_qr
 from walletpass.card.card import Card
 from walletpass.card.design import Design
+from walletpass.loyalty.identifiers import spell_code
+from walletpass.loyalty.program import Program
 from walletpass.loyalty.program_document import load_program
+from walletpass.loyalty.referrals import rewards_friends
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import draw_card_images, load_design
 from walletpass.operations.posting.current import settle_if_due
+from walletpass.operations.referrals.code import get_referral_code
+from walletpass.operations.referrals.note import note_device
 from walletpass.operations.services import Services
 from walletpass.settings import WalletMode
 from walletpass.store import accounts, merchants
@@ -32,13 +37,19 @@ class CardPage:
     zone: ZoneInfo
     history: list[HistoryLine]
     """Newest first."""
+    invite_link: str
+    """For friends; empty where they bring nothing."""
+    invite_code: str
+    """The same to be told."""
     with_apple_wallet: bool
     with_google_wallet: bool
     """Whether a card for it can be had at all."""
 
 
-def open_page(services: Services, page_key: str, language: str) -> CardPage:
-    """As it is now, told in `language`; notes once an hour that it was looked at. Raises Refusal unknown_page."""
+def open_page(services: Services, page_key: str, language: str, device: str = "") -> CardPage:
+    """As it is now, told in `language`; notes once an hour that it was looked at, and in which browser: `device` is
+    what that has kept since its first visit. Raises Refusal unknown_page.
+    """
     _bring_up_to_date(services, page_key)
     with services.snapshot() as tx:
         account = _get_account(services, tx, page_key)
@@ -46,14 +57,18 @@ def open_page(services: Services, page_key: str, language: str) -> CardPage:
         design = load_design(tx, loaded.design_version_id)
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
-    _note_opened(services, account)
+    _note_opened(services, account, device)
+    rules = load_program(program.rules)
+    invite_code = _find_invite_code(services, account, rules)
     return CardPage(
         card=loaded.card,
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
-        zone=load_program(program.rules).zone,
+        zone=rules.zone,
         history=history,
+        invite_link=services.links.invite(program.code, invite_code) if invite_code else "",
+        invite_code=spell_code(invite_code),
         with_apple_wallet=services.settings.apple_wallet is not WalletMode.OFF,
         with_google_wallet=services.settings.google_wallet is not WalletMode.OFF,
     )
@@ -84,12 +99,23 @@ def draw_link(services: Services, page_key: str) -> str:
     return draw_qr(services.links.card(page_key))
 
 
-def _note_opened(services: Services, account: Any) -> None:
+def _find_invite_code(services: Services, account: Any, rules: Program) -> str:
+    """Made when it is first shown."""
+    if account.state != "active" or not rewards_friends(rules.earn):
+        return ""
+    if account.referral_code is None:
+        with suppress(Refusal):
+            return get_referral_code(services, account.merchant_id, account.id)
+    return account.referral_code or ""
+
+
+def _note_opened(services: Services, account: Any, device: str) -> None:
     now = services.clock.now()
     if account.page_opened_at is None or account.page_opened_at <= now - _NOTED_EVERY:
         # A database that cannot write is no reason not to show what was read.
         with suppress(Refusal), services.transaction() as tx:
             accounts.note_opened(tx, account.id, now)
+            note_device(services, tx, account.id, device)
 
 
 def _bring_up_to_date(services: Services, page_key: str) -> Any:

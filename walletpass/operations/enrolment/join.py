@@ -8,12 +8,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from walletpass.loyalty.program import ProgramState, can_join
+from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.birthdays.celebrate import await_birthday
 from walletpass.operations.cards.scan_codes import give_codes
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.contacts import add_contact
 from walletpass.operations.enrolment.restore import send_code
+from walletpass.operations.referrals.code import check_referral_code
+from walletpass.operations.referrals.note import Newcomer, note_join
 from walletpass.operations.services import Services
 from walletpass.store import accounts, changes, locations, merchants, people, roll_outs
 from walletpass.store.session import Transaction
@@ -21,6 +24,21 @@ from walletpass.store.statements import add
 
 _PAGE_KEY_BYTES = 18
 _FORM_KEY = re.compile(r"[A-Za-z0-9_\-]{16,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """By whom somebody was brought, as far as the door knows."""
+
+    code: str = ""
+    """Of the member who did; empty: nobody."""
+    device: str = ""
+    """What the newcomer's browser has kept since its first visit."""
+    sender: str = ""
+    """Where the request comes from: who guesses codes from there has to wait."""
+
+
+_UNINVITED = Invitation()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +57,16 @@ def join(
     source: str,
     form_key: str,
     location_id: int | None = None,
+    invitation: Invitation = _UNINVITED,
 ) -> Joined:
     """`form_key` was made with the form: sent twice, it joins once. A location that is not the merchant's is as none.
 
-    Raises Refusal unknown_program, program_closed, bad_key.
+    Raises Refusal unknown_program, program_closed, bad_key; unknown_referral and too_many for the invitation's code.
     """
     if not _FORM_KEY.fullmatch(form_key):
         raise Refusal("bad_key")
+    if invitation.code:
+        check_referral_code(services, program_code, invitation.code, invitation.sender)
     page_key = services.vault.derive("page key", form_key)
     now = services.clock.now()
     with services.transaction() as tx:
@@ -61,7 +82,10 @@ def join(
             send_code(services, tx, known, applicant.email, program, language, now)
             return Joined("", known.id)
         member_id = _add_member(services, tx, program.merchant_id, applicant, language, source, now)
-        open_account(services, tx, member_id, program, page_key, source, location_id, now)
+        account_id = open_account(services, tx, member_id, program, page_key, source, location_id, now)
+        contacts = {"email": applicant.email, "phone": applicant.phone}
+        newcomer = Newcomer(account_id, member_id, contacts, invitation.device)
+        note_join(services, tx, program.id, load_program(program.rules), invitation.code, newcomer, now)
     return Joined(page_key)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
-from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.referrals import (
     Person,
@@ -17,6 +16,7 @@ from walletpass.loyalty.referrals import (
     list_sides,
 )
 from walletpass.operations.posting.request import Desk
+from walletpass.operations.referrals.code import find_referrer
 from walletpass.operations.services import Services
 from walletpass.store import due, merchants, referrals
 from walletpass.store.session import Transaction
@@ -43,7 +43,7 @@ def note_click(services: Services, program_code: str, code: str, device: str) ->
     now = services.clock.now()
     with services.transaction() as tx:
         program = merchants.find_program_by_code(tx, program_code)
-        referrer = referrals.find_by_code(tx, program.id, read_code(code)) if program else None
+        referrer = find_referrer(tx, program.id, code) if program else None
         if referrer is not None:
             referrals.put_click(tx, referrer.id, _digest_device(services, device), now)
 
@@ -63,9 +63,9 @@ def note_join(
     newcomer: Newcomer,
     now: datetime,
 ) -> ReferralState | None:
-    """Part of joining. None where nobody has that code."""
-    referrer = referrals.find_by_code(tx, program_id, read_code(code))
+    """Part of joining. None where nobody has that code, or there is none."""
     note_device(services, tx, newcomer.account_id, newcomer.device)
+    referrer = find_referrer(tx, program_id, code)
     if referrer is None:
         return None
     rejection = find_self_referral(_load_person(tx, referrer), _describe(services, newcomer))

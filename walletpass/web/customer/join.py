@@ -4,20 +4,25 @@ import re
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask_limiter.util import get_remote_address
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.context import language, reader, services
 from walletpass.loyalty.goals import full_card
+from walletpass.loyalty.referrals import rewards_friends
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.telling import tell_deal
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.load_design import draw_card_images
 from walletpass.operations.designs.look import get_look
 from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES, read_applicant
-from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.enrolment.join import Invitation, join, new_form_key
 from walletpass.operations.enrolment.request_code import request_code
 from walletpass.operations.enrolment.restore import open_with_code
 from walletpass.operations.programs.rules import Rules, get_rules_by_code
+from walletpass.operations.referrals.code import check_referral_code
+from walletpass.operations.referrals.note import note_click
+from walletpass.web.customer.device import get_device
 from walletpass.web.page import guessable
 from walletpass.web.theme import theme_address
 
@@ -26,6 +31,7 @@ join_pages = Blueprint("join", __name__, url_prefix="/join")
 _SOURCE = re.compile(r"[A-Za-z0-9_.\-]{1,60}")
 _ID = re.compile(r"[0-9]{1,15}")
 _PICTURES = ("strip", "logo")
+_BAD_INVITATION = ("unknown_referral", "too_many")
 _AWAITED = "awaited code"
 """In the session: which shop's code is awaited, and sealed whose."""
 
@@ -34,7 +40,16 @@ Problems = Mapping[str, Refusal]
 
 @join_pages.get("/<code>")
 def show(code: str) -> str:
-    return _form(get_rules_by_code(services(), code), {"form_key": new_form_key()}, {})
+    rules = get_rules_by_code(services(), code)
+    problems: dict[str, Refusal] = {}
+    invitation = _invitation(rules)
+    if invitation.code:
+        try:
+            check_referral_code(services(), code, invitation.code, invitation.sender)
+            note_click(services(), code, invitation.code, invitation.device)
+        except Refusal as refusal:
+            problems["ref"] = refusal
+    return _form(rules, {"form_key": new_form_key(), "ref": invitation.code}, problems)
 
 
 @join_pages.post("/<code>")
@@ -46,7 +61,13 @@ def send(code: str) -> AnyResponse | tuple[str, int]:
     if problems:
         return _form(rules, request.form, problems), 400
     form_key = request.form.get("form_key", "")
-    joined = join(services(), code, applicant, language(), _source(), form_key, _place())
+    invitation = _invitation(rules)
+    try:
+        joined = join(services(), code, applicant, language(), _source(), form_key, _place(), invitation)
+    except Refusal as refusal:
+        if refusal.code not in _BAD_INVITATION:
+            raise
+        return _form(rules, request.form, {"ref": refusal}), 400
     if joined.page_key:
         return redirect(url_for("card.show", page_key=joined.page_key), 303)
     return _await_code(code, joined.identifier_id or 0)
@@ -111,7 +132,9 @@ def example_count(rules: Rules) -> int:
 
 
 def _form(rules: Rules, given: Mapping[str, str], problems: Problems) -> str:
-    return _page("join", rules, given, problems)
+    # A code that is not right is taken out of the form: whoever sends it again joins without one.
+    ref = "" if "ref" in problems else given.get("ref", "")
+    return _page("join", rules, {**given, "ref": ref}, problems)
 
 
 def _page(name: str, rules: Rules, given: Mapping[str, str], problems: Problems) -> str:
@@ -126,12 +149,20 @@ def _page(name: str, rules: Rules, given: Mapping[str, str], problems: Problems)
         deal=tell_deal(rules.program),
         field_names=FIELD_NAMES,
         consents=CONSENTS if rules.program.asks.email is not None else {},
+        asks_invitation=rewards_friends(rules.program.earn),
         agreed=request.form.getlist("consent"),
         source=_source(),
         at=_place(),
         given=given,
         errors={field: reader().say(problem.sentence) for field, problem in problems.items()},
     )
+
+
+def _invitation(rules: Rules) -> Invitation:
+    """Nothing is kept where friends bring nothing."""
+    if not rewards_friends(rules.program.earn):
+        return Invitation()
+    return Invitation(request.values.get("ref", "").strip(), get_device(), get_remote_address() or "")
 
 
 def _source() -> str:

@@ -1,0 +1,59 @@
+"""Joining a shop without its page: the commands `walletpass member join` and `invite`."""
+
+import click
+
+from walletpass.card.design import LANGUAGES
+from walletpass.cli.at_counter import ENGLISH, of_shop
+from walletpass.cli.opened import find_shop, open_services
+from walletpass.loyalty.identifiers import spell_code
+from walletpass.loyalty.local_days import local_day
+from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES, read_applicant
+from walletpass.operations.enrolment.join import Invitation, new_form_key
+from walletpass.operations.enrolment.join import join as join_program
+from walletpass.operations.programs.rules import get_rules
+from walletpass.operations.referrals.code import get_referral_code
+
+_SOURCE = "command line"
+
+
+@click.command()
+@of_shop
+@click.option("--name", default="")
+@click.option("--email", default="")
+@click.option("--phone", default="")
+@click.option("--birthday", default="", help="Such as 1990-12-31.")
+@click.option("--agrees", type=click.Choice(list(CONSENTS)), multiple=True, help="To what they agreed.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="The shop's own where none is said.")
+@click.option("--code", default="", help="The invitation code of whoever brought them.")
+def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **fields: str) -> None:
+    """Let somebody join, and print the address of their card."""
+    with open_services() as services:
+        rules = get_rules(services, find_shop(services, shop, "SHOP").id)
+        today = local_day(services.clock.now(), rules.program.zone)
+        applicant, problems = read_applicant(rules.program.asks, fields, agrees, today)
+        if problems:
+            told = (
+                f"{ENGLISH.say(FIELD_NAMES[field])}: {ENGLISH.say(why.sentence)}"
+                for field, why in problems.items()
+            )
+            raise click.ClickException("\n".join(told))
+        spoken, key = language or rules.merchant_language, new_form_key()
+        joined = join_program(
+            services, rules.code, applicant, spoken, _SOURCE, key, invitation=Invitation(code)
+        )
+        if joined.page_key:
+            click.echo(services.links.card(joined.page_key))
+        else:
+            click.echo("They are a customer already; a code went to their address.")
+
+
+@click.command()
+@of_shop
+@click.argument("account", type=click.IntRange(1))
+def invite(shop: str, account: int) -> None:
+    """Print the address with which a customer brings friends, and their code."""
+    with open_services() as services:
+        merchant_id = find_shop(services, shop, "SHOP").id
+        code = get_referral_code(services, merchant_id, account)
+        click.echo(services.links.invite(get_rules(services, merchant_id).code, code))
+        click.echo(spell_code(code))
