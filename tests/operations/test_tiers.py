@@ -40,6 +40,8 @@ def account_id(shop: Shop) -> int:
 
 
 def next_due(shop: Shop) -> datetime | None:
+    """Once what is due now is done."""
+    work(shop, shop.clock.at)
     with shop.services.reading() as tx:
         return due.next_due(tx)
 

@@ -21,7 +21,9 @@ from walletpass.operations.referrals.note import REFERRAL
 from walletpass.operations.referrals.settle import look_after_referral
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
+from walletpass.operations.tiers.memberships import TIER_NOTE
 from walletpass.operations.tiers.settle import look_after_tier
+from walletpass.operations.tiers.tell import send_tier_note
 from walletpass.store import accounts, due
 from walletpass.store.session import Transaction
 
@@ -37,6 +39,7 @@ HANDLERS: Mapping[str, Handle] = {
     BOOKING: look_after_booking,
     REFERRAL: look_after_referral,
     TIER: look_after_tier,
+    TIER_NOTE: send_tier_note,
 }
 _CREDITS = (BIRTHDAY, BOOKING, REFERRAL)
 """Kinds that give something: not while a program is paused, and not to a member who is blocked."""

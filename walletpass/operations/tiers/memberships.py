@@ -1,13 +1,17 @@
 """A member's tier as it is kept, and what it rests on."""
 
 from datetime import datetime
+from typing import Any
 
 from walletpass.loyalty.tier_measures import Counts, DayCount, judged_since, qualifying_unit
 from walletpass.loyalty.tier_rules import Window
 from walletpass.loyalty.tiers import Membership, Step, TierChange
 from walletpass.operations.posting.request import Desk
-from walletpass.store import accounts, counters, tiers
+from walletpass.store import accounts, counters, due, tiers
 from walletpass.store.session import Transaction
+
+TIER_NOTE = "tier_note"
+"""Kind of the one due row of an account that tells its member of the last change. Nobody hears of two at once."""
 
 
 def load_membership(tx: Transaction, account_id: int) -> Membership | None:
@@ -27,7 +31,19 @@ def load_membership(tx: Transaction, account_id: int) -> Membership | None:
     )
 
 
+def describe_change(change: TierChange) -> dict[str, Any]:
+    """For a due row."""
+    ends_at = change.membership.ends_at
+    return {
+        "step": change.step.value,
+        "tier": change.membership.tier,
+        "ends_at": ends_at.isoformat() if ends_at else None,
+    }
+
+
 def keep_change(tx: Transaction, account_id: int, change: TierChange, now: datetime) -> None:
+    if change.step is not Step.KEPT:
+        due.put(tx, account_id, TIER_NOTE, "", now, describe_change(change))
     after = change.membership
     terms = {"held_through": after.held_through, "ends_at": after.ends_at, "manual": after.manual}
     if change.step in (Step.KEPT, Step.NOTICED):

@@ -1,0 +1,35 @@
+"""Write to members whose tier changed, or is to end."""
+
+from datetime import datetime
+
+from walletpass.loyalty.notices import Notice
+from walletpass.loyalty.tier_letters import tell_tier_letter
+from walletpass.loyalty.tier_measures import counts_until, measure
+from walletpass.loyalty.tier_telling import tell_tier_change
+from walletpass.loyalty.tiers import Step, TierChange
+from walletpass.operations.posting.letters import write_to_member
+from walletpass.operations.posting.request import Desk
+from walletpass.operations.services import Services
+from walletpass.operations.tiers.memberships import describe_change, load_counts, load_membership
+from walletpass.store import due
+
+
+def send_tier_note(services: Services, desk: Desk, item: due.Item) -> datetime | None:
+    """Unless it has changed again since: then that is what the member hears of."""
+    told, present = item.payload or {}, load_membership(desk.tx, desk.account.id)
+    if present is None:
+        return None
+    change = TierChange(Step(told["step"]), present)
+    if told != describe_change(change):
+        return None
+    plan = desk.program.tier_plan
+    days, lifetime = load_counts(desk)
+    progress = measure(plan, days, lifetime, desk.today), counts_until(plan, days, desk.today)
+    news = tell_tier_change(desk.program, change)
+    if news is not None:
+
+        def tell(shop: str, link: str) -> Notice:
+            return tell_tier_letter(desk.program, change, news, *progress, shop, link)
+
+        write_to_member(services, desk, tell, desk.now)
+    return None
