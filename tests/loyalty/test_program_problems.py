@@ -247,8 +247,8 @@ PROBLEMS: Mapping[str, tuple[Program, str]] = {
     # limits
     "no stamps at once": (with_limits(most_per_scan=0), bounds("Limits", "most_per_scan", 1, "1,000,000")),
     "no scans": (
-        with_limits(per_shop_per_minute=0),
-        bounds("Limits", "per_shop_per_minute", 1, "1,000,000"),
+        with_limits(per_shop_per_minute=-1),
+        bounds("Limits", "per_shop_per_minute", 0, "1,000,000"),
     ),
     "negative window": (with_limits(repeat_window=-1), bounds("Limits", "repeat_window", 0, "3,600")),
     "less a day than at once": (

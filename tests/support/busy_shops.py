@@ -19,7 +19,7 @@ SIMULATOR_FOLDER = "simulator"
 
 _MILESTONES = (Milestone(GOAL, "Free coffee"),)
 _ZONE = ZoneInfo("UTC")
-_NO_LIMITS = Limits(repeat_window=0, cool_down=0, most_per_day=1_000_000)
+_NO_LIMITS = Limits(repeat_window=0, cool_down=0, most_per_day=1_000_000, per_shop_per_minute=0)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ _COMMANDS = {
     "card": "walletpass.cli.cards",
     "certs": "walletpass.cli.certs",
     "check-in": "walletpass.cli.check_in",
+    "correction": "walletpass.cli.corrections",
     "demo": "walletpass.cli.installation",
     "doctor": "walletpass.cli.doctor",
     "due": "walletpass.cli.due",

@@ -11,6 +11,7 @@ import click
 
 from walletpass.cli.opened import find_location, find_shop, open_services
 from walletpass.loyalty.program import Program, units_of
+from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import UnitCount
 from walletpass.operations.customers.find_member import get_member
@@ -18,6 +19,7 @@ from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
+from walletpass.operations.staffing.invite import list_people
 from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.translations.amounts import read_amount
 
@@ -47,6 +49,12 @@ with_items = click.option(
 with_unit = click.option(
     "--unit", type=click.Choice(Unit, case_sensitive=False), help="Where the programme has both."
 )
+
+
+def with_staff(*, required: bool) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option("--by", metavar="EMAIL", required=required, help="Who of the staff does it.")
+
+
 with_note = click.option("--note", help="For the member to read.", default="")
 
 
@@ -59,6 +67,13 @@ class Counter:
     def find(self, code: str) -> int:
         """The account's id. Raises Refusal unknown_card, void_card, several_found."""
         return get_member(self.services, self.merchant_id, code)
+
+    def find_staff(self, email: str) -> int:
+        """Raises Refusal unknown_person."""
+        for person in list_people(self.services, self.merchant_id):
+            if person["email"].casefold() == email.casefold():
+                return int(person["id"])
+        raise Refusal("unknown_person")
 
     def request(self, account_id: int, key: str, /, place: str = "", **body: object) -> Post:
         """`place`: name of a location; `body`: all that is asked for."""

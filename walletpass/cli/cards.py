@@ -13,16 +13,13 @@ from walletpass.cli.at_counter import (
     read_items,
     with_items,
     with_key,
-    with_note,
-    with_unit,
 )
+from walletpass.cli.card_corrections import adjust, revive
 from walletpass.cli.card_imports import bring_in
 from walletpass.cli.card_rewards import choose, redeem, release, reserve
 from walletpass.cli.card_standing import show
 from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.rules.basket import returned
-from walletpass.loyalty.units import Unit
-from walletpass.operations.earning import adjust as by_hand
 from walletpass.operations.earning.extend import extend as extend_units
 from walletpass.operations.earning.purchase import Purchase, post_purchase
 from walletpass.operations.earning.refund import find_purchase
@@ -30,8 +27,6 @@ from walletpass.operations.earning.refund import refund as refund_purchase
 from walletpass.operations.earning.stamp import stamp as stamp_card
 from walletpass.operations.earning.undo import undo as undo_last
 
-_SIGNED = {"ignore_unknown_options": True}
-"""-5 is a number here."""
 _at_place = click.option("--location", "place", help="Its name.", default="")
 
 
@@ -44,7 +39,7 @@ def card() -> None:
     """
 
 
-for command in (show, choose, reserve, release, redeem, bring_in):
+for command in (show, choose, reserve, release, redeem, bring_in, adjust, revive):
     card.add_command(command)
 
 
@@ -64,6 +59,7 @@ def stamp(shop: str, code: str, count: int, reason: str, place: str, key: str) -
 @card.command()
 @of_card
 @click.argument("amount")
+@click.option("--gift-cards", help="So much of it for gift cards that were bought.", default="0")
 @with_items
 @click.option("--bill", help="The till's own number for it: counted once, and named by a refund.")
 @click.option("--at", "at", type=TIME, help="On the shop's own clock, if not now.")
@@ -73,6 +69,7 @@ def buy(
     shop: str,
     code: str,
     amount: str,
+    gift_cards: str,
     items: tuple[str, ...],
     bill: str | None,
     at: datetime | None,
@@ -82,14 +79,21 @@ def buy(
     """Count a purchase of AMOUNT, such as 12.40."""
     with open_counter(shop) as counter:
         purchase = Purchase(
-            Price(counter.read_money(amount)),
+            Price(counter.read_money(amount), gift_cards=counter.read_money(gift_cards)),
             counter.program.currency,
             read_items(items),
             bill,
             counter.locate(at) if at else None,
         )
         request = counter.request(
-            counter.find(code), key, place, amount=amount, items=items, bill=bill, at=str(at)
+            counter.find(code),
+            key,
+            place,
+            amount=amount,
+            gift_cards=gift_cards,
+            items=items,
+            bill=bill,
+            at=str(at),
         )
         counter.tell(post_purchase(counter.services, request, purchase))
 
@@ -119,36 +123,6 @@ def undo(shop: str, code: str, any_time: bool, key: str) -> None:
     with open_counter(shop) as counter:
         request = counter.request(counter.find(code), key)
         counter.tell(undo_last(counter.services, request, at_any_time=any_time))
-
-
-@card.command(context_settings=_SIGNED)
-@of_card
-@click.argument("units", type=int)
-@click.option("--reason", type=click.Choice(by_hand.REASONS), required=True)
-@with_unit
-@with_note
-@with_key
-def adjust(shop: str, code: str, units: int, reason: str, unit: Unit | None, note: str, key: str) -> None:
-    """Give UNITS, or with -5 take some away."""
-    with open_counter(shop) as counter:
-        chosen = counter.choose_unit(unit)
-        account_id = counter.find(code)
-        request = counter.request(account_id, key, units=units, unit=chosen, reason=reason, note=note)
-        counter.tell(by_hand.adjust(counter.services, request, chosen, units, reason, note))
-
-
-@card.command()
-@of_card
-@click.argument("units", type=int)
-@with_unit
-@with_note
-@with_key
-def revive(shop: str, code: str, units: int, unit: Unit | None, note: str, key: str) -> None:
-    """Give back UNITS that had run out, out of goodwill and with some days of grace."""
-    with open_counter(shop) as counter:
-        chosen = counter.choose_unit(unit)
-        request = counter.request(counter.find(code), key, units=units, unit=chosen, note=note)
-        counter.tell(by_hand.revive(counter.services, request, chosen, units, note))
 
 
 @card.command()

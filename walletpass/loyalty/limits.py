@@ -1,12 +1,15 @@
 """Limits against mistakes and fraud. Each says what staff are told: what was too much, and when it goes again."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from walletpass.loyalty.program import Limits
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import Unit
 
+_NO_LIMIT = sys.maxsize
 _A_MINUTE = timedelta(minutes=1)
 _A_SECOND = timedelta(seconds=1)
 
@@ -54,6 +57,11 @@ def refuse_excess(
         raise Refusal("too_soon", seconds=max(0, _since_last(recent, now) // _A_SECOND))
 
 
+def most_alone(limits: Limits, unit: Unit) -> int | None:
+    """So many one person gives or takes by hand on one card and day; None: any number."""
+    return {Unit.STAMPS: limits.most_stamps_alone, Unit.POINTS: limits.most_points_alone}[unit]
+
+
 @dataclass(frozen=True, slots=True)
 class _Limit:
     code: str
@@ -83,7 +91,7 @@ _LIMITS = (
     ),
     _Limit(
         "busy_shop",
-        lambda limits: limits.per_shop_per_minute,
+        lambda limits: limits.per_shop_per_minute or _NO_LIMIT,
         lambda recent, _: recent.of_shop.count + 1,
         lambda recent: recent.of_shop,
     ),

@@ -72,6 +72,10 @@ class Limits:
     undo_window: int = 60
     per_card_per_minute: int = 10
     per_shop_per_minute: int = 100
+    """0: no limit."""
+    most_stamps_alone: int | None = None
+    """By hand, on one card and day; more needs a second person. None: one person gives and takes any number."""
+    most_points_alone: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class Program:
     tier_plan: TierPlan = field(default_factory=TierPlan)
     earns_on_rewarded_part: bool = False
     """Whether what a reward or gift card paid earns too."""
+    earns_on_gift_cards: bool = False
+    """Whether gift cards that are bought earn."""
     earns_on_tax: bool = True
     """Whether amounts earn with their tax in them."""
     grace_days: int = 14

@@ -54,7 +54,9 @@ _LIMITS = {
     "most_per_day": (1, _MOST_OFTEN),
     "undo_window": (0, _DAY),
     "per_card_per_minute": (1, _MOST_OFTEN),
-    "per_shop_per_minute": (1, _MOST_OFTEN),
+    "per_shop_per_minute": (0, _MOST_OFTEN),
+    "most_stamps_alone": (0, _MOST_OFTEN),
+    "most_points_alone": (0, _MOST_OFTEN),
 }
 
 
@@ -64,6 +66,8 @@ def find_plan_problems(program: Program, currencies: Container[str]) -> Iterator
     yield from check_numbers(
         program, {"multiplier_ceiling": (100, MOST_PERCENT), "grace_days": (0, _YEAR_OF_DAYS)}
     )
+    if program.earns_on_gift_cards and program.earns_on_rewarded_part:
+        yield sentence("Gift cards would earn twice: when they are bought, and when they pay.")
     yield from about(sentence("Names of units"), _check_unit_names(program))
     yield from about(sentence("Expiry"), _check_expiry(program.expiry))
     yield from _check_tiers(program, program.tier_plan)

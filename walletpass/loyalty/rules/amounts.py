@@ -4,6 +4,7 @@ from dataclasses import astuple, dataclass
 
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.gift_cards import earning_part
 
 MOST_MINOR = 10**11
 """Of one purchase. Above that somebody has mistaken the field."""
@@ -19,7 +20,7 @@ class Price:
     """Of what is left when the rest is taken off."""
     discounts: int = 0
     gift_cards: int = 0
-    """Gift cards bought: what they pay for earns when they pay for it."""
+    """Gift cards bought."""
     tips: int = 0
     delivery: int = 0
     rewarded: int = 0
@@ -30,7 +31,8 @@ def find_eligible(program: Program, price: Price) -> int:
     """Never below 0. A refund takes the program version by which the purchase earned. Raises Refusal bad_amount."""
     if not all(0 <= amount <= MOST_MINOR for amount in astuple(price)):
         raise Refusal("bad_amount")
-    left = price.gross - price.discounts - price.gift_cards - price.tips - price.delivery
+    left = price.gross - price.discounts - price.tips - price.delivery
+    left = earning_part(left, price.gift_cards, gift_cards_earn=program.earns_on_gift_cards)
     if not program.earns_on_rewarded_part:
         left -= price.rewarded
     if not program.earns_on_tax:

@@ -1,20 +1,30 @@
-"""Units given or taken by hand, with a reason and a note that the member reads."""
+"""Units given or taken by hand, with a reason and a note that the member reads.
 
+Above a limit of the programme one person does not do that alone: see `operations.corrections`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from walletpass.loyalty.expiry import check_last_day, grace_terms
 from walletpass.loyalty.identifiers import clean_line
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
+from walletpass.loyalty.limits import most_alone
 from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.counters import Counted
 from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import UnitCount
 from walletpass.operations.earning.decide import decide_rewards
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.services import Services
+from walletpass.store import counters
 
+Decision = Callable[[Desk], Posting]
 REASONS = ("correction", "courtesy", "goodwill", "migration", "other")
 """Codes of the reasons that an owner may give."""
 MOST_BY_HAND = 1_000_000
@@ -27,37 +37,43 @@ def adjust(
     """Negative: taken away, as far as the balance reaches.
 
     Raises Refusal: those of `post`, bad_quantity, bad_reason, text_too_long, unknown_unit,
-    not_enough_units.
+    not_enough_units, needs_second_person.
     """
     if not 0 < abs(quantity) <= MOST_BY_HAND:
         raise Refusal("bad_quantity")
-    note = read_note(reason, note)
+    decide = decide_adjustment(unit, quantity, reason, read_note(reason, note))
+    return post(services, request, _alone(unit, quantity, decide))
 
+
+def decide_adjustment(unit: Unit, quantity: int, reason: str, note: str) -> Decision:
     def decide(desk: Desk) -> Posting:
         _refuse_unknown(desk.program, unit)
         line = Line(EntryKind.ADJUST, quantity, unit=unit, reason=reason)
         grants = decide_rewards(desk, (line,))
         return Posting(Done.ADJUSTED, (line,), grants, note=note)
 
-    return post(services, request, decide)
+    return decide
 
 
 def revive(services: Services, request: Post, unit: Unit, quantity: int, note: str = "") -> Outcome:
     """Give back out of goodwill what has run out, with days of grace.
 
-    Raises Refusal: those of `post`, bad_quantity, text_too_long, unknown_unit.
+    Raises Refusal: those of `post`, bad_quantity, text_too_long, unknown_unit, needs_second_person.
     """
     if not 0 < quantity <= MOST_BY_HAND:
         raise Refusal("bad_quantity")
-    note = read_note("goodwill", note)
+    decide = decide_revival(unit, quantity, read_note("goodwill", note))
+    return post(services, request, _alone(unit, quantity, decide))
 
+
+def decide_revival(unit: Unit, quantity: int, note: str) -> Decision:
     def decide(desk: Desk) -> Posting:
         _refuse_unknown(desk.program, unit)
         terms = grace_terms(desk.program.grace_days, desk.now, desk.program.zone)
         line = Line(EntryKind.REVERSE_EXPIRE, quantity, unit=unit, reason="goodwill", lot=terms)
         return Posting(Done.ADJUSTED, (line,), note=note)
 
-    return post(services, request, decide)
+    return decide
 
 
 def bring_in(
@@ -87,6 +103,23 @@ def check_import(
     _refuse_unknown(program, unit)
     if valid_through is not None:
         check_last_day(valid_through, local_day(now, program.zone))
+
+
+def _alone(unit: Unit, quantity: int, decide: Decision) -> Decision:
+    """The same by one person. What they did today with this card counts, or many small steps would make a large one."""
+
+    def decide_alone(desk: Desk) -> Posting:
+        posting = decide(desk)
+        most = most_alone(desk.program.limits, unit)
+        if most is None:
+            return posting
+        counted = Counted(f"by hand:{unit.value}", desk.today, abs(quantity))
+        today = counters.list_counts(desk.tx, desk.account.id).get((counted.rule, counted.period_start), 0)
+        if today + counted.by > most:
+            raise Refusal("needs_second_person", most=UnitCount(most, unit, desk.program.unit_names))
+        return replace(posting, counted=(counted,))
+
+    return decide_alone
 
 
 def _refuse_unknown(program: Program, unit: Unit) -> None:

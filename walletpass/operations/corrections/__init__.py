@@ -1,0 +1,1 @@
+"""Corrections by hand that are too large for one person: somebody asks, somebody else answers."""
