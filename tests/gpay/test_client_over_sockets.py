@@ -24,10 +24,12 @@ from support.local_google import (
     running_google,
 )
 
+from walletpass.clock import SystemClock
 from walletpass.gpay.client import WalletClient
-from walletpass.gpay.errors import Cause, Verdict, WalletError
+from walletpass.gpay.errors import Cause, Failure, Verdict, WalletError
 from walletpass.gpay.retries import Patience
 from walletpass.gpay.throttle import Throttle
+from walletpass.pkpass.development import load_server_files
 
 OBJECT = f"{ISSUER}.o-1"
 ONCE = Patience(tries=1, connect=2, read=2, total=5)
@@ -202,6 +204,30 @@ def test_a_connection_that_was_refused_leaves_no_doubt(google: LocalGoogle) -> N
         client.close()
     failure = refused.value.failure
     assert (failure.cause, failure.is_unclear) == (Cause.UNREACHABLE, False)
+
+
+def failure_at(base_url: str) -> Failure:
+    """Of a client that has a token already."""
+    with running_google() as tokens:
+        client = WalletClient(tokens.account, FREE, base_url=base_url, patience=ONCE)
+        with pytest.raises(WalletError) as refused:
+            client.objects.insert({"id": OBJECT})
+        client.close()
+    return refused.value.failure
+
+
+def test_whoever_shows_no_certificate_that_is_trusted_hears_nothing(tmp_path: Path) -> None:
+    """That stops everything: it does not pass by itself, and somebody may be listening."""
+    files = load_server_files(tmp_path, SystemClock().now())
+    with running_google(files.certificate, files.key) as stranger:
+        failure = failure_at(stranger.address)
+    assert (failure.cause, failure.verdict, failure.is_unclear) == (Cause.UNTRUSTED, Verdict.HALT, False)
+    assert stranger.asked == []
+
+
+def test_a_handshake_that_fails_otherwise_is_tried_again(google: LocalGoogle) -> None:
+    failure = failure_at(google.address.replace("http:", "https:"))
+    assert (failure.cause, failure.verdict) == (Cause.UNREACHABLE, Verdict.LATER)
 
 
 def test_redirects_are_not_followed(google: LocalGoogle, client: WalletClient) -> None:

@@ -14,6 +14,13 @@ ALLOWED = 20
 """By Google, in a second."""
 
 
+class StandingTimer(HandTimer):
+    """Threads sleep side by side: what one sleeps is not added to another's."""
+
+    def sleep(self, seconds: float, /) -> None:
+        self.slept.append(seconds)
+
+
 def sent_at(throttle: Throttle, timer: HandTimer, requests: int) -> list[float]:
     instants = []
     for _ in range(requests):
@@ -78,18 +85,19 @@ def test_when_google_asks_for_a_pause_everybody_pauses() -> None:
     assert timer.now == pytest.approx(7)
 
 
+def test_a_pause_takes_no_turn_from_those_who_wait_already() -> None:
+    timer = StandingTimer(0.0)
+    throttle = Throttle(1, 1, timer)
+    assert throttle.wait(FOREVER, 10)
+    throttle.pause(2)
+    assert not throttle.wait(9.9)
+
+
 def test_no_pause_lasts_more_than_a_minute() -> None:
     timer = HandTimer(0.0)
     throttle = Throttle(10, 5, timer)
     throttle.pause(1e9)
     assert throttle.wait(60)
-
-
-class StandingTimer(HandTimer):
-    """Threads sleep side by side: what one sleeps is not added to another's."""
-
-    def sleep(self, seconds: float, /) -> None:
-        self.slept.append(seconds)
 
 
 def test_threads_share_it_and_each_has_a_turn_of_its_own() -> None:

@@ -1,6 +1,7 @@
 """A small server in Google's place: gives tokens, and otherwise what a test tells it to."""
 
 import json
+import ssl
 from base64 import b64decode
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -107,7 +109,8 @@ class _Server(ThreadingHTTPServer):
 class LocalGoogle:
     """Gives the `replies` in their order, and then always the last one again."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None, key: Path | None = None) -> None:
+        """With a certificate: over TLS."""
         self.asked: list[Asked] = []
         self.replies: deque[Reply] = deque([Reply()])
         self.token_replies: deque[Reply] = deque([Reply(200, {"access_token": TOKEN, "expires_in": 3600})])
@@ -115,10 +118,17 @@ class LocalGoogle:
         self.connections = 0
         self.ending = Event()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._scheme = "https" if certificate else "http"
+        if certificate:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate, key)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}"
 
     @property
     def account(self) -> ServiceAccount:
@@ -137,8 +147,8 @@ class LocalGoogle:
 
 
 @contextmanager
-def running_google() -> Iterator[LocalGoogle]:
-    google = LocalGoogle()
+def running_google(certificate: Path | None = None, key: Path | None = None) -> Iterator[LocalGoogle]:
+    google = LocalGoogle(certificate, key)
     thread = Thread(target=google.run)
     thread.start()
     try:
