@@ -1,7 +1,7 @@
 """Accounts looked through a span of ids at a time, by as many processes as there shall be."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,9 +26,6 @@ _COUNTED = ("entries", "lots", "allocations", "rewards", "days", "notes")
 class Seen:
     looked_at: Counter[str] = field(default_factory=Counter)
     found: list[Found] = field(default_factory=list)
-
-
-Look = Callable[[range], Seen]
 
 
 @contextmanager
