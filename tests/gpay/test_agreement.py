@@ -8,7 +8,7 @@ from walletpass.card.card import CardState
 from walletpass.card.design import LANGUAGES, Word
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.facts import ClassFacts, ObjectFacts
-from walletpass.gpay.frame import frame_design
+from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.pkpass import frame as apple
@@ -27,7 +27,7 @@ SHORT = {Word.NEXT, Word.READY, Word.END, Word.TIER}
 def read_both(card, language):
     logo = "https://cards.example.com/g/logo.png"
     class_ = render_class(DESIGN, ClassFacts(CLASS_ID, logo, "Stempelkaart", tier=card.tier))
-    object_ = render_object(card, frame_design(DESIGN), FACTS)
+    object_ = render_object(card, Frame(DESIGN), FACTS)
     document = render_pass(card, apple.frame_design(DESIGN), IDENTITY)
     strings = STRINGS[f"{language}.lproj/pass.strings"]
     return read_apple(document, strings), read_google(class_, object_, language)

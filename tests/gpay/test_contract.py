@@ -120,6 +120,10 @@ WRITTEN_BY_HAND = [
     ({"valueAddedModuleData": [{"header": TEXT}]}, "valueAddedModuleData[0]"),
     ({"loyaltyPoints": {"balance": {}}}, "loyaltyPoints.balance"),
     ({"loyaltyPoints": {"balance": {"int": 1, "string": "1"}}}, "loyaltyPoints.balance"),
+    (
+        {"heroImage": {**IMAGE, "contentDescription": {"defaultValue": {"language": "en"}}}},
+        "heroImage.contentDescription.defaultValue",
+    ),
     ({"loyaltyPoints": {"label": "Stamps"}}, "loyaltyPoints"),
     ({"heroImage": {}}, "heroImage"),
     ({"heroImage": {**IMAGE, "privateImageId": "x"}}, "heroImage"),

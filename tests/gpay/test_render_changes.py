@@ -17,7 +17,7 @@ from walletpass.gpay.contract import (
     load_schemas,
 )
 from walletpass.gpay.facts import ClassFacts, Link, ObjectFacts
-from walletpass.gpay.frame import frame_design
+from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.totp import describe_rotating_barcode
@@ -25,7 +25,7 @@ from walletpass.gpay.totp import describe_rotating_barcode
 ISSUER = "3388000000012345678"
 CLASS_ID = ClassId(ISSUER, "club")
 FACTS = ObjectFacts(ObjectId(ISSUER, "m-1"), CLASS_ID)
-FRAME = frame_design(DESIGN)
+FRAME = Frame(DESIGN)
 CLASS_FACTS = ClassFacts(CLASS_ID, "https://cards.example.com/g/logo.png")
 
 

@@ -14,7 +14,7 @@ from walletpass.card_templates import load_templates
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.contract import check_class
 from walletpass.gpay.facts import ClassFacts, Holders, Link, ObjectFacts, ReviewStatus
-from walletpass.gpay.frame import frame_design
+from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.template_layout import lay_out
@@ -101,7 +101,7 @@ def test_every_path_of_the_layout_leads_somewhere():
     """A path to nothing shows nothing and is no error: each one exists in a document of ours."""
     facts = ObjectFacts(ObjectId(CLASS_ID.issuer, "m-1"), CLASS_ID)
     full = replace(CARDS["everything at once"], next_reward="Koffie")
-    found = {"object": render_object(full, frame_design(DESIGN), facts), "class": render_class(DESIGN, FULL)}
+    found = {"object": render_object(full, Frame(DESIGN), facts), "class": render_class(DESIGN, FULL)}
     paths = re.findall(r"\"fieldPath\":\"([^\"]+)\"", orjson.dumps(lay_out()).decode())
     assert len(paths) >= 8
     for path in paths:

@@ -11,7 +11,7 @@ from support.cards_at_random import cards
 from walletpass.card.card import CardState
 from walletpass.gpay.contract import check_object
 from walletpass.gpay.facts import ObjectFacts
-from walletpass.gpay.frame import frame_design
+from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.totp import describe_rotating_barcode
@@ -20,7 +20,7 @@ ISSUER = "3388000000012345678"
 FACTS = ObjectFacts(
     ObjectId(ISSUER, "m-1"), ClassId(ISSUER, "club"), "https://cards.example.com/g/5.png", group="club"
 )
-FRAME = frame_design(DESIGN)
+FRAME = Frame(DESIGN)
 
 
 def render(card, **facts):

@@ -10,9 +10,9 @@ from typing import Any
 from walletpass.card.design import Design, Word
 from walletpass.gpay.facts import ClassFacts, Link
 from walletpass.gpay.frame import (
+    Frame,
     Labels,
     Node,
-    frame_design,
     localise,
     show_image,
     show_module,
@@ -23,7 +23,7 @@ from walletpass.gpay.template_layout import lay_out
 
 
 def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
-    labels = frame_design(design).labels_in(design.language)
+    labels = Frame(design).labels_in(design.language)
     return without_empty(
         {
             "id": str(facts.id),

@@ -33,10 +33,6 @@ class Frame:
         return self._labels[known]
 
 
-def frame_design(design: Design) -> Frame:
-    return Frame(design)
-
-
 def _label_words(design: Design, language: str) -> Labels:
     return {
         word: Label(text, localise({tongue: words[word] for tongue, words in design.words.items()}, language))

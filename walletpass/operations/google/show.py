@@ -7,7 +7,7 @@ from walletpass.card.card import Card
 from walletpass.card.design import Design
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.facts import ClassFacts, ObjectFacts
-from walletpass.gpay.frame import frame_design
+from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.operations.cards.load_card import load_card
@@ -113,7 +113,7 @@ def show_object(services: Services, sight: Sight, pictures: PictureAddresses) ->
         hero=pictures.hero,
         offered_at_places=services.google.allows_places(sight.issuer.id),
     )
-    return render_object(sight.card, frame_design(sight.design), facts)
+    return render_object(sight.card, Frame(sight.design), facts)
 
 
 def show_pictures(services: Services, sight: Sight) -> PictureAddresses:
