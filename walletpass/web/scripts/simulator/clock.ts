@@ -11,7 +11,7 @@ export function showTimes(): void {
   for (const place of all("[data-time]")) write(place, now, TIME);
   for (const place of all("[data-day]")) write(place, now, DAY);
   for (const place of all("time[data-clock]")) {
-    const options = place.closest("#iphone") ? TIME : TO_THE_SECOND;
+    const options = place.closest("#iphone, #droid") ? TIME : TO_THE_SECOND;
     write(place, new Date(place.getAttribute("datetime") ?? ""), options);
   }
 }
