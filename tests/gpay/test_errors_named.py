@@ -129,6 +129,8 @@ def _is_later(status: int) -> bool:
         ({"Retry_After": "Mon, 23 Nov 2026 10:00:00 GMT", "Date": "Mon, 23 Nov 2026 10:00:30 GMT"}, 0),
         ({"Retry_After": "Mon, 23 Nov 2026 10:00:00 GMT", "Date": "Mon, 23 Nov 2026 10:00:30"}, 0),
         ({"Retry_After": "Mon, 23 Nov 2026 10:00:30 GMT"}, 0),
+        ({"Retry_After": f"Mon, 23 Nov 2026 10:00:30 +{'9' * 20}", "Date": ""}, 0),
+        ({"Retry_After": "Mon, 23 Nov 99999999999999999999 10:00:30 GMT", "Date": ""}, 0),
     ],
 )
 def test_a_pause_that_is_asked_for_is_read(headers: dict[str, str], seconds: float) -> None:

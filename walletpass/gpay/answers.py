@@ -142,6 +142,6 @@ def _read_pause(headers: Mapping[str, str]) -> float:
         return min(float(told), _LONGEST_PAUSE)
     try:
         pause = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("Date", ""))
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return 0.0
     return min(max(0.0, pause.total_seconds()), _LONGEST_PAUSE)

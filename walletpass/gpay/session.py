@@ -11,6 +11,7 @@ from weakref import WeakSet
 
 from google.auth.credentials import TokenState
 from google.auth.exceptions import GoogleAuthError, TransportError
+from google.auth.transport import DEFAULT_RETRYABLE_STATUS_CODES
 from google.auth.transport.requests import AuthorizedSession, Request
 from google.oauth2 import service_account
 from requests import RequestException, Response
@@ -34,7 +35,6 @@ _GZIP = {"User-Agent": "walletpass (gzip)", "Accept-Encoding": "gzip"}
 _CHUNK = 65_536
 _MOST_BYTES = 20_000_000
 """Of one answer; a page of many objects is a few megabytes."""
-_TRIED_AGAIN = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Credentials(service_account.Credentials):
@@ -60,7 +60,7 @@ class _TokenRequest(Request):
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         answer = super().__call__(*arguments, **named)  # type: ignore[no-untyped-call]
-        if answer.status in _TRIED_AGAIN:
+        if answer.status in DEFAULT_RETRYABLE_STATUS_CODES:
             raise TransportError(f"the token server answered with {answer.status}")
         return answer
 
