@@ -34,8 +34,11 @@ def _describe(counter: Counter, standing: Standing) -> Iterator[tuple[str, str]]
     for reward in standing.rewards:
         yield "ready", _describe_reward(counter, reward)
     for entry in standing.entries:
-        when = ENGLISH.moment(entry.at, standing.program.zone)
-        yield "entry", f"{when}  {entry.quantity:+} to {entry.after} {entry.unit}  {ENGLISH.say(entry.told)}"
+        when, there = (
+            ENGLISH.moment(entry.at, standing.program.zone),
+            counter.say_units(entry.after, entry.unit),
+        )
+        yield "entry", f"{when}  {entry.quantity:+} to {there}  {ENGLISH.say(entry.told)}"
     yield "ledger", _describe_chain(standing)
 
 

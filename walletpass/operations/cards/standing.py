@@ -7,14 +7,15 @@ from typing import Any
 
 from walletpass.loyalty.chain import find_break
 from walletpass.loyalty.expiry import last_valid_day
-from walletpass.loyalty.ledger import EntryKind, RewardState
+from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.lots import Lot, end_of, has_begun
 from walletpass.loyalty.program import Program
-from walletpass.loyalty.telling_entries import Posted, tell_posted
+from walletpass.loyalty.telling_entries import tell_posted
 from walletpass.loyalty.tiers import find_tier
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence
+from walletpass.operations.cards.history import load_posted
 from walletpass.operations.cards.own_account import lock_account
 from walletpass.operations.posting.books import load_lot
 from walletpass.operations.posting.post import open_desk
@@ -146,16 +147,6 @@ def _last_day(desk: Desk, ends_at: datetime | None) -> date | None:
 def _list_entries(services: Services, desk: Desk) -> Iterator[EntryLine]:
     """Each is told by the rules that it was posted under."""
     for entry in ledger.list_history(desk.tx, desk.account.id, limit=_NEWEST):
-        unit = Unit(entry.unit)
-        posted = Posted(
-            EntryKind(entry.kind),
-            entry.quantity,
-            unit,
-            entry.breakdown or {},
-            entry.reason,
-            entry.note or "",
-            entry.reward_title or "",
-        )
-        program = load_version(services, desk.tx, entry.program_version_id)
+        posted, program = load_posted(entry), load_version(services, desk.tx, entry.program_version_id)
         told = tell_posted(program, posted)
-        yield EntryLine(entry.recorded_at, unit, entry.quantity, entry.stamps_after, told)
+        yield EntryLine(entry.recorded_at, posted.unit, posted.quantity, posted.after, told)
