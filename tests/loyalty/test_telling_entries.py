@@ -17,7 +17,7 @@ from walletpass.loyalty.program import Program
 from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.open_terms import RuleStanding
-from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_posted
+from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_posted, tell_together
 from walletpass.loyalty.tier_rules import TierPlan, TierRule
 from walletpass.loyalty.units import Unit, UnitName
 from walletpass.translations import translator
@@ -152,6 +152,35 @@ BEANS: Mapping[str, Any] = {"unit_names": {P: {"en": UnitName("bean", "beans")}}
 )
 def test_every_kind_of_entry_has_its_sentence(entry: Posted, said: str) -> None:
     assert say(program(**BEANS), entry) == said
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            [Posted(EntryKind.EXPIRE, -3), Posted(EntryKind.EXPIRE, -120, P)],
+            "Expired: 3 stamps, 120 beans.",
+        ),
+        (
+            [Posted(EntryKind.REVERSE_EARN, -1), Posted(EntryKind.REVERSE_EARN, -99, P)],
+            "Taken back: 1 stamp, 99 beans.",
+        ),
+        (
+            [Posted(EntryKind.EXPIRE, -3), Posted(EntryKind.EXPIRE, -2), Posted(EntryKind.ADJUST, 4, P)],
+            "Expired: 5 stamps; Added: 4 beans.",
+        ),
+        (
+            [
+                Posted(EntryKind.ADJUST, 1, reason="goodwill", note="Sorry"),
+                Posted(EntryKind.ADJUST, 2, P, reason="goodwill"),
+            ],
+            "1 stamp out of goodwill: Sorry; 2 beans out of goodwill.",
+        ),
+    ],
+)
+def test_what_happened_at_once_is_one_sentence(lines: list[Posted], said: str) -> None:
+    """Of both units where the same happened to both."""
+    assert translator("en").say(tell_together(program(**BEANS), lines)) == said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,7 @@ from walletpass.loyalty.rules.basket import Basket
 from walletpass.loyalty.rules.entitlement import entitle, multiply
 from walletpass.loyalty.rules.terms import Offer, Terms
 from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, Value, counted, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def tell_together(program: Program, lines: Sequence[Posted]) -> Sentence:
     merged = _merge(lines)
     if len(merged) == 1:
         return tell_posted(program, merged[0])
-    first, *others = (_tell(program, posted) for posted in merged)
+    first, *others = (_tell(program, *alike) for alike in _join(merged))
     for other in others:
         first = sentence("%(first)s; %(second)s", first=first, second=other)
     return sentence("%(told)s.", told=first)
@@ -69,22 +69,34 @@ def _merge(lines: Sequence[Posted]) -> list[Posted]:
     return telling or list(merged.values())[:1]
 
 
-def _tell(program: Program, posted: Posted) -> Sentence:
-    told = _tell_fact(program, posted)
+def _join(lines: Sequence[Posted]) -> list[list[Posted]]:
+    """Lines that say the same of two units are told in one."""
+    joined: dict[Any, list[Posted]] = {}
+    for number, line in enumerate(lines):
+        plain = line.quantity and not (line.reward or line.note or "offers" in line.breakdown)
+        joined.setdefault((line.kind, line.reason) if plain else number, []).append(line)
+    return list(joined.values())
+
+
+def _tell(program: Program, posted: Posted, *others: Posted) -> Sentence:
+    told = _tell_fact(program, posted, *others)
     return sentence("%(told)s: %(note)s", told=told, note=posted.note) if posted.note else told
 
 
-def _tell_fact(program: Program, posted: Posted) -> Sentence:
+def _tell_fact(program: Program, posted: Posted, *others: Posted) -> Sentence:
     if "offers" in posted.breakdown:
         return _tell_earned(program, posted)
-    units = UnitCount(abs(posted.quantity), posted.unit, program.unit_names)
+    units: Value = UnitCount(abs(posted.quantity), posted.unit, program.unit_names)
+    for other in others:
+        more = UnitCount(abs(other.quantity), other.unit, program.unit_names)
+        units = Sentence("%(units)s, %(more)s", "", {"units": units, "more": more})
     return _KINDS[posted.kind](program, posted, units)
 
 
-Teller = Callable[[Program, Posted, UnitCount], Sentence]
+Teller = Callable[[Program, Posted, Value], Sentence]
 
 
-def _tell_adjust(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_adjust(program: Program, posted: Posted, units: Value) -> Sentence:
     if posted.quantity < 0:
         return sentence("Taken off: %(units)s", units=units)
     match posted.reason:
@@ -95,13 +107,13 @@ def _tell_adjust(program: Program, posted: Posted, units: UnitCount) -> Sentence
     return sentence("Added: %(units)s", units=units)
 
 
-def _tell_bonus(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_bonus(program: Program, posted: Posted, units: Value) -> Sentence:
     if posted.reward:
         return sentence("%(reward)s: %(units)s", reward=posted.reward, units=units)
     return sentence("%(units)s as a present", units=units)
 
 
-def _tell_redeem(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_redeem(program: Program, posted: Posted, units: Value) -> Sentence:
     if not posted.quantity:
         return sentence("Used: %(reward)s", reward=posted.reward)
     if not posted.reward:
@@ -109,18 +121,18 @@ def _tell_redeem(program: Program, posted: Posted, units: UnitCount) -> Sentence
     return sentence("%(reward)s for %(units)s", reward=posted.reward, units=units)
 
 
-def _tell_convert(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_convert(program: Program, posted: Posted, units: Value) -> Sentence:
     if posted.unit is Unit.STAMPS:
         return sentence("Card full: %(reward)s is ready for you", reward=posted.reward)
     return sentence("%(reward)s for %(units)s", reward=posted.reward, units=units)
 
 
-def _tell_extension(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_extension(program: Program, posted: Posted, units: Value) -> Sentence:
     until = datetime.fromisoformat(posted.breakdown["until"])
     return sentence("Now valid through %(day)s", day=last_valid_day(until, program.zone))
 
 
-def _tell_return(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_return(program: Program, posted: Posted, units: Value) -> Sentence:
     if not posted.quantity:
         return sentence("Something was returned; nothing was taken off")
     if "basket" in posted.breakdown:
@@ -128,7 +140,7 @@ def _tell_return(program: Program, posted: Posted, units: UnitCount) -> Sentence
     return sentence("Taken back: %(units)s", units=units)
 
 
-def _tell_given_back(program: Program, posted: Posted, units: UnitCount) -> Sentence:
+def _tell_given_back(program: Program, posted: Posted, units: Value) -> Sentence:
     if not posted.quantity:
         return sentence("Given back: %(reward)s", reward=posted.reward)
     return sentence("Given back: %(units)s", units=units)
