@@ -113,6 +113,8 @@ class Program:
     """Whether amounts earn with their tax in them."""
     grace_days: int = 14
     """Of units given back after their end."""
+    rotating_codes: bool = False
+    """Whether barcodes change all the time, on phones that can do that: a picture of one is then worth nothing."""
 
     @property
     def goal(self) -> int:

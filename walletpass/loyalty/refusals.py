@@ -32,6 +32,14 @@ REASONS = {
     "program_paused": Reason(Kind.CONFLICT, sentence("This loyalty programme is not running now.")),
     # cards and stamps
     "unknown_card": Reason(Kind.UNKNOWN, sentence("This is not a card of this shop.")),
+    "static_code": Reason(
+        Kind.CONFLICT, sentence("This is a picture of a code. Ask for the card on the phone itself.")
+    ),
+    "typed_code": Reason(
+        Kind.CONFLICT, sentence("This card’s code changes and is to be scanned. Why was it typed?")
+    ),
+    "stale_code": Reason(Kind.CONFLICT, sentence("This code is too old. Scan the one on the phone now.")),
+    "used_code": Reason(Kind.CONFLICT, sentence("This code was scanned already. Scan the next one.")),
     "void_card": Reason(Kind.CONFLICT, sentence("This card is no longer valid.")),
     "closed_account": Reason(Kind.CONFLICT, sentence("This card has been closed.")),
     "too_soon": Reason(Kind.CONFLICT, sentence("Stamped %(seconds)s s ago. Stamp again?")),

@@ -117,7 +117,9 @@ _BY_ID = _account.where(accounts.c.id == bindparam("account_id"))
 _LOCKED = _BY_ID.with_for_update(of=accounts)
 _SCAN_CODE = (
     select(
-        func.coalesce(accounts.c.merged_into_id, accounts.c.id).label("account_id"), scan_codes.c.revoked_at
+        func.coalesce(accounts.c.merged_into_id, accounts.c.id).label("account_id"),
+        scan_codes.c.kind,
+        scan_codes.c.revoked_at,
     )
     .join_from(scan_codes, accounts, scan_codes.c.account_id == accounts.c.id)
     .join(programs)

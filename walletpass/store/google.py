@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     select,
 )
@@ -25,6 +27,7 @@ from sqlalchemy import update as sql_update
 
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.designs import images, keep_image
+from walletpass.store.devices import passes, registrations
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, find, rows, upsert
 
@@ -74,6 +77,7 @@ google_objects = Table(
     Column("window_at", Instant),  # when the day began in which notifications are counted
     Column("window_notices", Integer, nullable=False, default=0),
     Column("secret_sealed", LargeBinary),  # of a barcode that rotates
+    Column("used_step", BigInteger, nullable=False, default=0, server_default="0"),  # of it, the latest
     Column("problem", _PROBLEM, nullable=False, default=""),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("account_id", "issuer_id"),
@@ -198,6 +202,35 @@ def list_suffixes(tx: Transaction, issuer_id: str, suffixes: list[str]) -> list[
     """Of those objects: `id`, `suffix`, `saved_at`, `removed_at`."""
     query = select(_o.id, _o.suffix, _o.saved_at, _o.removed_at)
     return rows(tx, query.where(_o.issuer_id == issuer_id, _o.suffix.in_(suffixes)))
+
+
+_rotates = and_(
+    _o.account_id == bindparam("account_id"),
+    _o.secret_sealed.is_not(None),
+    _o.saved_at.is_not(None),
+    _o.removed_at.is_(None),
+)
+_on_iphone = (
+    select(registrations.c.id)
+    .join_from(registrations, passes)
+    .where(passes.c.account_id == bindparam("account_id"))
+    .exists()
+)
+_MUST_ROTATE = select(exists().where(_rotates) & ~_on_iphone)
+_ROTATING = select(_o.id, _o.secret_sealed, _o.used_step).where(_rotates).order_by(_o.id).limit(1)
+
+
+def must_rotate(tx: Transaction, account_id: int) -> bool:
+    """Whether every phone that holds the card shows codes that rotate."""
+    return bool(tx.execute(_MUST_ROTATE, {"account_id": account_id}).scalar_one())
+
+
+def lock_rotating(tx: Transaction, account_id: int) -> Row[Any] | None:
+    return find(tx, _ROTATING.with_for_update(), account_id=account_id)
+
+
+def use_step(tx: Transaction, object_id: int, step: int) -> None:
+    tx.execute(sql_update(google_objects).where(_o.id == object_id).values(used_step=step))
 
 
 def make_object(tx: Transaction, **values: Any) -> int:

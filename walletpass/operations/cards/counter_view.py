@@ -9,7 +9,7 @@ from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_u
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.rules.open_terms import earns_by_coming
 from walletpass.loyalty.telling import main_unit
-from walletpass.operations.cards.find_card import get_account_by_code
+from walletpass.operations.cards.find_card import scan_card
 from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.posting.rules import choose_rules
@@ -38,14 +38,17 @@ class CounterCard:
     """Seconds in which the last thing done can still be taken back; 0: no more."""
     undo_window: int
     """Seconds that anything done next can be taken back."""
+    code: str
+    """What the card is called from here on."""
     points: int = 0
 
 
 def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterCard:
-    """Raises Refusal unknown_card, void_card, closed_account, blocked_member."""
+    """Raises Refusal: those of `scan_card`, closed_account, blocked_member."""
     now = services.clock.now()
+    scan = scan_card(services, merchant_id, code)
     with services.reading() as tx:
-        known: Any = accounts.find_account(tx, get_account_by_code(services, tx, merchant_id, code))
+        known: Any = accounts.find_account(tx, scan.account_id)
     settle_if_due(services, known.id, known.next_change_at)
     with services.snapshot() as tx:
         account: Any = accounts.find_account(tx, known.id)
@@ -66,6 +69,7 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
             stamped_ago=_seconds_since(account.last_stamped_at, now),
             undo_left=_undo_left(tx, program, account.id, now),
             undo_window=program.limits.undo_window,
+            code=scan.code,
             points=account.points,
         )
 

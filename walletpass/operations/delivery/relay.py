@@ -61,7 +61,8 @@ class Loop:
 
 
 class Relay:
-    """Delivers pushes, cards to Google, and letters. `look_every`: seconds after which it looks for what other processes wrote."""
+    """Delivers pushes, cards to Google, and letters. `look_every`: seconds after which it looks for what other
+    processes wrote."""
 
     def __init__(self, services: Services, look_every: float) -> None:
         self._services = services

@@ -10,14 +10,17 @@ from walletpass.gpay.facts import ClassFacts, ObjectFacts
 from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
+from walletpass.gpay.totp import describe_rotating_barcode, make_secret
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import load_design
 from walletpass.operations.google.issuers import Issuer
 from walletpass.operations.google.pictures import PictureAddresses, find_pictures
 from walletpass.operations.posting.current import settle_if_due
+from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
 from walletpass.store import accounts, google, merchants
 from walletpass.store.session import Transaction
+from walletpass.store.statements import change
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Sight:
     card: Card
     design: Design
     design_version_id: int
+    secret: bytes | None
+    """Of a barcode that rotates."""
     sent: str
     class_sent: str
     """Digests of what Google has; empty for nothing."""
@@ -79,9 +84,22 @@ def _load(services: Services, tx: Transaction, object_id: int) -> Sight | None:
         card=loaded.card,
         design=design,
         design_version_id=loaded.design_version_id,
+        secret=_settle_secret(services, tx, account, row),
         sent=row.sent,
         class_sent=class_row.sent,
     )
+
+
+def _settle_secret(services: Services, tx: Transaction, account: Any, row: Any) -> bytes | None:
+    """There is one just as long as the card's rules want it."""
+    wanted = load_version(services, tx, account.program_version_id).rotating_codes
+    if wanted and row.secret_sealed is not None:
+        return bytes.fromhex(services.vault.unseal(row.secret_sealed))
+    secret = make_secret() if wanted else None
+    if wanted or row.secret_sealed is not None:
+        sealed = services.vault.seal(secret.hex()) if secret else None
+        change(tx, google.google_objects, row.id, secret_sealed=sealed)
+    return secret
 
 
 def find_class(tx: Transaction, account: Any, issuer_id: str) -> Any:
@@ -111,6 +129,7 @@ def show_object(services: Services, sight: Sight, pictures: PictureAddresses) ->
         id=sight.object_id,
         class_id=sight.class_id,
         hero=pictures.hero,
+        rotating=describe_rotating_barcode(sight.card.scan_code, sight.secret) if sight.secret else None,
         offered_at_places=services.google.allows_places(sight.issuer.id),
     )
     return render_object(sight.card, Frame(sight.design), facts)

@@ -89,7 +89,7 @@ def card() -> Answer:
 @at_the_counter
 def stamp() -> Answer:
     def act(body: Body) -> Outcome:
-        request = _post(body, adding=body.adding, reason=body.reason)
+        request = _post(body, typed_for=body.reason, adding=body.adding, reason=body.reason)
         return stamping.stamp(services(), request, body.adding, body.reason)
 
     return _answer(act)
@@ -117,8 +117,8 @@ def start_over(verb: str) -> AnyResponse:
     return redirect(url_for("staff.show"))
 
 
-def _post(body: Body, **asked: Any) -> Post:
-    account_id = find_card(services(), merchant_id(), body.code)
+def _post(body: Body, typed_for: str | None = None, **asked: Any) -> Post:
+    account_id = find_card(services(), merchant_id(), body.code, reason=typed_for)
     asked["account"] = account_id
     return Post(merchant_id(), account_id, body.key, asked, g.person.id, present_branch())
 
@@ -163,7 +163,7 @@ def _card_page(code: str, state: str, said: str) -> str:
     shown = view_at_counter(services(), merchant_id(), code)
     return render_template(
         "staff/card.html",
-        code=code,
+        code=shown.code,
         card=shown,
         progress=tell_progress(shown.stamps, shown.goal, shown.points, _unit_names()),
         state=state,

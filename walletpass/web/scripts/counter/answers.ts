@@ -6,6 +6,8 @@ export interface Reward {
 }
 
 export interface Card {
+  /** What to call it from here on: one that rotates is good for one scan. */
+  code: string;
   member: string;
   stamps: number;
   goal: number;

@@ -6,9 +6,11 @@ import { element, type Screen } from "./screen";
 import type { Signals } from "./signals";
 
 const SIGNED_OUT = ["not_allowed", "bad_form"];
+const OVERRIDABLE = ["too_soon", "typed_code"];
 const SECOND = 1_000;
 
 export class Counter {
+  private seen = "";
   private code = "";
   private card: Card | null = null;
   private busy = false;
@@ -39,14 +41,15 @@ export class Counter {
 
   /** A code was scanned or typed. While something is on its way, nothing else is begun. */
   async take(code: string): Promise<void> {
-    const shown = code === this.code && this.screen.root.dataset.state === "card";
+    const shown = cardOf(code) === cardOf(this.seen) && this.screen.root.dataset.state === "card";
     if (this.busy || shown) return;
-    this.code = code;
+    this.seen = code;
     this.card = null;
     this.screen.show("looking", this.screen.word("looking"));
     const card = await this.send<Card>("card", { code });
     if (!card) return;
     this.card = card;
+    this.code = card.code;
     this.allowUndo(card.undo_left);
     this.signals.give("found");
     this.screen.show("card", card.sentence, card);
@@ -83,7 +86,7 @@ export class Counter {
 
   private refuse(refusal: Refusal): void {
     if (SIGNED_OUT.includes(refusal.code)) return this.screen.show("signedout", this.screen.word("signedout"));
-    const soon = refusal.code === "too_soon";
+    const soon = OVERRIDABLE.includes(refusal.code);
     this.signals.give(soon ? "repeated" : "refused");
     this.screen.show(soon ? "soon" : "refused", refusal.message, this.card);
   }
@@ -94,7 +97,7 @@ export class Counter {
   }
 
   private reset(): void {
-    this.code = "";
+    this.seen = "";
     this.card = null;
     this.screen.show("ready", "");
   }
@@ -127,4 +130,9 @@ export class Counter {
       if (button) void act(button);
     });
   }
+}
+
+/** Of a code that rotates, what stays. */
+function cardOf(code: string): string {
+  return code.split(".", 1)[0] ?? "";
 }
