@@ -184,7 +184,8 @@ def test_a_mail_server_that_refuses_the_password_is_told(installation: Examine) 
 
 def test_without_a_mail_server_only_live_mode_fails(installation: Examine) -> None:
     assert only(check_mail(installation())).status is Status.SKIPPED
-    assert only(check_mail(installation(APPLE_WALLET="live"))).status is Status.FAILED
+    for wallet in ("APPLE_WALLET", "GOOGLE_WALLET"):
+        assert only(check_mail(installation(**{wallet: "live"}))).status is Status.FAILED
     gone = f"smtps://127.0.0.1:{free_port()}"
     assert only(check_mail(installation(SMTP_URL=gone))).status is Status.FAILED
 

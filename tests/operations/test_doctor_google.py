@@ -201,6 +201,7 @@ def test_a_callback_must_reach_us_and_robots_be_welcome(
         ((200, PICTURE), Status.OK),
         ((200, b"<html>sign in"), Status.FAILED),
         ((302, b""), Status.FAILED),
+        ((500, PICTURE), Status.FAILED),
         ((404, b""), Status.FAILED),
     ],
 )
