@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from support.audits import find_breaches
 from support.branches import branch
 from support.rules import BOOKED, publish_changes
 from support.shops import START, Shop, add_shop
@@ -15,7 +16,9 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.bookings.details import BookingDetails
 from walletpass.operations.bookings.note import BookingLine, cancel_booking, complete_booking, note_booking
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.customers.merge import merge
 from walletpass.operations.due.do_due import do_due
+from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.locations.add import add_location
 from walletpass.store import accounts, bookings, due
 
@@ -192,3 +195,18 @@ def test_another_shops_card_location_and_booking_are_unknown(shop: Shop, account
     assert code_of(note_booking, shop.services, stranger, account_id, CUT) == "unknown_card"
     assert code_of(note, shop, account_id, replace(CUT, location_id=there)) == "unknown_location"
     assert code_of(cancel_booking, shop.services, stranger, CUT.external_id) == "unknown_booking"
+
+
+def test_what_came_with_a_card_that_was_merged_stays_also_when_nobody_came(
+    shop: Shop, account_id: int
+) -> None:
+    """It stands in the other ledger, like purchases that were made with that card."""
+    note(shop, account_id)
+    at(shop, 18)
+    kept = shop.account_id(shop.join())
+    merge(shop.services, shop.merchant_id, kept, account_id, new_form_key())
+    cancel(shop, missed=True)
+    work(shop)
+    assert stamps_of(shop, kept) == 2
+    assert next_due(shop) is None
+    assert find_breaches(shop) == []

@@ -26,7 +26,10 @@ def look_after_booking(services: Services, desk: Desk, item: due.Item) -> dateti
     booking, delay = load_booking(row), booking_delay(desk.program.earn)
     consequence = decide_booking(booking, delay, desk.now)
     if consequence.reverse:
-        _write(services, desk, row, decide_booking_return(desk, row))
+        credited = bookings.get_credit(desk.tx, row.activity_id)
+        if credited.account_id != desk.account.id:
+            return None  # it stands in the ledger of a card that was merged into this one
+        _write(services, desk, row, decide_booking_return(desk, credited))
         bookings.change_booking(desk.tx, row.id, activity_id=None)
         return consequence.due_at
     if delay is None or not is_credit_due(booking, delay, desk.now):
@@ -34,8 +37,8 @@ def look_after_booking(services: Services, desk: Desk, item: due.Item) -> dateti
     posting = decide_booking_credit(desk, row)
     if posting.lines or posting.grants:
         _write(services, desk, row, posting)
-        credited = ledger.find_last_activity(desk.tx, desk.account.id)
-        bookings.change_booking(desk.tx, row.id, activity_id=credited.id if credited else None)
+        newest = ledger.find_last_activity(desk.tx, desk.account.id)
+        bookings.change_booking(desk.tx, row.id, activity_id=newest.id if newest else None)
     return None
 
 
@@ -47,9 +50,8 @@ def decide_booking_credit(desk: Desk, row: Any) -> Posting:
     return decide_activity(desk, Done.EARNED, activity, business)
 
 
-def decide_booking_return(desk: Desk, row: Any) -> Posting:
+def decide_booking_return(desk: Desk, credited: Any) -> Posting:
     """Raises Refusal units_used."""
-    credited = bookings.get_credit(desk.tx, row.activity_id)
     return decide_return(desk, credited, Basket.load(credited.details["basket"]), NOTHING)
 
 
