@@ -84,6 +84,11 @@ def test_a_card_is_stamped_and_a_purchase_counted_and_refunded(run: Run) -> None
     assert "no such purchase" in run("card", "refund", "Corner", "17").stderr
 
 
+def test_gift_cards_that_are_bought_earn_nothing_unless_the_rules_say_so(run: Run) -> None:
+    bought = run("card", "buy", "Corner", ANNA, "37.40", "--gift-cards", "25")
+    assert lines(bought)[0] == "earned; 1 stamp, 12 points"
+
+
 def test_the_same_key_counts_once(run: Run) -> None:
     for _ in range(2):
         once = run("card", "buy", "Corner", ANNA, "10", "--key", "till-3-bill-17")

@@ -155,6 +155,7 @@ def test_what_was_not_written_never_changes() -> None:
     assert (program.kind, program.currency, program.clawback) == ("stamps", "EUR", "allow_negative")
     assert (program.multiplier_ceiling, program.grace_days) == (500, 14)
     assert (program.earns_on_rewarded_part, program.earns_on_tax) == (False, True)
+    assert program.earns_on_gift_cards is False
     assert (program.earn, program.rewards, program.unit_names) == ((), (), {})
     assert program.expiry == ExpiryPolicy("never", Duration(), "year", None, Duration(36), WARNINGS)
     assert (Duration(2), Duration(1), Duration(0, 14), Duration(0, 7)) == WARNINGS

@@ -244,6 +244,10 @@ PROBLEMS: Mapping[str, tuple[Program, str]] = {
         with_tiers(*(TierRule(f"tier{n}", "Tier", n) for n in range(1, 22))),
         "“tiers” has at most 20 entries.",
     ),
+    "gift cards that earn twice": (
+        replace(SOUND, earns_on_gift_cards=True, earns_on_rewarded_part=True),
+        "Gift cards would earn twice: when they are bought, and when they pay.",
+    ),
     # limits
     "no stamps at once": (with_limits(most_per_scan=0), bounds("Limits", "most_per_scan", 1, "1,000,000")),
     "no scans": (

@@ -216,10 +216,11 @@ def test_nobody_returns_what_was_not_bought(back: Basket, code: str) -> None:
         ({}, 6950),
         ({"earns_on_tax": False}, 5950),
         ({"earns_on_rewarded_part": True}, 7450),
+        ({"earns_on_gift_cards": True}, 7950),
     ],
 )
 def test_only_what_was_paid_for_goods_earns(changed: Mapping[str, bool], eligible: int) -> None:
-    """Never tips, delivery, discounts or a gift card that is bought; tax and what rewards paid as the shop says."""
+    """Never tips, delivery or discounts; tax, gift cards that are bought and what rewards paid as the shop says."""
     bill = Price(gross=10000, tax=1000, discounts=500, gift_cards=1000, tips=200, delivery=850, rewarded=500)
     assert find_eligible(replace(program(), **changed), bill) == eligible  # type: ignore[arg-type]
 
