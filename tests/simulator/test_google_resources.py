@@ -4,7 +4,9 @@ import pytest
 import requests
 from support.googles import LOGO, Issuer, a_class, an_object, full, points
 
+from walletpass.gpay.contract import check_answer
 from walletpass.simulator.google.behaviour import Behaviour
+from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER
 from walletpass.simulator.google.memory import Kind
 from walletpass.simulator.google.server import SimulatedGoogle
 
@@ -154,3 +156,37 @@ def test_what_is_no_document_is_refused_by_the_front_end(issuer: Issuer) -> None
     for body in (b"{", b"[]", b"null", b""):
         refused = issuer.session.post(address, data=body, timeout=10)
         assert refused.json()["error"]["status"] == "INVALID_ARGUMENT"
+
+
+@pytest.mark.parametrize("behaviour", [Behaviour(), Behaviour(legacy_spellings=True)])
+def test_answers_are_as_google_describes_them(
+    issuer: Issuer, google: SimulatedGoogle, behaviour: Behaviour
+) -> None:
+    """By the contract's responses, which are Google's own."""
+    google.behave(behaviour)
+    message = {"message": {"id": "m", "body": "Hello"}}
+    answers = {
+        "LoyaltyClass": issuer.insert_class(),
+        "LoyaltyObject": issuer.insert_object(),
+        "LoyaltyObjectAddMessageResponse": issuer.send(
+            "POST", f"loyaltyObject/{full('anna')}/addMessage", message
+        ),
+        "LoyaltyObjectListResponse": issuer.send("GET", f"loyaltyObject?classId={full('club')}"),
+        "LoyaltyClassListResponse": issuer.send("GET", f"loyaltyClass?issuerId={DEVELOPMENT_ISSUER}"),
+    }
+    assert {name: check_answer(name, answer.json()) for name, answer in answers.items()} == {
+        name: [] for name in answers
+    }
+
+
+def test_what_the_contract_does_not_know_is_refused(issuer: Issuer) -> None:
+    """Where the real one drops it without a word."""
+    issuer.insert_class()
+    for changes in (
+        {"hexBackgroundColor": "#ffffff"},
+        {"state": "active"},
+        {"loyaltyPoints": {"label": "x"}},
+    ):
+        assert issuer.insert_object(**changes).status_code == 400
+    assert issuer.insert_object().ok
+    assert issuer.send("PATCH", f"loyaltyObject/{full('anna')}", {"state": "active"}).status_code == 400
