@@ -115,6 +115,12 @@ def test_the_front_is_text_for_screen_readers(phone: Page) -> None:
     expect(front.get_by_alt_text("QR code")).to_be_visible()
 
 
+def test_what_is_too_long_for_the_front_is_whole_on_the_back(phone: Page) -> None:
+    open_back(phone)
+    expect(phone.locator(".card__back:not([inert])")).to_contain_text(LONG_NAME)
+    expect(phone.locator(".card__front").first).not_to_contain_text(LONG_NAME[:20])
+
+
 def test_updates_are_switched_off_and_on(phone: Page) -> None:
     open_back(phone)
     switch = phone.get_by_role("switch", name="Automatic updates")
