@@ -17,6 +17,7 @@ from support.postgres import OWNER, running_postgres
 
 from benchmarks.cores import stay_on_one_core
 from benchmarks.filled_outbox import FilledOutbox, push_token
+from benchmarks.memory import megabytes_held
 from benchmarks.push_peers import AioapnsLoop, BareLoop
 from benchmarks.row import Row, at_least, at_most
 from benchmarks.slices import Measured, ratio
@@ -147,11 +148,5 @@ def _run_long() -> tuple[float, float]:
             outbox.fill()
             outbox.deliver()
             if sent == _BEGUN:
-                begun = _megabytes()
-        return begun, _megabytes()
-
-
-def _megabytes() -> float:
-    """Resident now, not at the peak."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1000
+                begun = megabytes_held()
+        return begun, megabytes_held()

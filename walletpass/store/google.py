@@ -152,6 +152,11 @@ def find_class(tx: Transaction, program_id: int, tier: str, issuer_id: str) -> R
     return find(tx, query)
 
 
+def has_class(tx: Transaction, issuer_id: str, suffix: str) -> bool:
+    query = select(_c.id).where(_c.issuer_id == issuer_id, _c.suffix == suffix)
+    return tx.execute(query).one_or_none() is not None
+
+
 def get_class(tx: Transaction, class_id: int) -> Row[Any]:
     return tx.execute(select(google_classes).where(_c.id == class_id)).one()
 

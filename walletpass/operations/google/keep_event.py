@@ -3,7 +3,7 @@
 import logging
 
 from walletpass.gpay.callbacks import CallbackKind, CallbackRefused, RootKeySource, verify_callback
-from walletpass.gpay.ids import ObjectId
+from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.root_keys import RootKeysUnavailable
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.services import Services
@@ -19,7 +19,7 @@ def keep_event(services: Services, root_keys: RootKeySource, body: bytes) -> Non
         issuers = services.google.list_ids(tx)
     try:
         callback = verify_callback(body, root_keys, issuers, now)
-        object_id = ObjectId.parse(callback.object_id)
+        object_id, class_id = ObjectId.parse(callback.object_id), ClassId.parse(callback.class_id)
     except (CallbackRefused, ValueError) as error:
         log.warning("google.callback_refused", extra={"why": str(error)})
         raise Refusal("bad_callback") from error
@@ -27,9 +27,9 @@ def keep_event(services: Services, root_keys: RootKeySource, body: bytes) -> Non
         raise Refusal("keys_unavailable") from error
     with services.transaction() as tx:
         row = google.find_object_by_suffix(tx, object_id.issuer, object_id.suffix)
-        if row is None or not google.keep_event(
-            tx, callback.nonce, row.id, callback.kind.value, now, callback.expires
-        ):
+        if row is None or not google.has_class(tx, class_id.issuer, class_id.suffix):
+            return
+        if not google.keep_event(tx, callback.nonce, row.id, callback.kind.value, now, callback.expires):
             return
         if callback.kind is CallbackKind.SAVE:
             google.note_saved(tx, row.id, now)

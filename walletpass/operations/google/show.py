@@ -119,6 +119,7 @@ def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> 
         wide_logo=pictures.header,
         tier=sight.card.tier,
         homepage=services.links.public_url,
+        shimmers=sight.secret is not None,
         callback_url=services.links.google_callback,
     )
     return render_class(sight.design, facts)
@@ -130,6 +131,7 @@ def show_object(services: Services, sight: Sight, pictures: PictureAddresses) ->
         class_id=sight.class_id,
         hero=pictures.hero,
         rotating=describe_rotating_barcode(sight.card.scan_code, sight.secret) if sight.secret else None,
+        screenshots=sight.secret is None,
         offered_at_places=services.google.allows_places(sight.issuer.id),
     )
     return render_object(sight.card, Frame(sight.design), facts)
