@@ -197,16 +197,14 @@ def test_another_shops_card_location_and_booking_are_unknown(shop: Shop, account
     assert code_of(cancel_booking, shop.services, stranger, CUT.external_id) == "unknown_booking"
 
 
-def test_what_came_with_a_card_that_was_merged_stays_also_when_nobody_came(
-    shop: Shop, account_id: int
-) -> None:
-    """It stands in the other ledger, like purchases that were made with that card."""
+def test_what_came_with_a_card_that_was_merged_goes_when_nobody_came(shop: Shop, account_id: int) -> None:
+    """Like purchases that were made with that card."""
     note(shop, account_id)
     at(shop, 18)
     kept = shop.account_id(shop.join())
     merge(shop.services, shop.merchant_id, kept, account_id, new_form_key())
     cancel(shop, missed=True)
     work(shop)
-    assert stamps_of(shop, kept) == 2
+    assert stamps_of(shop, kept) == 0
     assert next_due(shop) is None
     assert find_breaches(shop) == []

@@ -9,7 +9,7 @@ from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.operations.bookings.note import load_booking
 from walletpass.operations.earning.decide import decide_activity
-from walletpass.operations.earning.refund import decide_return
+from walletpass.operations.earning.refund import take_back
 from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.write import write
@@ -27,9 +27,8 @@ def look_after_booking(services: Services, desk: Desk, item: due.Item) -> dateti
     consequence = decide_booking(booking, delay, desk.now)
     if consequence.reverse:
         credited = bookings.get_credit(desk.tx, row.activity_id)
-        if credited.account_id != desk.account.id:
-            return None  # it stands in the ledger of a card that was merged into this one
-        _write(services, desk, row, decide_booking_return(desk, credited))
+        basket = Basket.load(credited.details["basket"])
+        _write(services, desk, row, take_back(services, desk, credited, basket, NOTHING))
         bookings.change_booking(desk.tx, row.id, activity_id=None)
         return consequence.due_at
     if delay is None or not is_credit_due(booking, delay, desk.now):
@@ -48,11 +47,6 @@ def decide_booking_credit(desk: Desk, row: Any) -> Posting:
     activity = Activity(frozenset({Trigger.BOOKING}), row.ends_at, basket, location_id=row.location_id)
     business = Business(details={"basket": basket.document(), "booking": row.external_id})
     return decide_activity(desk, Done.EARNED, activity, business)
-
-
-def decide_booking_return(desk: Desk, credited: Any) -> Posting:
-    """Raises Refusal units_used."""
-    return decide_return(desk, credited, Basket.load(credited.details["basket"]), NOTHING)
 
 
 def _write(services: Services, desk: Desk, row: Any, posting: Posting) -> None:

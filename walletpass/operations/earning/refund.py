@@ -42,9 +42,7 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
             raise Refusal("unknown_purchase")
         before = Basket.load(activity.details["basket"])
         after = NOTHING if returned is None else before.less(returned, desk.program.currency)
-        if activity.account_id == desk.account.id:
-            return decide_return(desk, activity, before, after)
-        return _return_of_merged(services, desk, request, activity, before, after)
+        return take_back(services, desk, activity, before, after, request.staff_id)
 
     return post(services, request, decide)
 
@@ -87,20 +85,28 @@ def decide_return(
     )
 
 
-def _return_of_merged(
-    services: Services, desk: Desk, request: Post, activity: Any, before: Basket, after: Basket
+def take_back(
+    services: Services,
+    desk: Desk,
+    activity: Any,
+    before: Basket,
+    after: Basket,
+    staff_id: int | None = None,
 ) -> Posting:
-    """Of a purchase with a card that was merged into this one: taken back in its own ledger, and what that leaves
-    there, a debt or units, follows the rest."""
+    """What an activity brought, also one of a card that was merged into this one: that is taken back in its own
+    ledger, and what is left there then, a debt or units, follows the rest. Raises Refusal unknown_purchase, units_used.
+    """
+    if activity.account_id == desk.account.id:
+        return decide_return(desk, activity, before, after)
     gone: Any = accounts.lock_account(desk.tx, activity.account_id)
     if gone.merged_into_id != desk.account.id:
         raise Refusal("unknown_purchase")
     left = open_desk(services, desk.tx, gone)
     back = decide_return(left, activity, before, after, desk.account)
     own = replace(back, carried=None, counted=(), tier=gone.tier)
-    write(services, left, own, Post(request.merchant_id, gone.id, "", {}, request.staff_id))
+    write(services, left, own, Post(gone.merchant_id, gone.id, "", {}, staff_id))
     left = replace(left, account=accounts.lock_account(desk.tx, gone.id))
-    lines = move_out(services, left, request.staff_id)
+    lines = move_out(services, left, staff_id)
     due.ring(desk.tx, desk.account.id, TIER, desk.now)
     return Posting(Done.REFUNDED, lines, carried=back.carried, counted=back.counted)
 
