@@ -49,6 +49,7 @@ from walletpass.pkpass.signers import Signers, load_signers
 from walletpass.pkpass.signing import ClientCertificate
 from walletpass.scheduler import start_ticking
 from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.simulator import SIMULATOR_FOLDER
 from walletpass.simulator.android_page import android_pages
 from walletpass.simulator.apns import SimulatedApns
 from walletpass.simulator.apns_address import NOWHERE, read_address, write_address
@@ -77,8 +78,6 @@ _DUE_EVERY, _GIFT_CARDS_EVERY, _RECONCILED_EVERY = 2.0, 600.0, 6 * 3600.0
 """Seconds."""
 _RATE = "600 per minute"
 """Per caller's address, for every route that has no limit of its own."""
-_SIMULATOR = "simulator"
-"""Name of the folder, inside the data folder, where simulated phones are kept."""
 
 
 def create_app(settings: Settings | None = None, **override: Any) -> Flask:
@@ -118,8 +117,8 @@ def _mount_simulator(app: Flask, services: Services, limiter: Limiter) -> None:
     root = folder / development.FOLDER / development.ROOT_FILE
     google = None
     if services.settings.google_wallet is WalletMode.DEVELOPMENT:
-        google = partial(find_address, folder / _SIMULATOR)
-    put_lending(app, Lending(folder / _SIMULATOR / "phones", root, services.clock, google=google))
+        google = partial(find_address, folder / SIMULATOR_FOLDER)
+    put_lending(app, Lending(folder / SIMULATOR_FOLDER / "phones", root, services.clock, google=google))
     app.register_blueprint(simulator_pages)
     app.register_blueprint(android_pages)
     limiter.exempt(app.view_functions["simulator.version"])  # an open page asks often
@@ -247,10 +246,10 @@ def start_simulator(app: Flask) -> None:
     apns = SimulatedApns(settings.data_dir / development.FOLDER, clock=services.clock)
     apns.on_push(lending.on_push)
     apns.start()
-    write_address(settings.data_dir / _SIMULATOR, apns.address)
+    write_address(settings.data_dir / SIMULATOR_FOLDER, apns.address)
     if settings.google_wallet is WalletMode.DEVELOPMENT:
         save_page = f"{services.links.public_url}/simulator{SAVE_PAGE}"
-        start_google(settings.data_dir / _SIMULATOR, services.clock, save_page)
+        start_google(settings.data_dir / SIMULATOR_FOLDER, services.clock, save_page)
     lending.start()
 
 
@@ -279,7 +278,7 @@ def _issuers(settings: Settings) -> Issuers:
         return no_issuers()
     throttle = Throttle(settings.google_rate)
     if settings.google_wallet is WalletMode.DEVELOPMENT:
-        return _development_issuers(settings.data_dir / _SIMULATOR, throttle)
+        return _development_issuers(settings.data_dir / SIMULATOR_FOLDER, throttle)
 
     def open_issuer(issuer_id: str, key: bytes) -> Issuer:
         account = parse_service_account(key)
@@ -312,7 +311,7 @@ def _development_issuers(folder: Path, throttle: Throttle) -> Issuers:
 def _root_keys(settings: Settings) -> RootKeys:
     if settings.google_wallet is not WalletMode.DEVELOPMENT:
         return RootKeys()
-    folder = settings.data_dir / _SIMULATOR
+    folder = settings.data_dir / SIMULATOR_FOLDER
 
     def find_address() -> str:
         place = find_place(folder)
@@ -336,7 +335,7 @@ def _pusher(settings: Settings, signers: Signers, clock: Clock) -> Pusher:
             return ApnsSender(certificate_for, clock=clock)
     roots = (settings.data_dir / development.FOLDER / development.ROOT_FILE).read_bytes()
     return ApnsSender(
-        certificate_for, partial(read_address, settings.data_dir / _SIMULATOR), roots, clock=clock
+        certificate_for, partial(read_address, settings.data_dir / SIMULATOR_FOLDER), roots, clock=clock
     )
 
 

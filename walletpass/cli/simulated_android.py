@@ -8,6 +8,7 @@ import click
 
 from walletpass.cli.opened import read_settings
 from walletpass.clock import SystemClock
+from walletpass.simulator import SIMULATOR_FOLDER
 from walletpass.simulator.browsing import NoPass
 from walletpass.simulator.google.android import AndroidPhone, LinkRefused
 from walletpass.simulator.google.chrome import Chrome
@@ -35,7 +36,7 @@ def android(
     seconds: float | None,
 ) -> None:
     """Save the card behind URL and follow it: a save link, the page of a card, or a page to join."""
-    folder = read_settings().data_dir / "simulator"
+    folder = read_settings().data_dir / SIMULATOR_FOLDER
     try:
         phone = AndroidPhone(lambda: google or find_address(folder), account, language=language, zone=UTC)
         phone.open_link(Chrome(language).find_save_link(address))
