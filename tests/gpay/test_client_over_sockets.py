@@ -33,6 +33,7 @@ from walletpass.pkpass.development import load_server_files
 
 OBJECT = f"{ISSUER}.o-1"
 ONCE = Patience(tries=1, connect=2, read=2, total=5)
+LATE = Patience(tries=1, total=3)
 FREE = Throttle(1e6, 1000)
 
 
@@ -149,6 +150,18 @@ def test_a_server_that_says_nothing_is_left_after_the_read_timeout(
     begun = monotonic()
     assert cause_of(hasty) is Cause.TIMED_OUT
     assert monotonic() - begun < 1
+
+
+def test_a_turn_that_comes_at_the_last_moment_is_used(google: LocalGoogle) -> None:
+    timer = HandTimer()
+    throttle = Throttle(1, 1, timer)
+    client = WalletClient(
+        google.account, throttle, base_url=google.address, is_development=True, patience=LATE, timer=timer
+    )
+    assert throttle.wait(0, 3)
+    client.objects.get(OBJECT)
+    client.close()
+    assert timer.slept == [3]
 
 
 def test_an_answer_that_never_ends_is_left_when_time_is_up(google: LocalGoogle) -> None:

@@ -154,17 +154,6 @@ def test_a_page_does_not_wait_for_a_bulk(
     assert asked(google) == []
 
 
-def test_a_turn_that_comes_at_the_last_moment_is_used(
-    google: responses.RequestsMock, timer: HandTimer
-) -> None:
-    throttle = Throttle(1, 1, timer)
-    client = WalletClient(make_account(), throttle, timer=timer, patience=Patience(total=3))
-    google.get(ONE, json={"id": OBJECT})
-    assert throttle.wait(0, 3)
-    assert client.objects.get(OBJECT) == {"id": OBJECT}
-    assert timer.slept == [3]
-
-
 def test_an_insert_whose_answer_was_lost_ends_as_one_object(
     google: responses.RequestsMock, client: WalletClient
 ) -> None:
@@ -338,6 +327,15 @@ def test_a_batch_goes_to_its_own_address_and_is_tried_again_as_a_whole(
     assert lost.is_unclear
     sent = google.calls[-1].request
     assert sent.headers["Content-Type"].startswith("multipart/mixed; boundary=")
+
+
+def test_each_call_of_a_batch_counts(google: responses.RequestsMock, timer: HandTimer) -> None:
+    throttle = Throttle(1, 1, timer)
+    client = WalletClient(make_account(), throttle, timer=timer)
+    google.post(f"{API}/batch", body="--b\r\n\r\n--b--", content_type="multipart/mixed; boundary=b")
+    client.send_batch([client.objects.to_get(OBJECT)] * 3)
+    assert not throttle.wait(2.9)
+    assert throttle.wait(3)
 
 
 def test_a_batch_that_stays_refused_is_one_error(
