@@ -130,7 +130,7 @@ _OUTCOME = select(posted_outcomes.c.request_digest, posted_outcomes.c.outcome).w
     posted_outcomes.c.merchant_id == bindparam("merchant_id"),
     posted_outcomes.c.key == bindparam("idempotency_key"),
 )
-_LAST_STAMPED = (
+_STAMPED_BEFORE = (
     select(activities.c.happened_at)
     .where(
         activities.c.merchant_id == bindparam("merchant_id"),
@@ -138,7 +138,8 @@ _LAST_STAMPED = (
         activities.c.happened_at > bindparam("since", type_=Instant),
     )
     .order_by(activities.c.happened_at.desc())
-    .limit(bindparam("most"))
+    .limit(1)
+    .offset(bindparam("newer"))
 )
 _APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
 
@@ -190,10 +191,11 @@ def list_last_minute(tx: Transaction, account_id: int, now: datetime, most: int)
     return [at for at in tx.execute(query).scalars() if at > now - timedelta(minutes=1)]
 
 
-def list_stamped_last_minute(tx: Transaction, merchant_id: int, now: datetime, most: int) -> list[datetime]:
-    """When anybody was stamped there within the last minute, at most so many."""
-    values = {"merchant_id": merchant_id, "since": now - timedelta(minutes=1), "most": most}
-    return list(tx.execute(_LAST_STAMPED, values).scalars())
+def find_stamped_before(tx: Transaction, merchant_id: int, now: datetime, newer: int) -> datetime | None:
+    """When anybody was stamped there before so many newer ones, if that was within the last minute."""
+    values = {"merchant_id": merchant_id, "since": now - timedelta(minutes=1), "newer": newer}
+    at: datetime | None = tx.execute(_STAMPED_BEFORE, values).scalar_one_or_none()
+    return at
 
 
 def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: datetime) -> None:

@@ -1,7 +1,5 @@
 """Stamp a card: a visit without a till."""
 
-from datetime import datetime
-
 from walletpass.loyalty.identifiers import clean_line
 from walletpass.loyalty.limits import Burst, Recent, is_repeat, refuse_excess
 from walletpass.loyalty.refusals import Refusal
@@ -39,17 +37,15 @@ def stamp(services: Services, request: Post, adding: int, override_reason: str =
 
 
 def load_recent(desk: Desk, *, overridden: bool) -> Recent:
-    """What was given lately. Only who may pass over the cool-down can come to a card's limit of a minute."""
+    """What was given lately. Of a shop only whether its minute is full; only who may pass over the cool-down can
+    come to a card's limit of a minute."""
     limits, tx = desk.program.limits, desk.tx
     day = counters.find_day(tx, desk.account.id, desk.today)
-    of_card: list[datetime] = []
+    of_card = of_shop = Burst()
     if overridden:
-        of_card = ledger.list_last_minute(tx, desk.account.id, desk.now, limits.per_card_per_minute)
-    of_shop = ledger.list_stamped_last_minute(
-        tx, desk.account.merchant_id, desk.now, limits.per_shop_per_minute
-    )
-    return Recent(desk.account.last_stamped_at, day.stamps if day else 0, *map(_burst, (of_card, of_shop)))
-
-
-def _burst(times: list[datetime]) -> Burst:
-    return Burst(len(times), min(times, default=None))
+        times = ledger.list_last_minute(tx, desk.account.id, desk.now, limits.per_card_per_minute)
+        of_card = Burst(len(times), min(times, default=None))
+    if most := limits.per_shop_per_minute:
+        since = ledger.find_stamped_before(tx, desk.account.merchant_id, desk.now, newer=most - 1)
+        of_shop = Burst(most, since) if since else Burst()
+    return Recent(desk.account.last_stamped_at, day.stamps if day else 0, of_card, of_shop)
