@@ -1,43 +1,16 @@
-"""One card as somebody with a pencil would keep it: lists of dated credits, nothing cached, nothing clever."""
+"""One card as somebody with a pencil would keep it: units, the rewards that they bring, what each day saw."""
 
-from calendar import monthrange
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from support.naive_units import FOREVER, Credit, Debit, Purse
 
 from walletpass.loyalty.expiry_policy import ExpiryKind
 from walletpass.loyalty.program import Clawback, Program
 
-ROLLING = (ExpiryKind.ROLLING_ON_EARN, ExpiryKind.ROLLING_ON_ACTIVITY, ExpiryKind.FIRST_OF)
-FOREVER = date.max
-
-
-def months_later(day: date, months: int) -> date:
-    year, month = day.year, day.month
-    for _ in range(months):
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-@dataclass(eq=False)
-class Credit:
-    left: int
-    last: date = FOREVER
-    """Local day, valid to its end."""
-    rolls: bool = False
-    ran_out: int | None = None
-    """How much of it, where its last day is over."""
-
-
-@dataclass(eq=False)
-class Debit:
-    unit: str
-    parts: list[tuple[Credit, int]]
-    paid_back: bool = False
-
-    @property
-    def quantity(self) -> int:
-        return sum(quantity for _, quantity in self.parts)
+MINOR_PER_POINT = 100
 
 
 @dataclass(eq=False)
@@ -48,148 +21,123 @@ class Gift:
     last: date = FOREVER
     state: str = "issued"
     price: Debit | None = None
+    number: int = field(default_factory=count().__next__)
 
 
 @dataclass(eq=False)
 class Given:
-    """What a scan or a purchase brought."""
+    """What a scan, a purchase or a bonus brought."""
 
-    at: datetime
-    money: int
+    day: date
+    visits: int = 1
+    money: int = 0
+    carried: int = 0
+    """Money under one point that was brought along."""
     credits: list[tuple[str, Credit, int]] = field(default_factory=list)
     """Unit, credit, and what of it was not taken back yet."""
     gifts: list[Gift] = field(default_factory=list)
 
+    def worth(self, money: int) -> int:
+        """Points, were it a purchase of so much."""
+        return max(0, self.carried + money) // MINOR_PER_POINT if money else 0
 
-@dataclass
-class Purse:
-    """Of one unit."""
-
-    credits: list[Credit] = field(default_factory=list)
-    owed: int = 0
-    rolls_through: date | None = None
-
-    def last_day(self, credit: Credit) -> date:
-        if not credit.rolls:
-            return credit.last
-        assert self.rolls_through is not None
-        return min(self.rolls_through, credit.last)
-
-    @property
-    def balance(self) -> int:
-        return sum(credit.left for credit in self.credits) - self.owed
+    def carries(self, money: int) -> int:
+        return self.carried + money - MINOR_PER_POINT * self.worth(money)
 
 
 class NaiveCard:
     def __init__(self, program: Program) -> None:
         self.program = program
-        self.purses = {"stamps": Purse(), "points": Purse()}
+        self.purses = {unit: Purse(unit) for unit in ("stamps", "points")}
         self.gifts: list[Gift] = []
+        self.carried = 0
+        self.days: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self.today = date.min
 
     def balance(self, unit: str) -> int:
         return self.purses[unit].balance
 
+    @property
+    def grace(self) -> date:
+        return self.today + timedelta(days=self.program.grace_days)
+
     def turn_to(self, now: datetime) -> None:
-        """What is over is gone."""
         self.today = now.astimezone(self.program.zone).date()
         for purse in self.purses.values():
-            for credit in purse.credits:
-                if credit.ran_out is None and purse.last_day(credit) < self.today:
-                    credit.left, credit.ran_out = 0, credit.left
+            purse.turn_to(self.today)
         for gift in self.gifts:
             if gift.state == "issued" and gift.last < self.today:
                 gift.state = "expired"
 
-    def credit(self, unit: str, quantity: int, last: date | None = None, *, rolls: bool = True) -> Credit:
-        purse, credit = self.purses[unit], Credit(quantity)
-        if last is not None:
-            credit.last = last
-        else:
-            self._date(credit)
-        purse.credits.append(credit)
-        paid = min(purse.owed, quantity)
-        purse.owed -= paid
-        credit.left -= paid
-        if rolls:
-            self._roll(purse)
-        return credit
+    def earn(self, given: Given, *, stamps: int = 0, points: int = 0, late: bool = False) -> None:
+        """It is added to what was given then, with the gifts that it brings."""
+        units = {unit: n for unit, n in (("stamps", stamps), ("points", points)) if n}
+        for unit, quantity in units.items():
+            credit = self._credit(unit, quantity, given.day)
+            given.credits.append((unit, credit, quantity))
+            if given.visits:
+                self.days[given.day][unit] += quantity
+        for unit in units if late else ():
+            self.purses[unit].wake(self.program.expiry, given.day, self.today)
+        self.days[given.day].update({"visits": given.visits, "spend_minor": given.money})
+        for unit, quantity in units.items():
+            given.gifts += self.reward(unit, self.balance(unit) - quantity)
 
-    def debit(self, unit: str, quantity: int, first: Credit | None = None, *, uses: bool = False) -> Debit:
-        """What is not there is owed."""
-        purse, parts = self.purses[unit], []
-        order = sorted(purse.credits, key=purse.last_day)
-        for credit in [c for c in order if c is first] + [c for c in order if c is not first]:
-            taken = min(credit.left, quantity)
-            if taken:
-                credit.left -= taken
-                quantity -= taken
-                parts.append((credit, taken))
-        purse.owed += quantity
-        if uses and self.program.expiry.kind is ExpiryKind.ROLLING_ON_ACTIVITY:
-            self._roll(purse)
-        return Debit(unit, parts)
-
-    def give_back(self, debit: Debit) -> None:
-        purse, anew = self.purses[debit.unit], 0
-        debit.paid_back = True
-        for credit, quantity in sorted(debit.parts, key=lambda part: purse.last_day(part[0])):
-            paid = min(purse.owed, quantity)
-            purse.owed -= paid
-            if credit.ran_out is not None:
-                anew += quantity - paid
-            else:
-                credit.left += quantity - paid
-        if anew:
-            purse.credits.append(Credit(anew, self.today + timedelta(days=self.program.grace_days)))
-
-    def collect(self, unit: str, quantity: int, last: date | None = None) -> tuple[Credit, list[Gift]]:
-        """A credit, and the gifts that it brings."""
+    def add(self, unit: str, quantity: int, last: date | None = None) -> list[Gift]:
+        """By hand."""
         before = self.balance(unit)
-        credit = self.credit(unit, quantity, last)
+        self._credit(unit, quantity, self.today, last)
+        return self.reward(unit, before)
+
+    def revive(self, unit: str, quantity: int) -> None:
+        self.purses[unit].put(Credit(quantity, self.today, self.grace))
+
+    def pay(self, unit: str, quantity: int) -> Debit:
+        debit = self.purses[unit].take(quantity)
+        self._act(unit)
+        return debit
+
+    def reward(self, unit: str, before: int) -> list[Gift]:
         gifts = self._fill_card(before) if unit == "stamps" else self._convert()
         self.gifts += gifts
-        return credit, gifts
-
-    def _fill_card(self, before: int) -> list[Gift]:
-        gifts, goal = [], self.program.goal
-        after, before = self.balance("stamps"), min(before, goal - 1)
-        for place in range(before + 1, after + 1):
-            on_card = (place - 1) % goal + 1
-            if place < 1 or on_card not in [m.at for m in self.program.milestones]:
-                continue
-            gift = self._issue(next(m.template for m in self.program.milestones if m.at == on_card))
-            if on_card == goal:
-                gift.price = self.debit("stamps", goal, uses=True)
-            gifts.append(gift)
-        return gifts
-
-    def _convert(self) -> list[Gift]:
-        gifts = []
-        template = next(t for t in self.program.rewards if t.issue == "convert")
-        while self.balance("points") >= template.price and len(gifts) < 50:
-            gifts.append(self._issue(template.id))
-            gifts[-1].price = self.debit("points", template.price, uses=True)
         return gifts
 
     def choose(self, template_id: str) -> Gift:
-        gift = self._issue(template_id)
-        price = next(t.price for t in self.program.rewards if t.id == template_id)
-        gift.price = self.debit("points", price, uses=True)
+        gift = self.issue(template_id)
+        gift.price = self.pay("points", self._price(template_id))
         self.gifts.append(gift)
         return gift
 
+    def can_choose(self, template_id: str) -> bool:
+        return self.balance("points") >= self._price(template_id)
+
     def use(self, gift: Gift) -> None:
         gift.state = "used"
-        if self.program.expiry.kind is ExpiryKind.ROLLING_ON_ACTIVITY:
-            self._roll(self.purses["stamps"])
+        self._act(*self.purses)
+
+    def unuse(self, gift: Gift) -> None:
+        gift.state = "issued"
+        if gift.last < self.today:
+            gift.last = self.grace
+
+    def take_back(self, gift: Gift) -> None:
+        if gift.price:
+            self.purses[gift.price.unit].give_back(gift.price, self.today, self.grace)
+        gift.state = "void" if gift.state == "issued" else gift.state
+
+    def undo(self, given: Given) -> None:
+        for gift in reversed(given.gifts):
+            self.take_back(gift)
+        for unit, credit, quantity in reversed(given.credits):
+            self._take_back(given, unit, credit, quantity - credit.ran_out)
+        self._return(given, 0)
 
     def refund(self, given: Given, money: int) -> bool:
         """So much money stays. False: the shop does not take back what is spent."""
         due, have = {}, {}
         for unit, credit, left in given.credits:
-            stays = money // 100 if unit == "points" else min(money, 1)
-            due[unit] = max(0, left - (credit.ran_out or 0) - stays)
+            stays = given.worth(money) if unit == "points" else min(money, 1)
+            due[unit] = max(0, left - credit.ran_out - stays)
             have[unit] = self.balance(unit)
         back = []
         for gift in reversed([gift for gift in given.gifts if gift.state == "issued"]):
@@ -202,50 +150,97 @@ class NaiveCard:
         if self.program.clawback is Clawback.BLOCK and any(short.values()):
             return False
         for gift in back:
-            gift.state = "void"
-            if gift.price:
-                self.give_back(gift.price)
+            self.take_back(gift)
         for unit, credit, _ in given.credits:
             off = short[unit] if self.program.clawback is Clawback.CLAMP else 0
-            self.debit(unit, due[unit] - off, credit)
+            self._take_back(given, unit, credit, due[unit] - off)
         given.credits = [(unit, credit, left - due[unit]) for unit, credit, left in given.credits]
-        given.money = money
+        self._return(given, money)
         return True
 
-    def _issue(self, template_id: str) -> Gift:
+    def _take_back(self, given: Given, unit: str, credit: Credit, quantity: int) -> None:
+        self.purses[unit].take(quantity, credit)
+        if given.visits:
+            self.days[given.day][unit] -= quantity
+
+    def _return(self, given: Given, money: int) -> None:
+        """So much money stays; with none, it was no visit."""
+        self.carried += given.carries(money) - given.carries(given.money) if given.money else 0
+        self.days[given.day]["spend_minor"] -= given.money - money
+        self.days[given.day]["visits"] -= 0 if money else given.visits
+        given.money = money
+
+    def _credit(self, unit: str, quantity: int, day: date, last: date | None = None) -> Credit:
+        purse, policy = self.purses[unit], self.program.expiry
+        credit = purse.open(policy, quantity, day, last)
+        purse.roll(policy, day)
+        return credit
+
+    def _act(self, *units: str) -> None:
+        if self.program.expiry.kind is ExpiryKind.ROLLING_ON_ACTIVITY:
+            for unit in units:
+                self.purses[unit].roll(self.program.expiry, self.today)
+
+    def _fill_card(self, before: int) -> list[Gift]:
+        gifts, goal = [], self.program.goal
+        after, before = self.balance("stamps"), min(before, goal - 1)
+        for place in range(before + 1, after + 1):
+            on_card = (place - 1) % goal + 1
+            if place < 1 or on_card not in [m.at for m in self.program.milestones]:
+                continue
+            gift = self.issue(next(m.template for m in self.program.milestones if m.at == on_card))
+            if on_card == goal:
+                gift.price = self.pay("stamps", goal)
+            gifts.append(gift)
+        return gifts
+
+    def _convert(self) -> list[Gift]:
+        gifts = []
+        template = next(t for t in self.program.rewards if t.issue == "convert")
+        while self.balance("points") >= template.price and len(gifts) < 50:
+            gifts.append(self.issue(template.id))
+            gifts[-1].price = self.pay("points", template.price)
+        return gifts
+
+    def _price(self, template_id: str) -> int:
+        return next(t.price for t in self.program.rewards if t.id == template_id)
+
+    def issue(self, template_id: str) -> Gift:
         template = next((t for t in self.program.rewards if t.id == template_id), None)
         days = template.valid_days if template else None
-        return Gift(template_id, FOREVER if days is None else self.today + timedelta(days=days))
-
-    def _date(self, credit: Credit) -> None:
-        policy = self.program.expiry
-        end = months_later(self.today, policy.duration.months) + timedelta(days=policy.duration.days)
-        if policy.kind in ROLLING:
-            credit.rolls = True
-            if policy.kind is ExpiryKind.FIRST_OF:
-                credit.last = months_later(self.today, policy.at_most.months)
-        elif policy.kind is ExpiryKind.FIXED_DURATION:
-            credit.last = end
-        elif policy.kind is ExpiryKind.END_OF_PERIOD:
-            while (end + timedelta(days=1)).day != 1 or end.month % 3:
-                end += timedelta(days=1)
-            credit.last = end
-
-    def _roll(self, purse: Purse) -> None:
-        policy = self.program.expiry
-        if policy.kind in ROLLING:
-            end = months_later(self.today, policy.duration.months) + timedelta(days=policy.duration.days)
-            purse.rolls_through = max(end, purse.rolls_through or end)
-
-    def ends(self, unit: str) -> list[tuple[datetime | None, int]]:
-        """When what is left runs out, and how much of it."""
-        purse = self.purses[unit]
-        left = [(purse.last_day(credit), credit.left) for credit in purse.credits if credit.left]
-        return sorted(
-            ((None if last == FOREVER else midnight_after(last, self.program.zone), n) for last, n in left),
-            key=str,
-        )
+        last = FOREVER if days is None else self.today + timedelta(days=days)
+        at_once = template is not None and template.kind == "gift_card"
+        return Gift(template_id, last, "used" if at_once else "issued")
 
 
-def midnight_after(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+def merge(kept: NaiveCard, gone: NaiveCard) -> list[Gift]:
+    """All that the one has goes to the other; the gifts that both together have reached."""
+    had = {unit: sorted((kept.balance(unit), gone.balance(unit))) for unit in kept.purses}
+    for unit, purse in gone.purses.items():
+        other = kept.purses[unit]
+        for credit in purse.credits:
+            if credit.left:
+                ends = purse.last_day(credit)
+                last = credit.last if credit.rolls else ends
+                other.put(Credit(credit.left, credit.day, last, credit.rolls, ends))
+        other.take(purse.owed)
+        gone.purses[unit] = Purse(unit)
+    kept.carried, gone.carried = kept.carried + gone.carried, 0
+    open_gifts = [gift for gift in gone.gifts if gift.state == "issued"]
+    gone.gifts = [gift for gift in gone.gifts if gift.state != "issued"]
+    kept.gifts = sorted(kept.gifts + open_gifts, key=lambda gift: gift.number)
+    less, more = had["stamps"]
+    gifts = _fill_joined(kept, more, min(less + more, kept.program.goal))
+    return gifts + kept.reward("points", 0)
+
+
+def _fill_joined(kept: NaiveCard, before: int, after: int) -> list[Gift]:
+    """No card is begun with it: of the next one, the smaller card had all rewards."""
+    gifts = []
+    for milestone in kept.program.milestones:
+        if before < milestone.at <= after:
+            gifts.append(kept.issue(milestone.template))
+            if milestone.at == kept.program.goal:
+                gifts[-1].price = kept.pay("stamps", milestone.at)
+    kept.gifts += gifts
+    return gifts
