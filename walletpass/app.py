@@ -1,10 +1,8 @@
 """The only place where rooms are joined."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,20 +12,10 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from walletpass import shipped
-from walletpass.apns.sender import ApnsSender
-from walletpass.apns.silent import SilentSender
 from walletpass.card_templates import load_templates
 from walletpass.clock import Clock, SystemClock
 from walletpass.collector import rest_collector
 from walletpass.context import answer_refusals, put_services
-from walletpass.gpay.client import WalletClient
-from walletpass.gpay.root_keys import RootKeys
-from walletpass.gpay.service_account import (
-    ServiceAccountRefused,
-    parse_service_account,
-    read_service_account,
-)
-from walletpass.gpay.throttle import Throttle
 from walletpass.links import Links
 from walletpass.logs import set_up_logs
 from walletpass.mail import PrintedMailer, SmtpMailer
@@ -35,26 +23,22 @@ from walletpass.operations.delivery.relay import Loop, Relay
 from walletpass.operations.delivery.sightings import SECONDS_BETWEEN_FLUSHES
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.gift_cards.expire import expire_gift_cards
-from walletpass.operations.google.issuers import Issuer, Issuers, no_issuers
 from walletpass.operations.google.reconcile import try_to_reconcile
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.installation.demo import DEMO_PASSWORD, SHOPS, load_demo
 from walletpass.operations.roll_outs.mover import RollOuts
-from walletpass.operations.services import Mailer, Pusher, Services
+from walletpass.operations.services import Mailer, Services
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.pkpass import development
 from walletpass.pkpass.cache import StaticCache
-from walletpass.pkpass.certificate_folder import Trust
-from walletpass.pkpass.signers import Signers, load_signers
-from walletpass.pkpass.signing import ClientCertificate
 from walletpass.scheduler import start_ticking
-from walletpass.settings import Settings, SettingsError, WalletMode
+from walletpass.settings import Settings, WalletMode
 from walletpass.simulator import SIMULATOR_FOLDER
 from walletpass.simulator.android_page import android_pages
 from walletpass.simulator.apns import SimulatedApns
-from walletpass.simulator.apns_address import NOWHERE, read_address, write_address
+from walletpass.simulator.apns_address import write_address
 from walletpass.simulator.browser_phones import get_lending, put_lending
-from walletpass.simulator.google.place import ISSUER_ID, find_address, find_place, start_google
+from walletpass.simulator.google.place import find_address, start_google
 from walletpass.simulator.google.routes import SAVE_PAGE
 from walletpass.simulator.lending import Lending
 from walletpass.simulator.page import simulator_pages
@@ -62,6 +46,13 @@ from walletpass.store.schema import migrate
 from walletpass.store.session import Database
 from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.vault import Vault, load_secret
+from walletpass.wallets import (
+    load_wallet_signers,
+    open_issuers,
+    open_pusher,
+    open_root_keys,
+    refuse_missing_credentials,
+)
 from walletpass.web import register_pages
 from walletpass.webservice.addresses import take_any_slashes
 from walletpass.webservice.endpoints import webservice
@@ -140,27 +131,11 @@ def build_services(settings: Settings, **override: Any) -> Services:
         "templates": templates,
         "static_parts": StaticCache(_STATIC_CACHE_BYTES),
         "mailer": _mailer(settings),
-        "pusher": override.get("pusher") or _pusher(settings, signers, clock),
-        "google": override.get("google") or _issuers(settings),
-        "google_keys": _root_keys(settings),
+        "pusher": override.get("pusher") or open_pusher(settings, signers, clock),
+        "google": override.get("google") or open_issuers(settings),
+        "google_keys": open_root_keys(settings),
     }
     return Services(**{**made, **override})
-
-
-def load_wallet_signers(settings: Settings, clock: Clock) -> Signers:
-    """By the wallet's mode, which is set and never inferred. Raises SettingsError where live has no signer."""
-    now = clock.now()
-    match settings.apple_wallet:
-        case WalletMode.DEVELOPMENT:
-            return development.load_development_signers(settings.data_dir / development.FOLDER, now)
-        case WalletMode.OFF:
-            return Signers(())
-    trust = Trust.from_files(roots=[shipped.APPLE_ROOT], intermediates=[shipped.APPLE_WWDR_G4])
-    signers = load_signers(settings.certs_dir, trust, now)
-    if not signers.pass_type_identifiers:
-        found = [f"{problem.file}: {problem.reason}" for problem in signers.problems]
-        raise SettingsError(["APPLE_WALLET=live, but CERTS_DIR holds no usable certificate.", *found])
-    return signers
 
 
 def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
@@ -169,7 +144,7 @@ def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
     Raises SettingsError.
     """
     set_up_logs(settings)
-    _refuse_missing_credentials(settings)
+    refuse_missing_credentials(settings)
     services = build_services(settings)
     migrate(services.database)
     lines = []
@@ -180,27 +155,6 @@ def prepare(settings: Settings, *, demo: bool = False) -> list[str]:
     alarms = [say(check.sentence) for check in check_health(services) if check.level is Level.ALARM]
     services.database.close()
     return lines + alarms
-
-
-def _refuse_missing_credentials(settings: Settings) -> None:
-    """Raises SettingsError with all that live mode lacks."""
-    problems = []
-    if settings.apple_wallet is WalletMode.LIVE:
-        if not settings.smtp_url:
-            problems.append("APPLE_WALLET=live needs SMTP_URL: customers get codes by e-mail.")
-        try:
-            load_wallet_signers(settings, SystemClock())
-        except SettingsError as error:
-            problems += error.problems
-    if settings.google_wallet is WalletMode.LIVE:
-        if not settings.google_issuer_id:
-            problems.append("GOOGLE_WALLET=live needs GOOGLE_ISSUER_ID.")
-        try:
-            read_service_account(settings.google_key)
-        except ServiceAccountRefused as error:
-            problems.append(f"GOOGLE_KEY={settings.google_key}: {error}")
-    if problems:
-        raise SettingsError(problems)
 
 
 def run_worker(settings: Settings) -> None:
@@ -273,70 +227,8 @@ def _start_sightings(services: Services) -> None:
     Loop("sightings", flush).start()
 
 
-def _issuers(settings: Settings) -> Issuers:
-    if settings.google_wallet is WalletMode.OFF:
-        return no_issuers()
-    throttle = Throttle(settings.google_rate)
-    if settings.google_wallet is WalletMode.DEVELOPMENT:
-        return _development_issuers(settings.data_dir / SIMULATOR_FOLDER, throttle)
-
-    def open_issuer(issuer_id: str, key: bytes) -> Issuer:
-        account = parse_service_account(key)
-        return Issuer(issuer_id, account, WalletClient(account, throttle))
-
-    operator = open_issuer(settings.google_issuer_id, settings.google_key.read_bytes())
-    return Issuers(lambda: operator, open_issuer)
-
-
-def _development_issuers(folder: Path, throttle: Throttle) -> Issuers:
-    """All at the simulated Google, which takes no keys but its own."""
-
-    def open_simulated() -> Issuer | None:
-        place = find_place(folder)
-        if place is None:
-            return None
-        account = parse_service_account(place.key, is_development=True)
-        client = WalletClient(account, throttle, base_url=place.address, is_development=True)
-        return Issuer(ISSUER_ID, account, client, place.save_page)
-
-    def open_issuer(issuer_id: str, _: bytes) -> Issuer:
-        simulated = open_simulated()
-        if simulated is None:
-            raise LookupError("The simulated Google has not been started.")
-        return replace(simulated, id=issuer_id)
-
-    return Issuers(open_simulated, open_issuer)
-
-
-def _root_keys(settings: Settings) -> RootKeys:
-    if settings.google_wallet is not WalletMode.DEVELOPMENT:
-        return RootKeys()
-    folder = settings.data_dir / SIMULATOR_FOLDER
-
-    def find_address() -> str:
-        place = find_place(folder)
-        return place.keys_address if place else NOWHERE
-
-    return RootKeys(find_address)
-
-
 def _mailer(settings: Settings) -> Mailer:
     return SmtpMailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else PrintedMailer()
-
-
-def _pusher(settings: Settings, signers: Signers, clock: Clock) -> Pusher:
-    def certificate_for(pass_type_identifier: str) -> ClientCertificate:
-        return signers.for_pass_type(pass_type_identifier, clock.now()).client_certificate()
-
-    match settings.apple_wallet:
-        case WalletMode.OFF:
-            return SilentSender()
-        case WalletMode.LIVE:
-            return ApnsSender(certificate_for, clock=clock)
-    roots = (settings.data_dir / development.FOLDER / development.ROOT_FILE).read_bytes()
-    return ApnsSender(
-        certificate_for, partial(read_address, settings.data_dir / SIMULATOR_FOLDER), roots, clock=clock
-    )
 
 
 def _describe_demo(services: Services) -> list[str]:

@@ -8,12 +8,12 @@ from functools import partial
 
 import click
 
-from walletpass.app import load_wallet_signers
 from walletpass.clock import SystemClock
 from walletpass.operations.doctor.examine import examine, find_wrong_settings
 from walletpass.operations.doctor.finding import Finding, Status
 from walletpass.operations.doctor.installation import Installation
 from walletpass.settings import Settings, SettingsError
+from walletpass.wallets import load_wallet_signers
 
 _COUNTED = (Status.FAILED, Status.WARNING, Status.SKIPPED)
 

@@ -96,6 +96,7 @@ def _warnings(settings: Settings) -> list[str]:
         "",
         f"The simulated phones lie at {settings.public_url}/simulator/",
         "",
-        "*** DEVELOPMENT MODE ***  No phone accepts these cards: they are signed by a chain made here, and Google knows none.",
-        "Set APPLE_WALLET=live with a certificate of Apple, and GOOGLE_WALLET=live with a key of Google, to issue real ones.",
+        "*** DEVELOPMENT MODE ***  No phone accepts these cards: their signatures and their Google are made here.",
+        "Set APPLE_WALLET=live with a certificate of Apple in CERTS_DIR, and GOOGLE_WALLET=live with a key in",
+        "GOOGLE_KEY, to issue real ones.",
     ]
