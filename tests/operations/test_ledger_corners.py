@@ -172,6 +172,17 @@ def test_a_correction_is_not_undone_by_half(shop: Shop) -> None:
     assert shop.stamp(account_id).ready == (coffee,)
 
 
+def test_what_was_undone_does_not_come_back(shop: Shop) -> None:
+    """It ran out, was undone then, and a purchase from before its end arrives after that."""
+    account_id = new_card(shop, expiry=MONTHLY)
+    buy(shop, account_id, 500)
+    shop.clock.pass_by(days=31)
+    undo(shop.services, shop.request(account_id), at_any_time=True)
+    late = buy(shop, account_id, 300, happened_at=shop.clock.now() - timedelta(days=2))
+    assert (late.stamps, late.points) == (1, 3)
+    assert find_breaches(shop) == []
+
+
 def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:
     policy = ExpiryPolicy(ExpiryKind.ROLLING_ON_ACTIVITY, Duration(days=30))
     account_id = new_card(shop, expiry=policy)

@@ -219,6 +219,15 @@ def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> lis
 _MOST_EXPIRED = 200
 
 
+def is_undone(tx: Transaction, entry_id: int) -> bool:
+    """Whether what an entry belongs to was taken back as a whole."""
+    e = ledger_entries.c
+    query = select(activities.c.undone_at).join_from(
+        ledger_entries, activities, e.activity_id == activities.c.id
+    )
+    return tx.execute(query.where(e.id == entry_id)).scalar_one() is not None
+
+
 def find_use(tx: Transaction, reward_id: int) -> int | None:
     """Id of the entry by which a reward was used last."""
     e = ledger_entries.c

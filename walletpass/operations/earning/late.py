@@ -25,7 +25,7 @@ def bring_back(desk: Desk, happened_at: datetime, earned: Iterable[Line]) -> tup
             continue
         for row in lots.list_taken_by(desk.tx, entry.id):
             terms = reopen(load_lot(row), policy, happened_at, zone, desk.now)
-            if terms is not None:
+            if terms is not None and not ledger.is_undone(desk.tx, row.entry_id):
                 kind, unit = EntryKind.REVERSE_EXPIRE, Unit(entry.unit)
                 lines.append(
                     Line(kind, row.taken, reverses=entry.id, unit=unit, reason="late_sync", lot=terms)
