@@ -30,8 +30,7 @@ def answer_batch(call: Call, answer: Callable[[Call], Answer]) -> Answer:
 
 def _read_part(part: Message, outer: Call) -> Call:
     text = part.get_payload(decode=True)
-    assert isinstance(text, bytes)
-    line, _, rest = text.lstrip().partition(b"\n")
+    line, _, rest = (text if isinstance(text, bytes) else b"").lstrip().partition(b"\n")
     try:
         method, address, *_ = line.decode("ascii").split()
     except ValueError:

@@ -152,7 +152,9 @@ class Face:
 def write_balance(balance: Mapping[str, Any], locale: Locale) -> str:
     if "money" in balance:
         money = balance["money"]
-        return format_currency(int(money["micros"]) / _MICROS, money["currencyCode"], locale=locale)
+        return format_currency(
+            int(money.get("micros", 0)) / _MICROS, money.get("currencyCode", ""), locale=locale
+        )
     number = balance.get("int", balance.get("double"))
     return str(balance.get("string", "")) if number is None else format_decimal(number, locale=locale)
 

@@ -5,7 +5,7 @@ https://developers.google.com/wallet/retail/loyalty-cards/use-cases/jwt
 
 from collections.abc import Callable
 from secrets import token_urlsafe
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 
@@ -65,9 +65,9 @@ class SaveLinks:
         if ("jsonResource" in request) == ("jwtResource" in request):
             raise refusal(400, "invalidArgument", "Exactly one of jsonResource and jwtResource must be set.")
         if "jwtResource" in request:
-            payload = self._read(request["jwtResource"].get("jwt", ""))["payload"]
+            payload = self._read(_read_text(request["jwtResource"], "jwt"))["payload"]
         else:
-            payload = _read_json(request["jsonResource"].get("json", ""))
+            payload = _read_json(_read_text(request["jsonResource"], "json"))
         for kind, name in _PAYLOAD.items():
             for document in payload.get(name, ()):
                 if set(document) - {"id", "classId"}:
@@ -81,7 +81,7 @@ class SaveLinks:
             raise refusal(400, "invalidJwt", str(invalid)) from None
         if claims.get("aud") != "google" or claims.get("typ") not in ("savetowallet", "savetoandroidpay"):
             raise refusal(400, "invalidJwt", "aud must be google and typ savetowallet.")
-        if not isinstance(claims.get("iat"), int) or not isinstance(claims.get("payload"), dict):
+        if not isinstance(claims.get("iat"), int) or not _is_payload(claims.get("payload")):
             raise refusal(400, "invalidJwt", "iat or payload is missing.")
         if not claims["payload"].get(_PAYLOAD[Kind.OBJECT]):
             raise refusal(400, "invalidJwt", "The payload names no object.")
@@ -107,13 +107,27 @@ class SaveLinks:
             raise refusal(403, "permissionDenied", "This pass was already saved by somebody else.")
 
 
+def _read_text(resource: object, name: str) -> str:
+    found = resource.get(name) if isinstance(resource, dict) else None
+    if not isinstance(found, str):
+        raise refusal(400, "invalidArgument", f"{name} must be a string.")
+    return found
+
+
 def _read_json(text: str) -> dict[str, Any]:
     """Of a whole set of claims, or of their payload only."""
     try:
         found = orjson.loads(text)
     except orjson.JSONDecodeError:
         raise refusal(400, "invalidArgument", "json is not JSON.") from None
-    if not isinstance(found, dict):
-        raise refusal(400, "invalidArgument", "json is not an object.")
-    payload = found.get("payload", found)
-    return payload if isinstance(payload, dict) else {}
+    payload = found.get("payload", found) if isinstance(found, dict) else None
+    if not _is_payload(payload):
+        raise refusal(400, "invalidArgument", "json holds no payload.")
+    return dict(payload)
+
+
+def _is_payload(found: object) -> TypeGuard[dict[str, list[Document]]]:
+    return isinstance(found, dict) and all(
+        isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries)
+        for entries in found.values()
+    )

@@ -169,7 +169,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def answer(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
+        told = self.headers.get("Content-Length") or "0"
+        length = int(told) if told.isdecimal() else _MOST_BYTES + 1
         if length > _MOST_BYTES:
             self.close_connection = True
             return

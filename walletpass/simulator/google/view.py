@@ -64,7 +64,7 @@ def write_code(held: HeldPass, now: datetime) -> dict[str, str] | None:
         return None
     value = write_rotating_value(rotating, now) if rotating else str(barcode.get("value", ""))
     return {
-        "type": barcode["type"],
+        "type": str(barcode.get("type", "")),
         "value": value,
         "text": str(barcode.get("alternateText", "")),
         "version": sha256(value.encode()).hexdigest()[:16],
