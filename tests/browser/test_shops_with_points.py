@@ -26,11 +26,11 @@ def open_as(role: StaffRole, live: LiveShop, page: Page, path: str, language: st
         add_person(
             services, tx, live.shop.merchant_id, role, "Robin", "robin@shop.example", PASSWORD, language
         )
-    page.goto(f"{services.links.public_url}/sign-in?next=/")
+    page.goto(f"{services.links.public_url}/sign-in?next={path}")
     page.fill("[name=email]", "robin@shop.example")
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
-    page.goto(services.links.public_url + path)
+    page.wait_for_url(f"**{path}")
 
 
 def find_card(live: LiveShop, page: Page, page_key: str) -> None:
