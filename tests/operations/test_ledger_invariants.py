@@ -66,7 +66,7 @@ def buy(shop: Shop, account_id: int, name: str, minor: int = 2000) -> Outcome:
 
 def rows_of(shop: Shop, table: Any) -> list[Any]:
     with shop.services.reading() as tx:
-        return rows(tx, table.select().order_by(table.c.id))
+        return rows(tx, table.select().order_by(*table.primary_key))
 
 
 def at_once(call: Callable[[int], object], times: int = AT_ONCE) -> list[object]:

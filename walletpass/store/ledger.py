@@ -126,10 +126,6 @@ _LATEST = (
 
 
 _BY_ITSELF = ("expired", "promoted")
-_OUTCOME = select(posted_outcomes.c.request_digest, posted_outcomes.c.outcome).where(
-    posted_outcomes.c.merchant_id == bindparam("merchant_id"),
-    posted_outcomes.c.key == bindparam("idempotency_key"),
-)
 _STAMPED_BEFORE = (
     select(activities.c.happened_at)
     .where(
@@ -142,10 +138,6 @@ _STAMPED_BEFORE = (
     .offset(bindparam("newer"))
 )
 _APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
-
-
-def find_outcome(tx: Transaction, merchant_id: int, idempotency_key: str) -> Row[Any] | None:
-    return find(tx, _OUTCOME, merchant_id=merchant_id, idempotency_key=idempotency_key)
 
 
 def append_entry(tx: Transaction, values: dict[str, Any]) -> int:

@@ -98,7 +98,7 @@ _RULES = select(program_versions.c.rules).where(program_versions.c.id == bindpar
 
 _v = program_versions.c
 _NEWEST: Select[Any] = (
-    select(_v.id, _v.migration)
+    select(_v.id.label("newest_id"), _v.migration)
     .where(_v.program_id == bindparam("program_id"))
     .order_by(_v.number.desc())
     .limit(1)
@@ -131,7 +131,7 @@ def hold_to_follow(tx: Transaction, program_id: int) -> None:
 
 
 def get_newest_version(tx: Transaction, program_id: int) -> Row[Any]:
-    """`id` and `migration`."""
+    """`newest_id` and `migration`."""
     return tx.execute(_NEWEST, {"program_id": program_id}).one()
 
 

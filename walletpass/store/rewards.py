@@ -57,6 +57,7 @@ _READY = (
     )
     .order_by(_i.id)
 )
+_READY_TITLES = _READY.with_only_columns(_i.id, _i.title)
 _REWARDS_OF = select(issued_rewards).where(_i.activity_id == bindparam("activity_id")).order_by(_i.id)
 _FIND = select(issued_rewards).where(
     _i.id == bindparam("reward_id"), _i.account_id == bindparam("account_id")
@@ -88,6 +89,11 @@ def find_reward_by_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
 def list_ready_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
     """Issued, valid and not used yet, oldest first."""
     return rows(tx, _READY, account_id=account_id, now=now)
+
+
+def list_ready_titles(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
+    """`id` and `title` of the same."""
+    return rows(tx, _READY_TITLES, account_id=account_id, now=now)
 
 
 def list_ended_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:

@@ -104,7 +104,7 @@ def _change(
 def _follow(services: Services, tx: Transaction, account: Any, row: Any, now: datetime) -> BookingLine:
     """Have done what follows from it as it is now."""
     newest = merchants.get_newest_version(tx, account.program_id)
-    delay = booking_delay(load_version(services, tx, newest.id).earn)
+    delay = booking_delay(load_version(services, tx, newest.newest_id).earn)
     booking = load_booking(row)
     consequence = decide_booking(booking, delay, now)
     due_at = now if consequence.reverse else consequence.due_at

@@ -11,7 +11,7 @@ from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.write import describe
 from walletpass.operations.services import Services
-from walletpass.store import counters, ledger
+from walletpass.store import ledger
 
 LONGEST_REASON = 200
 
@@ -40,7 +40,6 @@ def load_recent(desk: Desk, *, overridden: bool) -> Recent:
     """What was given lately. Of a shop only whether its minute is full; only who may pass over the cool-down can
     come to a card's limit of a minute."""
     limits, tx = desk.program.limits, desk.tx
-    day = counters.find_day(tx, desk.account.id, desk.today)
     of_card = of_shop = Burst()
     if overridden:
         times = ledger.list_last_minute(tx, desk.account.id, desk.now, limits.per_card_per_minute)
@@ -48,4 +47,4 @@ def load_recent(desk: Desk, *, overridden: bool) -> Recent:
     if most := limits.per_shop_per_minute:
         since = ledger.find_stamped_before(tx, desk.account.merchant_id, desk.now, newer=most - 1)
         of_shop = Burst(most, since) if since else Burst()
-    return Recent(desk.account.last_stamped_at, day.stamps if day else 0, of_card, of_shop)
+    return Recent(desk.account.last_stamped_at, desk.stamped_today, of_card, of_shop)

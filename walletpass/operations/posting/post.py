@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from walletpass.loyalty.people import refuse_blocked, require_in_use
@@ -21,6 +22,7 @@ from walletpass.operations.posting.states import guard_state
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger
+from walletpass.store.openings import load_opening
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
@@ -54,13 +56,13 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     account = accounts.lock_account(tx, request.account_id)
     if account is None or account.merchant_id != request.merchant_id:
         raise Refusal("unknown_card")
-    known = ledger.find_outcome(tx, request.merchant_id, request.key)
-    if known is not None:
-        if known.request_digest != digest:
+    opening = load_opening(tx, account, request.key)
+    if opening.request_digest is not None:
+        if opening.request_digest != digest:
             raise Refusal("key_reused")
-        return Outcome.load(known.outcome)
+        return Outcome.load(opening.outcome)
     require_in_use(account.state)
-    desk = open_desk(services, tx, account)
+    desk = open_desk(services, tx, account, opening)
     decision = decide(desk)
     if isinstance(decision, Outcome):
         return decision
@@ -73,13 +75,18 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     return outcome
 
 
-def open_desk(services: Services, tx: Transaction, account: Any) -> Desk:
+def open_desk(services: Services, tx: Transaction, account: Any, opening: Any = None) -> Desk:
     """What time has done to a locked account is posted first, so that nothing is decided on what has ended."""
-    now = services.clock.now()
-    rules = choose_rules(services, tx, account)
-    desk = Desk(tx, account, *rules, now)
-    if account.next_change_at is None or account.next_change_at > now:
+    desk = _set_up(services, tx, account, opening or load_opening(tx, account))
+    if account.next_change_at is None or account.next_change_at > desk.now:
         return desk
     settle(services, desk)
     settled = accounts.lock_account(tx, account.id)
-    return Desk(tx, settled, *choose_rules(services, tx, settled), now)
+    return _set_up(services, tx, settled, load_opening(tx, settled))
+
+
+def _set_up(services: Services, tx: Transaction, account: Any, opening: Any) -> Desk:
+    rules = choose_rules(services, tx, account, opening)
+    desk = Desk(tx, account, *rules, services.clock.now())
+    is_today = opening.latest_day == desk.today
+    return replace(desk, stamped_today=opening.stamps_of_day) if is_today else desk

@@ -42,6 +42,7 @@ class Desk:
     newest_id: int
     """Of the newest rules, which a card has once it is full."""
     now: datetime
+    stamped_today: int = 0
 
     @property
     def today(self) -> date:

@@ -18,15 +18,20 @@ class Rules(NamedTuple):
     newest_id: int
 
 
-def choose_rules(services: Services, tx: Transaction, account: Any) -> Rules:
-    """The newest; a card in progress keeps its own until it is full or a version is published that moves all."""
-    newest = merchants.get_newest_version(tx, account.program_id)
-    version_id = newest.id
+def choose_rules(services: Services, tx: Transaction, account: Any, opening: Any = None) -> Rules:
+    """The newest, which an opening knows. A card in progress keeps its own until it is full or a version is published
+    that moves all."""
+    newest = opening or merchants.get_newest_version(tx, account.program_id)
+    version_id = newest.newest_id
     in_progress = account.stamps > 0 or account.points > 0
-    if newest.id != account.program_version_id and in_progress and newest.migration == Migration.KEEP_PROMISE:
+    if (
+        newest.newest_id != account.program_version_id
+        and in_progress
+        and newest.migration == Migration.KEEP_PROMISE
+    ):
         promised = account.program_version_id
         version_id = merchants.find_moved_to(tx, account.program_id, promised) or promised
-    return Rules(load_version(services, tx, version_id), version_id, newest.id)
+    return Rules(load_version(services, tx, version_id), version_id, newest.newest_id)
 
 
 def find_next_version(desk: Desk, posting: Posting) -> int:

@@ -90,7 +90,7 @@ def describe(desk: Desk, done: Done, *, repeat: bool = False) -> Outcome:
 
 
 def list_ready(desk: Desk) -> tuple[Ready, ...]:
-    held = rewards.list_ready_rewards(desk.tx, desk.account.id, desk.now)
+    held = rewards.list_ready_titles(desk.tx, desk.account.id, desk.now)
     return tuple(Ready(reward.id, reward.title) for reward in held)
 
 
