@@ -76,6 +76,16 @@ def test_a_member_is_warned_before_a_tier_ends_and_told_when_it_has(shop: Shop, 
     assert "Your tier has ended. 2 more visits" in text
 
 
+def test_a_warning_that_no_longer_holds_is_not_sent(shop: Shop, anna: int) -> None:
+    """The member came before the letter left."""
+    visit(shop, anna, 2)
+    letters(shop)
+    go_to_next(shop)
+    assert do_due(shop.services)
+    visit(shop, anna, 2)
+    assert letters(shop) == []
+
+
 def test_a_warning_that_no_longer_holds_is_followed_by_nothing(shop: Shop, anna: int) -> None:
     visit(shop, anna, 2)
     letters(shop)

@@ -1,7 +1,6 @@
 """A member's tier as it is kept, and what it rests on."""
 
 from datetime import datetime
-from typing import Any
 
 from walletpass.loyalty.tier_measures import Counts, DayCount, judged_since, qualifying_unit
 from walletpass.loyalty.tier_rules import Window
@@ -31,19 +30,9 @@ def load_membership(tx: Transaction, account_id: int) -> Membership | None:
     )
 
 
-def describe_change(change: TierChange) -> dict[str, Any]:
-    """For a due row."""
-    ends_at = change.membership.ends_at
-    return {
-        "step": change.step.value,
-        "tier": change.membership.tier,
-        "ends_at": ends_at.isoformat() if ends_at else None,
-    }
-
-
 def keep_change(tx: Transaction, account_id: int, change: TierChange, now: datetime) -> None:
     if change.step is not Step.KEPT:
-        due.put(tx, account_id, TIER_NOTE, "", now, describe_change(change))
+        due.put(tx, account_id, TIER_NOTE, "", now, {"step": change.step.value})
     after = change.membership
     terms = {"held_through": after.held_through, "ends_at": after.ends_at, "manual": after.manual}
     if change.step in (Step.KEPT, Step.NOTICED):

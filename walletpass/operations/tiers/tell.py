@@ -10,18 +10,16 @@ from walletpass.loyalty.tiers import Step, TierChange
 from walletpass.operations.posting.letters import write_to_member
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.services import Services
-from walletpass.operations.tiers.memberships import describe_change, load_counts, load_membership
+from walletpass.operations.tiers.memberships import load_counts, load_membership
 from walletpass.store import due
 
 
 def send_tier_note(services: Services, desk: Desk, item: due.Item) -> datetime | None:
-    """Unless it has changed again since: then that is what the member hears of."""
-    told, present = item.payload or {}, load_membership(desk.tx, desk.account.id)
+    """As it stands by now: what was taken back meanwhile is not told."""
+    present = load_membership(desk.tx, desk.account.id)
     if present is None:
         return None
-    change = TierChange(Step(told["step"]), present)
-    if told != describe_change(change):
-        return None
+    change = TierChange(Step((item.payload or {})["step"]), present)
     plan = desk.program.tier_plan
     days, lifetime = load_counts(desk)
     progress = measure(plan, days, lifetime, desk.today), counts_until(plan, days, desk.today)
