@@ -22,6 +22,7 @@ from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.cards.find_card import find_card
 from walletpass.operations.cards.link_plastic import link_plastic
 from walletpass.operations.cards.open_page import open_page
+from walletpass.operations.cards.standing import load_standing
 from walletpass.operations.customers.find_member import find_member
 from walletpass.operations.customers.identifiers import add_identifier
 from walletpass.operations.customers.list_customers import list_customers
@@ -146,7 +147,7 @@ def test_unused_rewards_can_be_used_with_the_card_that_stays(shop: Shop) -> None
     outcome = join_up(shop, kept, gone)
     (reward,) = outcome.ready
     redeem(shop.services, shop.request(kept), reward.id)
-    assert load_customer(shop.services, shop.merchant_id, kept, "en").ready == ()
+    assert load_standing(shop.services, shop.merchant_id, kept).rewards == ()
     assert find_breaches(shop) == []
 
 
@@ -287,7 +288,7 @@ def live(shop: Shop, history: History) -> int:
     for days in history.brought:
         last = shop.clock.now().date() + timedelta(days=days)
         bring_in(shop.services, shop.request(account_id), Unit.STAMPS, 2, last)
-    ready = load_customer(shop.services, shop.merchant_id, account_id, "en").ready
+    ready = load_standing(shop.services, shop.merchant_id, account_id).rewards
     if history.uses and ready:
         redeem(shop.services, shop.request(account_id), ready[0].id)
     return account_id
@@ -295,10 +296,10 @@ def live(shop: Shop, history: History) -> int:
 
 def count(shop: Shop, *account_ids: int) -> tuple[int, int]:
     """Stamps that can be used, and rewards with their ten stamps each."""
-    cards = [load_customer(shop.services, shop.merchant_id, account_id, "en") for account_id in account_ids]
+    cards = [load_standing(shop.services, shop.merchant_id, account_id) for account_id in account_ids]
     with shop.services.reading() as tx:
         rows = [accounts.find_account(tx, account_id) for account_id in account_ids]
-    return sum(row.stamps for row in rows if row), sum(len(card.ready) for card in cards)
+    return sum(row.stamps for row in rows if row), sum(len(card.rewards) for card in cards)
 
 
 def test_whatever_both_had_one_has_afterwards(shop: Shop) -> None:
