@@ -81,30 +81,30 @@ class NaiveCard:
             self.purses[unit].wake(self.program.expiry, given.day, self.today)
         self.days[given.day].update({"visits": given.visits, "spend_minor": given.money})
         for unit, quantity in units.items():
-            given.gifts += self.reward(unit, self.balance(unit) - quantity)
+            given.gifts += self.reward(unit, self.balance(unit) - quantity, given.day)
 
     def add(self, unit: str, quantity: int, last: date | None = None) -> list[Gift]:
         """By hand."""
         before = self.balance(unit)
         self._credit(unit, quantity, self.today, last)
-        return self.reward(unit, before)
+        return self.reward(unit, before, self.today)
 
     def revive(self, unit: str, quantity: int) -> None:
         self.purses[unit].put(Credit(quantity, self.today, self.grace))
 
-    def pay(self, unit: str, quantity: int) -> Debit:
+    def pay(self, unit: str, quantity: int, day: date) -> Debit:
         debit = self.purses[unit].take(quantity)
-        self._act(unit)
+        self._act(day, unit)
         return debit
 
-    def reward(self, unit: str, before: int) -> list[Gift]:
-        gifts = self._fill_card(before) if unit == "stamps" else self._convert()
+    def reward(self, unit: str, before: int, day: date) -> list[Gift]:
+        gifts = self._fill_card(before, day) if unit == "stamps" else self._convert(day)
         self.gifts += gifts
         return gifts
 
     def choose(self, template_id: str) -> Gift:
         gift = self.issue(template_id)
-        gift.price = self.pay("points", self._price(template_id))
+        gift.price = self.pay("points", self._price(template_id), self.today)
         self.gifts.append(gift)
         return gift
 
@@ -113,7 +113,7 @@ class NaiveCard:
 
     def use(self, gift: Gift) -> None:
         gift.state = "used"
-        self._act(*self.purses)
+        self._act(self.today, *self.purses)
 
     def unuse(self, gift: Gift) -> None:
         gift.state = "issued"
@@ -166,6 +166,8 @@ class NaiveCard:
     def _return(self, given: Given, money: int) -> None:
         """So much money stays; with none, it was no visit."""
         self.carried += given.carries(money) - given.carries(given.money) if given.money else 0
+        for _, credit, _ in given.credits if not money else ():
+            credit.ran_out = 0  # nothing of it ever comes back
         self.days[given.day]["spend_minor"] -= given.money - money
         self.days[given.day]["visits"] -= 0 if money else given.visits
         given.money = money
@@ -176,12 +178,12 @@ class NaiveCard:
         purse.roll(policy, day)
         return credit
 
-    def _act(self, *units: str) -> None:
+    def _act(self, day: date, *units: str) -> None:
         if self.program.expiry.kind is ExpiryKind.ROLLING_ON_ACTIVITY:
             for unit in units:
-                self.purses[unit].roll(self.program.expiry, self.today)
+                self.purses[unit].roll(self.program.expiry, day)
 
-    def _fill_card(self, before: int) -> list[Gift]:
+    def _fill_card(self, before: int, day: date) -> list[Gift]:
         gifts, goal = [], self.program.goal
         after, before = self.balance("stamps"), min(before, goal - 1)
         for place in range(before + 1, after + 1):
@@ -190,16 +192,16 @@ class NaiveCard:
                 continue
             gift = self.issue(next(m.template for m in self.program.milestones if m.at == on_card))
             if on_card == goal:
-                gift.price = self.pay("stamps", goal)
+                gift.price = self.pay("stamps", goal, day)
             gifts.append(gift)
         return gifts
 
-    def _convert(self) -> list[Gift]:
+    def _convert(self, day: date) -> list[Gift]:
         gifts = []
         template = next(t for t in self.program.rewards if t.issue == "convert")
         while self.balance("points") >= template.price and len(gifts) < 50:
             gifts.append(self.issue(template.id))
-            gifts[-1].price = self.pay("points", template.price)
+            gifts[-1].price = self.pay("points", template.price, day)
         return gifts
 
     def _price(self, template_id: str) -> int:
@@ -231,7 +233,7 @@ def merge(kept: NaiveCard, gone: NaiveCard) -> list[Gift]:
     kept.gifts = sorted(kept.gifts + open_gifts, key=lambda gift: gift.number)
     less, more = had["stamps"]
     gifts = _fill_joined(kept, more, min(less + more, kept.program.goal))
-    return gifts + kept.reward("points", 0)
+    return gifts + kept.reward("points", 0, kept.today)
 
 
 def _fill_joined(kept: NaiveCard, before: int, after: int) -> list[Gift]:
@@ -241,6 +243,6 @@ def _fill_joined(kept: NaiveCard, before: int, after: int) -> list[Gift]:
         if before < milestone.at <= after:
             gifts.append(kept.issue(milestone.template))
             if milestone.at == kept.program.goal:
-                gifts[-1].price = kept.pay("stamps", milestone.at)
+                gifts[-1].price = kept.pay("stamps", milestone.at, kept.today)
     kept.gifts += gifts
     return gifts
