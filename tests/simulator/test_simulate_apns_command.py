@@ -43,6 +43,11 @@ class Terminal:
         return FrameSender(port, sender_context(self.folder, shows=self.folder))
 
 
+def _heed_interrupts() -> None:
+    """Whoever is started in the background ignores them, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def terminal(tmp_path: Path) -> Iterator[Terminal]:
     inherited = os.environ  # noqa: TID251 - what any program started from here would get
@@ -53,6 +58,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_heed_interrupts,
     ) as process:
         yield Terminal(process, tmp_path / FOLDER)
         process.kill()
