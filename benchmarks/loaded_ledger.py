@@ -49,6 +49,7 @@ _AT_ONCE = 100_000
 _HASHES_AT_ONCE = 10_000
 _NAMES = ("page_key_digest", "digest", "code_digest", "key", "external_id", "referral_code")
 """Columns of which no two rows are alike. A member's name may be."""
+_MD5_DIGITS = 32
 _hashes = Table(
     "hashes_of_copies",
     MetaData(),
@@ -191,9 +192,15 @@ def _name(column: Column[Any], copy: ColumnElement[int]) -> ColumnElement[Any]:
     """In no order, as those that are drawn are."""
     (own_key,) = column.table.primary_key
     said = literal(f"{column} ") + cast(own_key, String) + " " + cast(copy, String)
-    name = func.md5(said)
+    drawn = func.md5(said)
     is_binary = isinstance(column.type, LargeBinary)
-    return case((column.is_(None), null()), else_=cast(name, LargeBinary) if is_binary else name)
+    name = cast(drawn, LargeBinary) if is_binary else func.substr(drawn, 1, _longest(column))
+    return case((column.is_(None), null()), else_=name)
+
+
+def _longest(column: Column[Any]) -> int:
+    """Characters; SQLite would take more."""
+    return getattr(column.type, "length", None) or _MD5_DIGITS
 
 
 def _stride(column: Column[Any], strides: Mapping[Table, int]) -> int:
