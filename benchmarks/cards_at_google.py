@@ -27,8 +27,8 @@ from walletpass.store.outbox import BULK
 from walletpass.store.schema import migrate
 
 _PLAYED = 50
-_OTHER = "points:other"
-"""A digest that no card has."""
+_OTHER = "state:other"
+"""A digest that no card has: one member differs."""
 _LOOK = 0.02
 
 
