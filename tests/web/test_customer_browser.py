@@ -84,6 +84,7 @@ def test_errors_take_the_focus_and_lead_to_their_field(page: Page, demo_server: 
 
 def test_one_can_join_with_the_keyboard_alone(page: Page, demo_server: RunningServer) -> None:
     open_join_page(page, demo_server)
+    page.bring_to_front()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
