@@ -81,6 +81,7 @@ def create_app(settings: Settings | None = None, **override: Any) -> Flask:
         MAX_CONTENT_LENGTH=_MOST_REQUEST_BYTES,
         PERMANENT_SESSION_LIFETIME=_SESSION_LASTS,
         SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,  # a late answer would sign in again who has just signed out
         SESSION_COOKIE_SECURE=settings.public_url.startswith("https:"),
         WTF_CSRF_TIME_LIMIT=int(_SESSION_LASTS.total_seconds()),
         WTF_CSRF_SSL_STRICT=False,  # compares with the Host header, which is never trusted here

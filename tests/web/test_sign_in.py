@@ -186,3 +186,13 @@ def _letters(counter: Counter) -> list[tuple[str, str, str]]:
     deliver_due(counter.services)
     assert isinstance(counter.shop.mail, KeptMail)
     return counter.shop.mail.letters
+
+
+def test_only_the_first_answer_of_a_day_renews_the_sign_in(counter: Counter) -> None:
+    """An answer that was on its way while somebody signed out brings nothing to sign in with again."""
+    visitor = counter.signed_in()
+    visitor.get("/staff/")  # the first form brings the token of its session
+    assert "Set-Cookie" not in visitor.get("/staff/").headers
+    counter.shop.clock.pass_by(days=1)
+    assert "session=" in visitor.get("/staff/").headers["Set-Cookie"]
+    assert "Set-Cookie" not in visitor.get("/staff/").headers

@@ -96,6 +96,7 @@ def keep_signed_in(person: Person) -> None:
     session.clear()
     session.permanent = True
     session["person"] = [person.id, person.session_number]
+    _renew_session()
 
 
 def merchant_id() -> int:
@@ -115,10 +116,18 @@ def _find_person() -> AnyResponse | None:
         g.person = find_signed_in(context.services(), *known)
         if g.person is not None:
             g.language = g.person.language
+            _renew_session()
     chosen = request.args.get("lang")
     if chosen in LANGUAGES:
         session["language"] = chosen
     return None
+
+
+def _renew_session() -> None:
+    """Whoever comes every day stays signed in; once a day is enough for that."""
+    today = context.services().clock.now().date().isoformat()
+    if session.get("renewed") != today:
+        session["renewed"] = today
 
 
 def _address_in(language: str) -> str:
