@@ -18,9 +18,10 @@ def present_branch() -> int | None:
 def settle_branch(opened: Mapping[int, str]) -> int | None:
     """The same, after a look at those that are open: the only one needs no choosing, a closed one is left."""
     if present_branch() not in opened:
-        session.pop(_CHOSEN, None)
-    if present_branch() not in opened:
-        session[_CHOSEN] = next(iter(opened)) if len(opened) == 1 else None
+        only = next(iter(opened)) if len(opened) == 1 else None
+        settled = g.person.location_id if g.person.location_id in opened else only
+        if present_branch() != settled:
+            session[_CHOSEN] = settled
     return present_branch()
 
 
