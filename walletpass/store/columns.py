@@ -1,10 +1,12 @@
 """Column types and the one MetaData that every table stands in."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, MetaData
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -20,22 +22,41 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON(none_as_null=True)
 
 
+class _Digits(sqlite.DATETIME):
+    """SQLite knows no zones: there the UTC digits are kept bare. SQLAlchemy's own, with a format for every part,
+    takes six times as long."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        return _write_digits
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None]:
+        return _read_digits
+
+
+_DIGITS = _Digits()  # type: ignore[no-untyped-call]
+
+
+def _write_digits(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
+def _read_digits(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
+
+
 class Instant(TypeDecorator[datetime]):
-    """Aware UTC in Python. SQLite knows no zones, so there the UTC digits are kept bare."""
+    """Aware UTC in Python."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        in_utc = value.astimezone(UTC)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _DIGITS if dialect.name == "sqlite" else self.impl_instance
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
 
 
 def key() -> Column[Any]:

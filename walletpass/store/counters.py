@@ -23,7 +23,7 @@ from sqlalchemy import (
 from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find, rows, upsert, upserting
+from walletpass.store.statements import find, rows, run, upsert, upserting
 
 account_days = Table(
     "account_days",
@@ -106,7 +106,7 @@ def list_days(tx: Transaction, account_id: int, since: date) -> list[Row[Any]]:
 def add_to_day(tx: Transaction, account_id: int, day: date, **counted: int) -> None:
     """Of COUNTED; what is not named stays."""
     zero = dict.fromkeys(COUNTED, 0)
-    tx.execute(_add_to_day(tx.dialect.name), {"account_id": account_id, "day": day, **zero, **counted})
+    run(tx, _add_to_day(tx.dialect.name), account_id=account_id, day=day, **zero | counted)
 
 
 def list_counts(tx: Transaction, account_id: int) -> dict[tuple[str, date], int]:
@@ -116,7 +116,7 @@ def list_counts(tx: Transaction, account_id: int) -> dict[tuple[str, date], int]
 
 def add_to_rule(tx: Transaction, account_id: int, rule: str, period_start: date, by: int = 1) -> None:
     values = {"account_id": account_id, "rule": rule, "period_start": period_start, "count": by}
-    tx.execute(_add_to_rule(tx.dialect.name), values)
+    run(tx, _add_to_rule(tx.dialect.name), **values)
 
 
 def list_given(tx: Transaction, program_id: int) -> dict[str, int]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find, rows, upserting
+from walletpass.store.statements import find, rows, run, upserting
 
 due_items = Table(
     "due_items",
@@ -115,13 +115,13 @@ def put(
 ) -> None:
     """Have it done then; the same one once more is moved."""
     values = {"account_id": account_id, "kind": kind, "ref": ref, "due_at": due_at, "payload": payload}
-    tx.execute(_put(tx.dialect.name), {**values, "attempts": 0})
+    run(tx, _put(tx.dialect.name), **values, attempts=0)
 
 
 def ring(tx: Transaction, account_id: int, kind: str, due_at: datetime) -> None:
     """Have it looked after then at the latest."""
     values = {"account_id": account_id, "kind": kind, "ref": "", "due_at": due_at, "payload": None}
-    tx.execute(_ring(tx.dialect.name), {**values, "attempts": 0})
+    run(tx, _ring(tx.dialect.name), **values, attempts=0)
 
 
 def claim(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Item]:

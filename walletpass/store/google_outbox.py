@@ -30,7 +30,7 @@ from walletpass.store.columns import Instant, metadata
 from walletpass.store.google import google_objects
 from walletpass.store.outbox import BULK, INTERACTIVE
 from walletpass.store.session import Transaction
-from walletpass.store.statements import among, ids_for, upserting
+from walletpass.store.statements import among, ids_for, run, upserting
 
 google_outbox = Table(
     "google_outbox",
@@ -93,7 +93,7 @@ def tell_objects(
 ) -> None:
     """One row for every object of these accounts that Google has and somebody may hold; a pending one is renewed."""
     values = {"now": now, "due": now + COALESCE, "in_lane": lane}
-    tx.execute(_tell(tx.dialect.name), {**values, **ids_for(tx, account_ids)})
+    run(tx, _tell(tx.dialect.name), **values, **ids_for(tx, account_ids))
 
 
 def tell_object(tx: Transaction, object_id: int, now: datetime) -> None:

@@ -30,7 +30,7 @@ from walletpass.store.columns import Document, Instant, Key, key, metadata, to
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
-from walletpass.store.statements import change, find, rows
+from walletpass.store.statements import change, find, get_value, rows
 
 activities = Table(
     "activities",
@@ -142,7 +142,7 @@ _APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
 
 def append_entry(tx: Transaction, values: dict[str, Any]) -> int:
     """Its id."""
-    return int(tx.execute(_APPEND, values).scalar_one())
+    return int(get_value(tx, _APPEND, **values))
 
 
 def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
@@ -185,9 +185,9 @@ def list_last_minute(tx: Transaction, account_id: int, now: datetime, most: int)
 
 def find_stamped_before(tx: Transaction, merchant_id: int, now: datetime, newer: int) -> datetime | None:
     """When anybody was stamped there before so many newer ones, if that was within the last minute."""
-    values = {"merchant_id": merchant_id, "since": now - timedelta(minutes=1), "newer": newer}
-    at: datetime | None = tx.execute(_STAMPED_BEFORE, values).scalar_one_or_none()
-    return at
+    since = now - timedelta(minutes=1)
+    row = find(tx, _STAMPED_BEFORE, merchant_id=merchant_id, since=since, newer=newer)
+    return row.happened_at if row else None
 
 
 def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: datetime) -> None:

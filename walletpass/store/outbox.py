@@ -27,7 +27,7 @@ from sqlalchemy import (
 from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.session import Transaction
-from walletpass.store.statements import among, ids_for, upserting
+from walletpass.store.statements import among, ids_for, run, upserting
 
 push_outbox = Table(
     "push_outbox",
@@ -52,7 +52,7 @@ def tell_phones(
     tx: Transaction, account_ids: Collection[int], now: datetime, *, lane: int = INTERACTIVE
 ) -> None:
     """One row for every phone and pass type that holds a pass of these accounts; a pending one is renewed."""
-    tx.execute(_tell_phones(tx.dialect.name), {"now": now, "in_lane": lane, **ids_for(tx, account_ids)})
+    run(tx, _tell_phones(tx.dialect.name), now=now, in_lane=lane, **ids_for(tx, account_ids))
 
 
 def tell_phone(tx: Transaction, topic_id: int, now: datetime) -> None:

@@ -61,6 +61,7 @@ class Database:
     def snapshot(self) -> Iterator[Transaction]:
         """Several statements that see one state of the database. Nothing written in it is kept."""
         with _translated(), self._snapshots.connect() as connection:
+            connection.begin()
             yield connection
 
     def close(self) -> None:

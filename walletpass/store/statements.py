@@ -20,9 +20,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import UserDefinedType
 
+from walletpass.store.compiled import fetch
 from walletpass.store.session import Transaction
 
 
@@ -30,14 +32,14 @@ def add(tx: Transaction, table: Table, **values: Any) -> int:
     """Insert one row; its id. A value may be an expression of SQL."""
     plain, written = _split(values)
     statement = _insert(table).values(dict(written)) if written else _insert(table)
-    return int(tx.execute(statement, plain).scalar_one())
+    return int(fetch(tx, statement, plain)[0][0])
 
 
 def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
     """A value may be an expression of SQL."""
     plain, written = _split(values)
     named = {_NEW + name: value for name, value in plain.items()}
-    tx.execute(_update(table, tuple(plain), written), {**named, "row_id": row_id})
+    run(tx, _update(table, tuple(plain), written), **named, row_id=row_id)
 
 
 _NEW = "new_"
@@ -67,12 +69,29 @@ def _split(values: dict[str, Any]) -> tuple[dict[str, Any], _Written]:
 
 def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:
     """The row, if there is one; more than one is an error. `values` fill the `bindparam`s of a prebuilt query."""
-    row: Row[Any] | None = tx.execute(query, values).one_or_none()
-    return row
+    if not values:
+        return tx.execute(query).one_or_none()
+    found = fetch(tx, query, values)
+    if len(found) > 1:
+        raise MultipleResultsFound
+    return found[0] if found else None
 
 
 def rows(tx: Transaction, query: Executable, **values: Any) -> list[Row[Any]]:
-    return list(tx.execute(query, values))
+    return fetch(tx, query, values) if values else list(tx.execute(query))
+
+
+def get_value(tx: Transaction, query: Executable, **values: Any) -> Any:
+    """The one value of the one row."""
+    row = find(tx, query, **values)
+    if row is None:
+        raise NoResultFound
+    return row[0]
+
+
+def run(tx: Transaction, statement: Executable, **values: Any) -> None:
+    """A prebuilt statement that answers nothing."""
+    fetch(tx, statement, values)
 
 
 def upsert(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:

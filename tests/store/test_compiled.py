@@ -1,0 +1,119 @@
+"""Prebuilt statements give what SQLAlchemy gives, and fail as it does."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from walletpass.store.changes import database_facts
+from walletpass.store.columns import Instant, key
+from walletpass.store.session import Database, StoreUnavailable
+from walletpass.store.statements import add, change, find, get_value, rows, run
+
+things = Table(
+    "things",
+    MetaData(),
+    key(),
+    Column("name", String(20), nullable=False, default="nameless", unique=True),
+    Column("at", Instant),
+    Column("day", Date),
+    Column("document", JSON(none_as_null=True)),
+    Column("raw", LargeBinary),
+    Column("flag", Boolean),
+    Column("amount", Numeric(10, 2, asdecimal=False)),
+    Column("count", Integer, nullable=False, default=7),
+)
+NOW = datetime(2026, 3, 29, 1, 30, 0, 5, tzinfo=timezone(timedelta(hours=2)))
+ROW = {
+    "at": NOW,
+    "day": date(2026, 3, 29),
+    "document": {"100 %": ["é", None, 1.5, True]},
+    "raw": b"\x00\xff",
+    "flag": True,
+    "amount": 12.5,
+}
+BY_NAME = select(things).where(things.c.name == bindparam("wanted"))
+AMONG = (
+    select(things.c.name.label("called %"), func.sum(things.c.count).label("times"))
+    .where(things.c.name.in_(("a", "b")), things.c.count < bindparam("under"))
+    .group_by(things.c.name)
+    .order_by(things.c.name)
+)
+RENAME = update(things).where(things.c.name == bindparam("old")).values(name=bindparam("new"))
+
+
+@pytest.fixture
+def things_in(database: Database) -> Database:
+    things.create(database.engine)
+    return database
+
+
+def test_every_type_comes_back_as_sqlalchemy_gives_it(things_in: Database) -> None:
+    with things_in.transaction() as tx:
+        tx.execute(insert(things), [{"name": "full", **ROW}])
+        for name, row in (("a", ROW), ("b", dict.fromkeys(ROW))):
+            row_id = add(tx, things, name=name, **row)
+            for _ in range(2):  # the second time with all that was kept of the first
+                (mine,) = rows(tx, BY_NAME, wanted=name)
+                assert mine == tx.execute(BY_NAME, {"wanted": name}).one()
+            assert mine.id == row_id
+        assert find(tx, BY_NAME, wanted="a")[2:] == tx.execute(BY_NAME, {"wanted": "full"}).one()[2:]
+        found = find(tx, BY_NAME, wanted="a")
+        assert found is not None
+        assert (found.at, found.at.tzinfo) == (NOW, UTC)
+        assert found._mapping["count"] == 7
+
+
+def test_values_of_the_statement_itself_and_defaults_are_kept(things_in: Database) -> None:
+    with things_in.transaction() as tx:
+        for name in ("a", "b", "c"):
+            add(tx, things, name=name)
+        add(tx, things, count=1)
+        assert [tuple(row) for row in rows(tx, AMONG, under=8)] == [("a", 7), ("b", 7)]
+        assert find(tx, BY_NAME, wanted="nameless") is not None
+        run(tx, RENAME, old="nameless", new="z")
+        changed = find(tx, BY_NAME, wanted="z")
+        assert changed is not None
+        change(tx, things, changed.id, count=things.c.count + 1, at=NOW)
+        assert get_value(tx, select(things.c.count).where(things.c.name == bindparam("it")), it="z") == 2
+
+
+def test_what_the_database_refuses_is_busy_and_undone(things_in: Database) -> None:
+    with things_in.transaction() as tx:
+        add(tx, things, name="a")
+
+    def write_two() -> None:
+        with things_in.transaction() as tx:
+            add(tx, things, name="b")
+            add(tx, things, name="a")
+
+    with pytest.raises(StoreUnavailable) as caught:
+        write_two()
+    assert caught.value.code == "busy"
+    with things_in.reading() as tx:
+        assert [row.name for row in rows(tx, select(things))] == ["a"]
+
+
+def test_a_snapshot_begins_with_a_prebuilt_question_too(database: Database) -> None:
+    fact = select(database_facts.c.value).where(database_facts.c.name == bindparam("wanted"))
+    with database.snapshot() as tx:
+        before = rows(tx, fact, wanted="new")
+        with database.transaction() as writing:
+            writing.execute(insert(database_facts).values(name="new", value=1))
+        assert rows(tx, fact, wanted="new") == before == []
