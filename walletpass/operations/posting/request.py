@@ -28,6 +28,8 @@ class Post:
     staff_id: int | None = None
     location_id: int | None = None
     """Where it happens, if that is known."""
+    reason: str = ""
+    """Why it is done although something speaks against it, in the words of staff."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
         external_id=business.external_id,
         staff_id=request.staff_id,
         location_id=request.location_id,
-        reason=posting.reason,
+        reason=posting.reason or request.reason,
         gross_minor=business.gross_minor,
         eligible_minor=business.eligible_minor,
         details=_write_details(posting),

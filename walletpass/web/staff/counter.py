@@ -89,8 +89,7 @@ def card() -> Answer:
 @at_the_counter
 def stamp() -> Answer:
     def act(body: Body) -> Outcome:
-        request = _post(body, typed_for=body.reason, adding=body.adding, reason=body.reason)
-        return stamping.stamp(services(), request, body.adding, body.reason)
+        return stamping.stamp(services(), _post(body, adding=body.adding), body.adding, body.reason)
 
     return _answer(act)
 
@@ -117,10 +116,10 @@ def start_over(verb: str) -> AnyResponse:
     return redirect(url_for("staff.show"))
 
 
-def _post(body: Body, typed_for: str | None = None, **asked: Any) -> Post:
-    account_id = find_card(services(), merchant_id(), body.code, reason=typed_for)
-    asked["account"] = account_id
-    return Post(merchant_id(), account_id, body.key, asked, g.person.id, present_branch())
+def _post(body: Body, **asked: Any) -> Post:
+    account_id = find_card(services(), merchant_id(), body.code, reason=body.reason)
+    asked |= {"account": account_id, "reason": body.reason}
+    return Post(merchant_id(), account_id, body.key, asked, g.person.id, present_branch(), body.reason)
 
 
 def _answer(act: Callable[[Body], Outcome]) -> Answer:

@@ -2,11 +2,11 @@
 
 import type { Card, Outcome, Refusal } from "./answers";
 import { newKey, type Reply, Requests } from "./requests";
-import { element, type Screen } from "./screen";
+import { element, type Screen, type State } from "./screen";
 import type { Signals } from "./signals";
 
 const SIGNED_OUT = ["not_allowed", "bad_form"];
-const OVERRIDABLE = ["too_soon", "typed_code"];
+const OVERRIDABLE: Record<string, State> = { too_soon: "soon", typed_code: "typed" };
 const SECOND = 1_000;
 
 export class Counter {
@@ -15,15 +15,17 @@ export class Counter {
   private card: Card | null = null;
   private busy = false;
   private undoUntil = 0;
+  private wanted = { verb: "", asked: {} };
   private readonly requests = new Requests(() => this.lose());
 
   constructor(
     private readonly screen: Screen,
     private readonly signals: Signals,
   ) {
-    this.onPress("plus", (button) => this.stamp(Number(button.value)));
-    this.onPress("more", (button) => this.stamp(Number(button.value)));
-    this.onPress("again", (button) => this.stamp(1, button.value));
+    for (const place of ["plus", "more"])
+      this.onPress(place, (button) => this.post("stamp", { adding: Number(button.value) }));
+    for (const place of ["again", "why-typed"])
+      this.onPress(place, ({ value }) => this.post(this.wanted.verb, { ...this.wanted.asked, reason: value }));
     this.onPress("rewards", (button) => this.post("redeem", { reward_id: Number(button.value) }));
     this.onPress("undo", () => this.post("undo", {}));
     this.onPress("following", () => this.reset());
@@ -55,12 +57,9 @@ export class Counter {
     this.screen.show("card", card.sentence, card);
   }
 
-  private stamp(adding: number, reason = ""): Promise<void> {
-    return this.post("stamp", reason ? { adding, reason } : { adding });
-  }
-
   private async post(verb: string, asked: object): Promise<void> {
     if (this.busy || !this.card) return;
+    this.wanted = { verb, asked };
     this.screen.show("sending", this.screen.word("sending"), this.card);
     const outcome = await this.send<Outcome>(verb, { code: this.code, key: newKey(), ...asked });
     if (!outcome) return;
@@ -86,9 +85,9 @@ export class Counter {
 
   private refuse(refusal: Refusal): void {
     if (SIGNED_OUT.includes(refusal.code)) return this.screen.show("signedout", this.screen.word("signedout"));
-    const soon = OVERRIDABLE.includes(refusal.code);
-    this.signals.give(soon ? "repeated" : "refused");
-    this.screen.show(soon ? "soon" : "refused", refusal.message, this.card);
+    const asking = OVERRIDABLE[refusal.code];
+    this.signals.give(asking ? "repeated" : "refused");
+    this.screen.show(asking ?? "refused", refusal.message, this.card);
   }
 
   private lose(): void {

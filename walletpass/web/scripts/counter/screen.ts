@@ -3,9 +3,10 @@
 import type { Card, Reward } from "./answers";
 
 export type State =
-  | "ready" | "looking" | "card" | "sending" | "done" | "repeated" | "soon" | "refused" | "offline" | "signedout";
+  | "ready" | "looking" | "card" | "sending" | "done" | "repeated" | "soon" | "typed" | "refused" | "offline"
+  | "signedout";
 
-type Part = "face" | "rewards" | "again" | "undo" | "stamp" | "trouble" | "signin" | "next";
+type Part = "face" | "rewards" | "again" | "why-typed" | "undo" | "stamp" | "trouble" | "signin" | "next";
 
 const PARTS: Record<State, Part[]> = {
   ready: [],
@@ -15,6 +16,7 @@ const PARTS: Record<State, Part[]> = {
   done: ["face", "rewards", "undo", "next"],
   repeated: ["face", "rewards", "undo", "next"],
   soon: ["face", "again", "next"],
+  typed: ["face", "why-typed", "next"],
   refused: ["face", "rewards", "undo", "next"],
   offline: ["trouble"],
   signedout: ["signin"],
@@ -41,7 +43,7 @@ export class Screen {
     this.said.textContent = words;
     this.live.textContent = words;
     if (card) this.fill(card);
-    const empty = new Set<string>(card ? hiddenParts(card) : ["face", "rewards", "undo", "stamp", "again"]);
+    const empty = new Set<string>(card ? hiddenParts(card) : ["face", "rewards", "undo", "stamp", "again", "why-typed"]);
     for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
       const name = part.dataset.part as Part;
       part.hidden = !PARTS[state].includes(name) || empty.has(name);
