@@ -146,6 +146,7 @@ def test_staff_are_invited_listed_and_get_new_passwords(run: Run) -> None:
     invited = run("staff", "invite", "--name", "Kim", "--email", "kim@example.com")
     assert invited.output.startswith("http://127.0.0.1:8000/welcome/")
     listed = run("staff", "list").output
+    assert "operator" in listed
     assert "Kovász #1" in listed
     assert "kim@example.com" in listed
     assert "invited" in listed

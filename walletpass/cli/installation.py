@@ -148,12 +148,15 @@ def reset_password(email: str) -> None:
 
 @staff.command("list")
 def list_staff() -> None:
-    """Everybody, shop by shop."""
+    """Everybody: operators, then shop by shop."""
     with open_services() as services:
-        for shop in list_merchants(services):
-            click.echo(shop.name)
-            for person in list_people(services, shop.id):
-                click.echo("  {role:6} {email:32} {name:24} {state}".format(**person, state=_state(person)))
+        for place, merchant_id in [
+            ("Everywhere", None),
+            *((shop.name, shop.id) for shop in list_merchants(services)),
+        ]:
+            click.echo(place)
+            for person in list_people(services, merchant_id):
+                click.echo("  {role:8} {email:32} {name:24} {state}".format(**person, state=_state(person)))
 
 
 def _state(person: dict[str, object]) -> str:

@@ -45,7 +45,8 @@ def find_staff_by_email(tx: Transaction, email: str) -> Row[Any] | None:
     return find(tx, select(staff).where(staff.c.email == email))
 
 
-def list_staff(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+def list_staff(tx: Transaction, merchant_id: int | None) -> list[Row[Any]]:
+    """Operators belong to no merchant."""
     query = select(staff).where(staff.c.merchant_id == merchant_id).order_by(staff.c.role, staff.c.name)
     return rows(tx, query)
 

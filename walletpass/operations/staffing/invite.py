@@ -118,8 +118,8 @@ def deactivate(services: Services, by: Person, staff_id: int) -> None:
         change(tx, staff.staff, staff_id, active=False, session_number=row.session_number + 1)
 
 
-def list_people(services: Services, merchant_id: int) -> list[Any]:
-    """Rows with name, email, role, active, whether a password was chosen, and the location where they work."""
+def list_people(services: Services, merchant_id: int | None) -> list[Any]:
+    """Of a merchant, or the operators: rows with name, email, role, active, whether a password was chosen, and the location where they work."""
     with services.reading() as tx:
         return [
             {
