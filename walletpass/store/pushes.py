@@ -73,21 +73,25 @@ class Postponed:
 
 _o, _t = push_outbox.c, device_topics.c
 _is_counted = _t.window_at > bindparam("hour_ago", type_=Instant)
+# Joined before it is limited, all that is due would be looked up for every claim: the statistics of a table that is
+# empty most of the time tell the planner that this is little.
+_due = (
+    select(_o.topic_id, _o.generation, _o.attempts)
+    .where(_o.lane == bindparam("lane"), _o.due_at <= bindparam("now", type_=Instant))
+    .order_by(_o.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+    .subquery()
+)
 _DUE = (
     select(
-        _o.topic_id,
-        _o.generation,
-        _o.attempts,
+        *_due.c,
         _t.pass_type_identifier,
         devices.c.push_token_sealed,
         _is_counted & (_t.window_pushes >= bindparam("limit")),
     )
-    .join_from(push_outbox, device_topics)
+    .join_from(_due, device_topics, _t.id == _due.c.topic_id)
     .join(devices)
-    .where(_o.lane == bindparam("lane"), _o.due_at <= bindparam("now", type_=Instant))
-    .order_by(_o.due_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=push_outbox)
 )
 
 
