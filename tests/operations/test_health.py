@@ -12,7 +12,8 @@ from walletpass.loyalty.program import Milestone
 from walletpass.operations.health import Level, check_health, level_of
 from walletpass.pkpass.certificate_folder import Trust
 from walletpass.pkpass.signers import load_signers
-from walletpass.store import merchants, pushes
+from walletpass.store import merchants
+from walletpass.store.halts import keep_halt, push_halts
 from walletpass.store.statements import change
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
@@ -85,7 +86,7 @@ def test_pushes_that_apple_refuses_are_told_to_whom_they_concern(shop: Shop) -> 
     operators, theirs, others = "pass.test.operator", "pass.test.theirs", "pass.test.others"
     with shop.services.transaction() as tx:
         for pass_type in (operators, theirs, others):
-            pushes.keep_halt(tx, pass_type, "BadCertificate", shop.clock.now(), shop.clock.now(), 1)
+            keep_halt(tx, push_halts, pass_type, "BadCertificate", shop.clock.now(), shop.clock.now(), 1)
     other = add_shop(shop.services, "Other", (Milestone(5, "Tea"),))
     third = add_shop(shop.services, "Third", (Milestone(5, "Tea"),))
     with shop.services.transaction() as tx:

@@ -11,6 +11,7 @@ from walletpass.apns.push import Answer, Push, Verdict
 from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
 from walletpass.operations.delivery.relay import deliver_due
 from walletpass.store import devices, outbox, pushes
+from walletpass.store.halts import list_halts, push_halts
 from walletpass.store.schema import metadata
 
 OTHER_PHONE = "phone-2"
@@ -111,7 +112,7 @@ def test_the_operators_fault_stops_the_pass_type_and_keeps_its_rows(shop: Shop, 
     deliver_due(replace(shop.services, pusher=sender))
     assert len(sender.pushed) == 1
     with shop.services.reading() as tx:
-        assert [halt.reason for halt in pushes.list_halts(tx)] == ["as told"]
+        assert [halt.reason for halt in list_halts(tx, push_halts)] == ["as told"]
     assert count(shop, "push_outbox") == 2
     shop.clock.pass_by(days=10)
     assert len(send(shop, KeptPushes()).pushed) == 2

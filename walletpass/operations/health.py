@@ -11,7 +11,8 @@ from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
-from walletpass.store import google, google_outbox, merchants, pushes
+from walletpass.store import google_outbox, merchants, pushes
+from walletpass.store.halts import google_halts, list_halts, push_halts
 from walletpass.store.schema import is_current
 from walletpass.store.session import Transaction
 from walletpass.vault import Vault
@@ -46,7 +47,7 @@ def check_health(services: Services, merchant_id: int | None = None) -> list[Che
     checks = [check_mode(services.settings.apple_wallet)]
     with services.reading() as tx:
         theirs = _pass_types_of(tx, merchant_id)
-        checks += [_tell_halt(row) for row in pushes.list_halts(tx) if theirs(row.pass_type_identifier)]
+        checks += [_tell_halt(row) for row in list_halts(tx, push_halts) if theirs(row.whom)]
         checks += _check_backlog(pushes.count_waiting(tx), now) if merchant_id is None else []
         checks += _check_google(services, tx, merchant_id, now)
     for signer in services.signers:
@@ -103,11 +104,11 @@ def _check_google(
 ) -> Iterator[Check]:
     """What Google refuses an issuer; to a merchant, the one that its cards are of."""
     theirs = None if merchant_id is None else services.google.of_merchant(tx, services.vault, merchant_id)
-    for halt in google.list_halts(tx):
-        if merchant_id is None or (theirs is not None and theirs.id == halt.issuer_id):
+    for halt in list_halts(tx, google_halts):
+        if merchant_id is None or (theirs is not None and theirs.id == halt.whom):
             told = sentence(
                 "Google refuses the cards of issuer %(issuer)s (%(why)s). They wait; nothing is lost.",
-                issuer=halt.issuer_id,
+                issuer=halt.whom,
                 why=halt.reason,
             )
             yield Check("google", Level.ALARM, told)
@@ -126,7 +127,7 @@ def _check_google(
 def _tell_halt(halt: Any) -> Check:
     told = sentence(
         "%(pass_type)s: Apple refuses our pushes (%(why)s). They wait; nothing is lost.",
-        pass_type=halt.pass_type_identifier,
+        pass_type=halt.whom,
         why=halt.reason,
     )
     return Check("pushes", Level.ALARM, told)

@@ -96,17 +96,6 @@ google_events = Table(
 )
 """Callbacks that were kept: none counts twice."""
 
-google_halts = Table(
-    "google_halts",
-    metadata,
-    Column("issuer_id", ISSUER_ID, primary_key=True),
-    Column("reason", String(60), nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("retry_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-)
-"""Issuers to whom Google refuses everything, for a reason that is not one card's: all waits, nothing is lost."""
-
 drawn_images = Table(
     "drawn_images",
     metadata,
@@ -254,22 +243,6 @@ def keep_event(
 def forget_events(tx: Transaction, now: datetime) -> int:
     """Those that nobody can repeat any more."""
     return tx.execute(delete(google_events).where(google_events.c.until <= now)).rowcount
-
-
-def list_halts(tx: Transaction) -> list[Row[Any]]:
-    return rows(tx, select(google_halts).order_by(google_halts.c.since))
-
-
-def keep_halt(
-    tx: Transaction, issuer_id: str, reason: str, now: datetime, retry_at: datetime, attempts: int
-) -> None:
-    given = {"reason": reason, "retry_at": retry_at, "attempts": attempts}
-    statement = upsert(tx, google_halts).values(issuer_id=issuer_id, since=now, **given)
-    tx.execute(statement.on_conflict_do_update(index_elements=["issuer_id"], set_=given))
-
-
-def end_halt(tx: Transaction, issuer_id: str) -> None:
-    tx.execute(delete(google_halts).where(google_halts.c.issuer_id == issuer_id))
 
 
 def find_drawn(tx: Transaction, design_version_id: int, name: str) -> str | None:

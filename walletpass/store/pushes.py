@@ -14,12 +14,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    Column,
     Delete,
-    Integer,
     Row,
-    String,
-    Table,
     Update,
     bindparam,
     case,
@@ -29,22 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as sql_update
 
-from walletpass.store.columns import Instant, metadata
+from walletpass.store.columns import Instant
 from walletpass.store.devices import device_topics, devices
 from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Transaction
-from walletpass.store.statements import among, find, ids_for, rows, upsert
-
-push_halts = Table(
-    "push_halts",
-    metadata,
-    Column("pass_type_identifier", String(200), primary_key=True),
-    Column("reason", String(60), nullable=False),
-    Column("since", Instant, nullable=False),
-    Column("retry_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-)
-"""Pass types whose pushes APNs refuses for a reason that is not a phone's: they wait, none is lost."""
+from walletpass.store.statements import among, find, ids_for, rows
 
 WINDOW = timedelta(hours=1)
 """In which a phone's pushes are counted."""
@@ -221,22 +206,6 @@ def lock_device_of(tx: Transaction, topic_id: int) -> Row[Any] | None:
     """The phone behind a topic: `id`, `push_token_sealed`, `token_given_at`."""
     query = select(devices).join_from(device_topics, devices).where(_t.id == topic_id)
     return find(tx, query.with_for_update(of=devices))
-
-
-def list_halts(tx: Transaction) -> list[Row[Any]]:
-    return rows(tx, select(push_halts).order_by(push_halts.c.since))
-
-
-def keep_halt(
-    tx: Transaction, pass_type: str, reason: str, now: datetime, retry_at: datetime, attempts: int
-) -> None:
-    given = {"reason": reason, "retry_at": retry_at, "attempts": attempts}
-    statement = upsert(tx, push_halts).values(pass_type_identifier=pass_type, since=now, **given)
-    tx.execute(statement.on_conflict_do_update(index_elements=["pass_type_identifier"], set_=given))
-
-
-def end_halt(tx: Transaction, pass_type: str) -> None:
-    tx.execute(delete(push_halts).where(push_halts.c.pass_type_identifier == pass_type))
 
 
 def count_waiting(tx: Transaction) -> Row[Any]:

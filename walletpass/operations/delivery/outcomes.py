@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from typing import ClassVar, NamedTuple
 
 from walletpass.apns.push import Answer, Verdict
-from walletpass.operations.delivery.pauses import growing_pause
+from walletpass.operations.delivery.pauses import growing_pause, halting_pause
 from walletpass.store import devices, outbox, pushes
+from walletpass.store.halts import end_halt, keep_halt, list_halts, push_halts
 from walletpass.store.pushes import Claimed, Postponed
 from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
 
 _GIVE_UP = timedelta(days=3)
-_FIRST_HALT, _LONGEST_HALT = timedelta(minutes=1), timedelta(hours=1)
 
 
 class Answered(NamedTuple):
@@ -35,9 +35,7 @@ class Outcomes:
     """Knows which pass types are halted, from the database on."""
 
     def __init__(self, tx: Transaction) -> None:
-        self._halts = {
-            row.pass_type_identifier: _Halt(row.retry_at, row.attempts) for row in pushes.list_halts(tx)
-        }
+        self._halts = {row.whom: _Halt(row.retry_at, row.attempts) for row in list_halts(tx, push_halts)}
 
     def list_halted(self, claimed: list[Claimed], now: datetime) -> dict[int, datetime]:
         """Topics that must not be told now -> when they may be."""
@@ -60,7 +58,7 @@ class Outcomes:
         pushes.note_accepted(tx, (row for row, _ in answered), now)
         if self._halts:
             for pass_type in {row.pass_type_identifier for row, _ in answered} & self._halts.keys():
-                pushes.end_halt(tx, pass_type)
+                end_halt(tx, push_halts, pass_type)
                 del self._halts[pass_type]
 
     def _gone(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
@@ -83,9 +81,9 @@ class Outcomes:
     def _halt(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         for pass_type, why in {row.pass_type_identifier: answer.reason for row, answer in answered}.items():
             attempts = self._halts[pass_type].attempts + 1 if pass_type in self._halts else 1
-            retry_at = now + growing_pause(attempts, _FIRST_HALT, _LONGEST_HALT)
+            retry_at = now + halting_pause(attempts)
             self._halts[pass_type] = _Halt(retry_at, attempts)
-            pushes.keep_halt(tx, pass_type, why, now, retry_at, attempts)
+            keep_halt(tx, push_halts, pass_type, why, now, retry_at, attempts)
             log.error("push.halted", extra={"pass_type": pass_type, "why": why})
         rows = [(row, self._halts[row.pass_type_identifier].retry_at) for row, _ in answered]
         pushes.postpone(tx, [Postponed(row.topic_id, retry_at, row.attempts) for row, retry_at in rows])

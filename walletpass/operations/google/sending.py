@@ -5,12 +5,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from walletpass.gpay.errors import Cause, Failure, Verdict, WalletError
-from walletpass.operations.delivery.pauses import growing_pause
+from walletpass.operations.delivery.pauses import growing_pause, halting_pause
 from walletpass.operations.google.send import send_object
 from walletpass.operations.google.show import load_sight
 from walletpass.operations.services import Services
 from walletpass.store import google, google_outbox
 from walletpass.store.google_outbox import ClaimedObject
+from walletpass.store.halts import end_halt, google_halts, keep_halt, list_halts
 from walletpass.store.outbox import INTERACTIVE
 from walletpass.store.statements import change
 
@@ -20,7 +21,6 @@ _AT_ONCE = 8
 """Calls on their way together: at 15 a second each may take half a second."""
 _CLAIM = timedelta(minutes=5)
 """Longer than one object can take."""
-_FIRST_HALT, _LONGEST_HALT = timedelta(minutes=1), timedelta(hours=1)
 _MOST_PROBLEM = 200
 
 
@@ -87,12 +87,12 @@ def deliver(services: Services, row: ClaimedObject) -> None:
         return
     with services.transaction() as tx:
         google_outbox.forget(tx, row, now)
-        google.end_halt(tx, sight.issuer.id)
+        end_halt(tx, google_halts, sight.issuer.id)
 
 
 def _find_halt(services: Services, issuer_id: str, now: datetime) -> datetime | None:
     with services.reading() as tx:
-        halts = {halt.issuer_id: halt.retry_at for halt in google.list_halts(tx)}
+        halts = {halt.whom: halt.retry_at for halt in list_halts(tx, google_halts)}
     retry_at: datetime | None = halts.get(issuer_id)
     return retry_at if retry_at is not None and retry_at > now else None
 
@@ -106,8 +106,8 @@ def _keep_failure(
     with services.transaction() as tx:
         if failure.verdict is Verdict.HALT:
             log.error("google.halted", extra={"issuer": issuer_id, "cause": failure.cause.value})
-            retry_at = now + growing_pause(attempts, _FIRST_HALT, _LONGEST_HALT)
-            google.keep_halt(tx, issuer_id, failure.cause.value, now, retry_at, attempts)
+            retry_at = now + halting_pause(attempts)
+            keep_halt(tx, google_halts, issuer_id, failure.cause.value, now, retry_at, attempts)
             google_outbox.postpone(tx, row, retry_at, attempts)
             return
         change(tx, google.google_objects, row.object_id, problem=str(failure)[:_MOST_PROBLEM])

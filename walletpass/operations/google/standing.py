@@ -5,6 +5,7 @@ from datetime import datetime
 
 from walletpass.operations.services import Services
 from walletpass.store import google, google_outbox
+from walletpass.store.halts import google_halts, list_halts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def show_standing(services: Services) -> GoogleStanding:
             oldest=waits.oldest,
             problems=google.count_problems(tx),
             halts=tuple(
-                GoogleHalt(row.issuer_id, row.reason, row.since, row.retry_at)
-                for row in google.list_halts(tx)
+                GoogleHalt(row.whom, row.reason, row.since, row.retry_at)
+                for row in list_halts(tx, google_halts)
             ),
         )
