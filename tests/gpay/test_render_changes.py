@@ -16,7 +16,7 @@ from walletpass.gpay.contract import (
     check_object_patch,
     load_schemas,
 )
-from walletpass.gpay.facts import ClassFacts, Link, ObjectFacts
+from walletpass.gpay.facts import ClassFacts, ObjectFacts
 from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
@@ -85,12 +85,6 @@ def test_nothing_is_known_of_a_card_that_was_never_sent():
     assert find_change(render(STAMPS), "").body.keys() == render(STAMPS).keys() - {"id"}
 
 
-def test_links_between_cards_name_both_ends():
-    """Google asks for the object's own names beside them."""
-    found = change(render(STAMPS), render(STAMPS, linked=(ObjectId(ISSUER, "gift"),)))
-    assert found.body.keys() == {"id", "classId", "linkedObjectIds"}
-
-
 def test_another_tier_moves_the_card():
     """To the class of that tier."""
     gold = ClassId(ISSUER, "club.gold")
@@ -131,8 +125,7 @@ def test_every_member_belongs_to_somebody(name):
         "x",
         "https://x",
         "x",
-        *["https://x"] * 3,
-        (Link("tel:1", "x"),),
+        *["https://x"] * 2,
         ((1, 2),),
         "https://x",
         "NL",
@@ -141,10 +134,7 @@ def test_every_member_belongs_to_somebody(name):
     ours |= set(render_class(DESIGN, CLASS_FACTS))
     for rotating in (None, describe_rotating_barcode("x", b"0" * 20)):
         card = replace(CARDS["everything at once"], places=(SHOP,))
-        linked = (ObjectId(ISSUER, "gift"),)
-        ours |= set(
-            render(card, rotating=rotating, linked=linked, hero="https://x", group="x", screenshots=False)
-        )
+        ours |= set(render(card, rotating=rotating, hero="https://x", group="x", screenshots=False))
     googles = {"classReference", "hasLinkedDevice", "hasUsers", "notifyPreference", "review"}
     never = {member for member in members if "econdaryRewardsTier" in member} | {
         "localizedAccountIdLabel",

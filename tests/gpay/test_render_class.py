@@ -13,7 +13,7 @@ from walletpass.card.design import LANGUAGES, Word
 from walletpass.card_templates import load_templates
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.contract import check_class
-from walletpass.gpay.facts import ClassFacts, Holders, Link, ObjectFacts, ReviewStatus
+from walletpass.gpay.facts import ClassFacts, Holders, ObjectFacts, ReviewStatus
 from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
@@ -29,8 +29,6 @@ FULL = ClassFacts(
     tier="Goud",
     wide_logo="https://cards.example.com/g/wide.png",
     hero="https://cards.example.com/g/hero.png",
-    homepage="https://bakkerij.example",
-    links=(Link("tel:+31200000000", "Bel ons"), Link("geo:52.37,4.89?q=Bakkerij", "Route")),
     places=((52.37, 4.89),) * 12,
     callback_url="https://cards.example.com/google/callback",
     country="NL",
@@ -57,8 +55,20 @@ def test_the_least_of_a_class():
     assert rendered["issuerName"] == "Bakkerij Ærø"
     assert rendered["hexBackgroundColor"] == DESIGN.palette.background.hex
     assert rendered.keys().isdisjoint(
-        {"rewardsTier", "heroImage", "wideProgramLogo", "callbackOptions", "securityAnimation", "homepageUri"}
+        {"rewardsTier", "heroImage", "wideProgramLogo", "callbackOptions", "securityAnimation"}
     )
+
+
+def test_what_the_merchant_wrote_as_contact_can_be_called_and_opened():
+    """Apple Wallet finds it in the text; Google wants links."""
+    rendered = render_class(DESIGN, PLAIN)
+    assert rendered["homepageUri"] == {
+        "uri": "https://bakkerij.example",
+        "description": "https://bakkerij.example",
+    }
+    assert rendered["linksModuleData"] == {
+        "uris": [{"uri": "tel:+3120000000", "description": "+31 20 000000"}]
+    }
 
 
 def test_what_an_owner_adds():
@@ -67,11 +77,6 @@ def test_what_an_owner_adds():
     assert rendered["rewardsTier"] == "Goud"
     assert rendered["securityAnimation"] == {"animationType": "FOIL_SHIMMER"}
     assert rendered["callbackOptions"] == {"url": "https://cards.example.com/google/callback"}
-    assert rendered["homepageUri"] == {"uri": "https://bakkerij.example"}
-    assert [link["uri"] for link in rendered["linksModuleData"]["uris"]] == [
-        "tel:+31200000000",
-        "geo:52.37,4.89?q=Bakkerij",
-    ]
     assert len(rendered["merchantLocations"]) == 10
 
 
@@ -93,6 +98,7 @@ def test_a_merchant_without_contact_has_no_empty_field():
     """Nor one without conditions."""
     wordless = {language: {**words, Word.TERMS_TEXT: ""} for language, words in DESIGN.words.items()}
     rendered = render_class(replace(DESIGN, contact="", words=wordless), PLAIN)
+    assert rendered.keys().isdisjoint({"homepageUri", "linksModuleData"})
     assert check_class(rendered) == []
     assert "textModulesData" not in rendered
 

@@ -37,8 +37,6 @@ def test_google_takes_every_card_of_the_table(name):
     full = {
         "rotating": describe_rotating_barcode("7K2M94QXPT3A", b"0" * 20),
         "group": "club",
-        "position": 0,
-        "linked": (ObjectId(ISSUER, "gift"),),
         "screenshots": False,
     }
     for rendered in (
@@ -134,12 +132,11 @@ def test_the_end_of_a_card_is_an_instant():
 
 
 def test_the_issuers_options():
-    """Grouping, companions and screenshots appear when asked for."""
-    rendered = render(STAMPS, position=0, linked=(ObjectId(ISSUER, "gift"),), screenshots=False)
-    assert rendered["groupingInfo"] == {"groupingId": "club", "sortIndex": 0}
-    assert rendered["linkedObjectIds"] == [f"{ISSUER}.gift"]
+    """Grouping and screenshots appear when asked for."""
+    rendered = render(STAMPS, screenshots=False)
+    assert rendered["groupingInfo"] == {"groupingId": "club"}
     assert rendered["passConstraints"] == {"screenshotEligibility": "INELIGIBLE"}
-    assert render(STAMPS, group="").keys().isdisjoint({"groupingInfo", "linkedObjectIds", "passConstraints"})
+    assert render(STAMPS, group="").keys().isdisjoint({"groupingInfo", "passConstraints"})
 
 
 def test_a_secret_is_not_shown():

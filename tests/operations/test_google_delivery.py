@@ -32,6 +32,12 @@ def test_a_card_that_is_saved_shows_what_it_has(at_google: GoogleShop) -> None:
     assert "Anna" not in held.id
 
 
+def test_cards_of_one_shop_lie_together_on_a_phone(at_google: GoogleShop) -> None:
+    first, second = (only(at_google.save(at_google.shop.join(name))) for name in ("Anna", "Bo"))
+    assert first.object["groupingInfo"] == second.object["groupingInfo"]
+    assert first.object["groupingInfo"]["groupingId"]
+
+
 def test_a_stamp_is_one_call_and_rings(at_google: GoogleShop) -> None:
     page_key = at_google.shop.join("Anna")
     phone = at_google.save(page_key)

@@ -24,6 +24,7 @@ WRITTEN_BY_OTHERS = frozenset(
         "discoverableProgram",
         "enableSmartTap",
         "imageModulesData",
+        "linkedObjectIds",
         "linkedOfferIds",
         "messages",
         "redemptionIssuers",
@@ -87,8 +88,6 @@ def _completed(body: dict[str, Any], document: Document) -> dict[str, Any]:
     """With what must stand beside a changed member."""
     if body and "reviewStatus" in document:
         body["reviewStatus"] = document["reviewStatus"]
-    if "linkedObjectIds" in body:
-        body |= {name: document[name] for name in ("id", "classId")}
     return body
 
 

@@ -8,7 +8,8 @@ It stands above all cards of the program: whatever changes here, changes for eve
 from typing import Any
 
 from walletpass.card.design import Design, Word
-from walletpass.gpay.facts import ClassFacts, Link
+from walletpass.gpay.contact_links import Link, find_links
+from walletpass.gpay.facts import ClassFacts
 from walletpass.gpay.frame import (
     Frame,
     Labels,
@@ -41,8 +42,7 @@ def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
             "localizedAccountNameLabel": labels[Word.MEMBER].localised,
             **(_tier(facts.tier, labels) if facts.tier else {}),
             "textModulesData": _modules(design, labels),
-            "homepageUri": {"uri": facts.homepage} if facts.homepage else None,
-            "linksModuleData": {"uris": [_link(link) for link in facts.links]} if facts.links else None,
+            **_links(find_links(design.contact)),
             "merchantLocations": show_places(facts.places),
             "callbackOptions": {"url": facts.callback_url} if facts.callback_url else None,
             "securityAnimation": {"animationType": "FOIL_SHIMMER"} if facts.shimmers else None,
@@ -71,6 +71,16 @@ def _modules(design: Design, labels: Labels) -> list[Node]:
         | {"localizedBody": localise(terms, design.language)},
     ]
     return [module for module in modules if module["body"]]
+
+
+def _links(found: list[Link]) -> Node:
+    """The first website is the merchant's home."""
+    home = next((link for link in found if link.uri.startswith("http")), None)
+    others = [_link(link) for link in found if link is not home]
+    return {
+        **({"homepageUri": _link(home)} if home else {}),
+        **({"linksModuleData": {"uris": others}} if others else {}),
+    }
 
 
 def _link(link: Link) -> Node:

@@ -25,13 +25,6 @@ class Holders(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    uri: str
-    """With its scheme: https, tel, mailto or geo."""
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ClassFacts:
     """Images are addresses that Google can fetch without signing in; "" for none."""
 
@@ -46,8 +39,6 @@ class ClassFacts:
     """16:5; stands in for the logo and the merchant's name."""
     hero: str = ""
     """3:1; for objects that have none of their own."""
-    homepage: str = ""
-    links: tuple[Link, ...] = ()
     places: tuple[Coordinates, ...] = ()
     callback_url: str = ""
     """Where Google tells of saved and deleted cards."""
@@ -69,10 +60,6 @@ class ObjectFacts:
     """A `rotatingBarcode`, shown in place of the card's scan code; it holds a secret."""
     group: str = ""
     """Cards of one group lie together."""
-    position: int | None = None
-    """Within the group; lowest first."""
-    linked: tuple[ObjectId, ...] = ()
-    """Other cards that come along when this one is saved."""
     offered_at_places: bool = True
     """Off for an issuer to whom Google refuses places."""
     screenshots: bool = True

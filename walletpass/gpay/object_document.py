@@ -43,8 +43,7 @@ def render_object(card: Card, frame: Frame, facts: ObjectFacts) -> dict[str, Any
             "linksModuleData": _links(card, labels),
             "merchantLocations": _places(card) if offered else [],
             "validTimeInterval": _valid(card),
-            "groupingInfo": _group(facts),
-            "linkedObjectIds": [str(linked) for linked in facts.linked],
+            "groupingInfo": {"groupingId": facts.group} if facts.group else None,
             "passConstraints": None if facts.screenshots else {"screenshotEligibility": "INELIGIBLE"},
         }
     )
@@ -97,10 +96,3 @@ def _places(card: Card) -> list[Node]:
 
 def _valid(card: Card) -> Node | None:
     return {"end": {"date": card.expires_at.isoformat("T", "seconds")}} if card.expires_at else None
-
-
-def _group(facts: ObjectFacts) -> Node | None:
-    if not facts.group:
-        return None
-    placed = {} if facts.position is None else {"sortIndex": facts.position}
-    return {"groupingId": facts.group, **placed}

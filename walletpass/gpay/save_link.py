@@ -23,7 +23,6 @@ _SPARED = (
     "imageModulesData",
     "messages",
     "merchantLocations",
-    "linkedObjectIds",
     "appLinkData",
     "linksModuleData",
     "textModulesData",

@@ -34,6 +34,8 @@ class Sight:
     card: Card
     design: Design
     design_version_id: int
+    group: str
+    """Under which the cards of one merchant lie together on a phone."""
     secret: bytes | None
     """Of a barcode that rotates."""
     sent: str
@@ -84,6 +86,7 @@ def _load(services: Services, tx: Transaction, object_id: int) -> Sight | None:
         card=loaded.card,
         design=design,
         design_version_id=loaded.design_version_id,
+        group=f"{row.issuer_id}.merchant-{account.merchant_id}",
         secret=_settle_secret(services, tx, account, row),
         sent=row.sent,
         class_sent=class_row.sent,
@@ -118,7 +121,6 @@ def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> 
         logo=pictures.logo,
         wide_logo=pictures.header,
         tier=sight.card.tier,
-        homepage=services.links.public_url,
         shimmers=sight.secret is not None,
         callback_url=services.links.google_callback,
     )
@@ -130,6 +132,7 @@ def show_object(services: Services, sight: Sight, pictures: PictureAddresses) ->
         id=sight.object_id,
         class_id=sight.class_id,
         hero=pictures.hero,
+        group=sight.group,
         rotating=describe_rotating_barcode(sight.card.scan_code, sight.secret) if sight.secret else None,
         screenshots=sight.secret is None,
         offered_at_places=services.google.allows_places(sight.issuer.id),
