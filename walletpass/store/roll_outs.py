@@ -166,7 +166,8 @@ def lock_stale(tx: Transaction, program_id: int, account_ids: Sequence[int]) -> 
     All are held, in id order.
     """
     tx.execute(_LOCK, {"ids": account_ids})
-    return rows(tx, _STALE_AMONG, program_id=program_id, ids=account_ids)
+    # Not by `rows`: what it compiles once has no place for a list.
+    return list(tx.execute(_STALE_AMONG, {"program_id": program_id, "ids": account_ids}))
 
 
 def find_replacements(tx: Transaction, list_ids: Collection[int]) -> dict[int, int]:
