@@ -71,3 +71,11 @@ def test_reconciling_asks_google(run: Run, tmp_path: Path) -> None:
         assert run("reconcile").output == "0 corrected\n"
     finally:
         google.stop()
+
+
+def test_a_message_reaches_the_cards_that_somebody_holds(run: Run) -> None:
+    """Nobody does yet; a day that is over is refused before anybody is told."""
+    said = run("message", "Closed", "We are back on Tuesday.", "--until", "2999-12-31")
+    assert said.output == "0 notified, 0 silent, 0 already, 0 refused\n"
+    over = run("message", "Closed", "We are back on Tuesday.", "--until", "2020-01-01")
+    assert (over.exit_code, "that day is over" in over.output) == (2, True)

@@ -1,15 +1,20 @@
 """Google Wallet from the command line: `walletpass google`."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from walletpass.cli.at_counter import DAY
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.gpay.errors import WalletError
 from walletpass.gpay.service_account import ServiceAccountRefused
+from walletpass.loyalty.local_days import end_of_day
 from walletpass.operations.google import bring_issuer as bringing
+from walletpass.operations.google.message import Reach, send_message, write_message
 from walletpass.operations.google.reconcile import reconcile as reconcile_cards
 from walletpass.operations.google.standing import show_standing
+from walletpass.operations.programs.rules import get_rules
 
 _of_shop = click.option(
     "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
@@ -44,6 +49,30 @@ def reconcile() -> None:
             click.echo(f"{reconcile_cards(services)} corrected")
         except WalletError as error:
             raise click.ClickException(f"{error} {error.failure.action}") from None
+
+
+@google.command()
+@click.argument("header")
+@click.argument("body")
+@click.option("--until", type=DAY, required=True, help="The last day on which it stands on the cards.")
+@click.option(
+    "--quietly", is_flag=True, help="Without a notification; a card has three a day, for all it says."
+)
+@_of_shop
+def message(header: str, body: str, until: datetime, quietly: bool, shop: str) -> None:
+    """Tell everybody who has a shop's card in Google Wallet. Sent again, the same words add nothing."""
+    with open_services() as services:
+        merchant = find_shop(services, shop)
+        end = end_of_day(until.date(), get_rules(services, merchant.id).program.zone)
+        if end <= services.clock.now():
+            raise click.BadParameter("that day is over.", param_hint="--until")
+        try:
+            reached = send_message(
+                services, merchant.id, write_message(header, body, end), notify=not quietly
+            )
+        except WalletError as error:
+            raise click.ClickException(f"{error} {error.failure.action}") from None
+    click.echo(", ".join(f"{reached[how]} {how}" for how in Reach))
 
 
 @google.group()

@@ -222,6 +222,7 @@ REASONS = {
         ),
     ),
     "bad_colour": Reason(Kind.INVALID, sentence("Colours are written as #rrggbb.")),
+    "text_missing": Reason(Kind.INVALID, sentence("“%(field)s” is empty.")),
     "text_too_long": Reason(Kind.INVALID, sentence("“%(field)s” has at most %(most)s characters.")),
     "stale_page": Reason(
         Kind.CONFLICT,
