@@ -118,7 +118,8 @@ SETTINGS = (
         "development",
         WalletMode,
         "live, development or off",
-        "live sends cards to Google with GOOGLE_KEY; development to a simulated Google.",
+        "live sends cards to Google with GOOGLE_KEY; development, which needs APPLE_WALLET=development, to a "
+        "simulated Google.",
     ),
     Setting(
         "GOOGLE_KEY",

@@ -120,7 +120,7 @@ def open_root_keys(settings: Settings) -> RootKeys:
 
 
 def refuse_missing_credentials(settings: Settings) -> None:
-    """Raises SettingsError with all that live mode lacks."""
+    """Raises SettingsError with all that the wallets' modes lack."""
     problems = []
     if settings.apple_wallet is WalletMode.LIVE:
         if not settings.smtp_url:
@@ -129,6 +129,11 @@ def refuse_missing_credentials(settings: Settings) -> None:
             load_wallet_signers(settings, SystemClock())
         except SettingsError as error:
             problems += error.problems
+    if settings.google_wallet is WalletMode.DEVELOPMENT is not settings.apple_wallet:
+        problems.append(
+            "GOOGLE_WALLET=development needs APPLE_WALLET=development: both are simulated together. "
+            "Set GOOGLE_WALLET=live, or off."
+        )
     if settings.google_wallet is WalletMode.LIVE:
         try:
             _read_google_key(settings)

@@ -10,7 +10,7 @@ PATHS = ("/sign-in", "/no/such/page", "/wallet/v1/log")
 
 
 def test_a_host_that_cannot_be_is_no_fault_of_ours(tmp_path: Path) -> None:
-    settings = Settings.from_env({"DATA_DIR": str(tmp_path), "APPLE_WALLET": "off"})
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path), "APPLE_WALLET": "off", "GOOGLE_WALLET": "off"})
     prepare(settings)
     client = create_app(settings).test_client()
     for host in HOSTS:

@@ -7,6 +7,8 @@ import pytest
 from walletpass.app import prepare
 from walletpass.settings import Settings, SettingsError
 
+BOTH_OFF = {"APPLE_WALLET": "off", "GOOGLE_WALLET": "off"}
+
 
 def test_live_mode_names_all_that_it_lacks_and_makes_nothing(tmp_path: Path) -> None:
     folders = {"DATA_DIR": str(tmp_path / "data"), "CERTS_DIR": str(tmp_path / "certs")}
@@ -18,8 +20,18 @@ def test_live_mode_names_all_that_it_lacks_and_makes_nothing(tmp_path: Path) -> 
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.parametrize("apple", ["live", "off"])
+def test_a_simulated_google_beside_no_simulated_apple_is_refused(tmp_path: Path, apple: str) -> None:
+    """Nothing would answer in Google's place, and customers would be promised nothing without being told."""
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path / "data"), "APPLE_WALLET": apple})
+    with pytest.raises(SettingsError) as caught:
+        prepare(settings)
+    assert any("GOOGLE_WALLET=development" in problem for problem in caught.value.problems)
+    assert not (tmp_path / "data").exists()
+
+
 def test_a_second_start_keeps_what_the_first_one_made(tmp_path: Path) -> None:
-    settings = Settings.from_env({"DATA_DIR": str(tmp_path), "APPLE_WALLET": "off"})
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path), **BOTH_OFF})
     prepare(settings)
     before = (tmp_path / "secret.key").read_text()
     prepare(settings)
