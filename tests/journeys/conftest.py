@@ -1,8 +1,6 @@
 """How long a soak is: short in every test run, as long as it is told to with `--soak-minutes`."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from secrets import randbelow
 from typing import Any
 
@@ -50,13 +48,9 @@ def plan(pytestconfig: pytest.Config) -> Plan:
 
 
 @pytest.fixture
-def soak_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def soak_database(request: pytest.FixtureRequest) -> str:
     """The address of an empty database."""
-    if _option(request.config, "database") != "postgresql":
-        yield f"sqlite:///{tmp_path / 'cards.db'}"
-        return
-    with request.getfixturevalue("_postgresql")(False) as address:
-        yield address
+    return str(request.getfixturevalue(f"empty_{_option(request.config, 'database')}"))
 
 
 def _option(config: pytest.Config, name: str) -> Any:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from support.databases import MakeDatabase
+from support.lent_databases import LendDatabase
 from support.shops import Shop, open_shop
 
 from walletpass.operations.installation.history import begin_year
@@ -20,7 +20,6 @@ from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
 from walletpass.store import accounts, bookings, gift_cards, ledger, rewards
 from walletpass.store.outbox import push_outbox
-from walletpass.store.session import Database
 from walletpass.store.statements import rows
 
 MEMBERS, SEED = 30, 4
@@ -44,15 +43,13 @@ def list_entries(shop: Shop) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def open_fresh(
-    settings: Settings, _sqlite: MakeDatabase, development_signers: Signers
+    settings: Settings, lend_sqlite: LendDatabase, development_signers: Signers
 ) -> Iterator[Callable[[], Shop]]:
     """Each call opens a shop on a database of its own."""
     with ExitStack() as held:
 
         def open_() -> Shop:
-            database = Database(held.enter_context(_sqlite(True)))
-            held.callback(database.close)
-            return open_shop(settings, database, development_signers)
+            return open_shop(settings, held.enter_context(lend_sqlite()), development_signers)
 
         yield open_
 

@@ -1,9 +1,6 @@
 """A card for people without a phone."""
 
-from collections.abc import Iterator
-
 import pytest
-from support.databases import MakeDatabase
 from support.printed import open_pdf, read_qr, read_text
 from support.shops import Shop, add_shop, open_shop
 
@@ -22,12 +19,9 @@ POINTS_PER_MM = 72 / 25.4
 
 
 @pytest.fixture
-def shop(_sqlite: MakeDatabase, settings: Settings, development_signers: Signers) -> Iterator[Shop]:
+def shop(settings: Settings, sqlite_database: Database, development_signers: Signers) -> Shop:
     """On SQLite only: nothing is written."""
-    with _sqlite(True) as address:
-        database = Database(address)
-        yield open_shop(settings, database, development_signers)
-        database.close()
+    return open_shop(settings, sqlite_database, development_signers)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,12 +1,10 @@
 """The poster: a tagged page with real text, whatever people called things, and a code that phones read."""
 
 import io
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
-from support.databases import MakeDatabase
 from support.printed import open_pdf, read_qr, read_text
 from support.shops import Shop, open_shop
 
@@ -29,12 +27,9 @@ POINTS_PER_MM = 72 / 25.4
 
 
 @pytest.fixture
-def shop(_sqlite: MakeDatabase, settings: Settings, development_signers: Signers) -> Iterator[Shop]:
+def shop(settings: Settings, sqlite_database: Database, development_signers: Signers) -> Shop:
     """On SQLite only: nothing is written."""
-    with _sqlite(True) as address:
-        database = Database(address)
-        yield open_shop(settings, database, development_signers)
-        database.close()
+    return open_shop(settings, sqlite_database, development_signers)
 
 
 def name_shop(shop: Shop, name: str) -> None:

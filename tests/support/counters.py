@@ -2,14 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support.databases import MakeDatabase
 from support.shops import Shop, open_shop
 from support.visitors import open_app
 from werkzeug.test import TestResponse
@@ -83,9 +81,6 @@ def send_json(visitor: FlaskClient, path: str, body: Any) -> TestResponse:
 
 
 @pytest.fixture
-def counter(settings: Settings, _sqlite: MakeDatabase, development_signers: Signers) -> Iterator[Counter]:
-    with _sqlite(True) as address:
-        database = Database(address)
-        shop = open_shop(settings, database, development_signers)
-        yield Counter(shop, open_app(shop))
-        database.close()
+def counter(settings: Settings, sqlite_database: Database, development_signers: Signers) -> Counter:
+    shop = open_shop(settings, sqlite_database, development_signers)
+    return Counter(shop, open_app(shop))

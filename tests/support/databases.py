@@ -1,94 +1,71 @@
-"""Databases for tests, on SQLite and on PostgreSQL alike: each test that asks for one gets a new one."""
+"""Databases for tests, on SQLite and on PostgreSQL alike: to each test its own is as good as new."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
-from support.postgres import OWNER, running_postgres
+from support.lent_databases import (
+    LendDatabase,
+    PostgresMaker,
+    SqliteMaker,
+    create_postgres_database,
+    lending,
+    postgres_address,
+    sqlite_address,
+)
+from support.postgres import running_postgres
 
-from walletpass.store.schema import migrate
 from walletpass.store.session import Database
 
-MakeDatabase = Callable[[bool], AbstractContextManager[str]]
-"""Called with whether it shall have the present schema; gives its address."""
+_numbers = count()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database; the test runs once on each kind."""
-    with request.getfixturevalue(f"_{request.param}")(False) as address:
-        yield address
+    return str(request.getfixturevalue(f"empty_{request.param}"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with the present schema; the test runs once on each kind."""
-    with request.getfixturevalue(f"_{request.param}")(True) as address:
-        opened = Database(address)
-        yield opened
-        opened.close()
+    with request.getfixturevalue(f"lend_{request.param}")() as lent:
+        yield lent
 
 
 @pytest.fixture
-def sqlite_database(_sqlite: MakeDatabase) -> Iterator[Database]:
+def sqlite_database(lend_sqlite: LendDatabase) -> Iterator[Database]:
     """The same on SQLite alone: for what takes long and is no question of the database."""
-    with _sqlite(True) as address:
-        opened = Database(address)
-        yield opened
-        opened.close()
+    with lend_sqlite() as lent:
+        yield lent
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> str:
+    return sqlite_address(tmp_path / "empty.db")
+
+
+@pytest.fixture
+def empty_postgresql(_postgresql: Path) -> str:
+    name = f"empty_{next(_numbers)}"
+    create_postgres_database(_postgresql, name)
+    return postgres_address(_postgresql, name)
 
 
 @pytest.fixture(scope="session")
-def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeDatabase:
-    folder = tmp_path_factory.mktemp("sqlite")
-    template = folder / "template.db"
-    _migrate(_sqlite_address(template))
-    number = count()
-
-    @contextmanager
-    def make(with_schema: bool) -> Iterator[str]:
-        path = folder / f"{next(number)}.db"
-        if with_schema:
-            shutil.copyfile(template, path)
-        yield _sqlite_address(path)
-
-    return make
+def lend_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LendDatabase]:
+    with lending(SqliteMaker(tmp_path_factory.mktemp("sqlite"))) as lend:
+        yield lend
 
 
 @pytest.fixture(scope="session")
-def _postgresql() -> Iterator[MakeDatabase]:
-    with running_postgres() as socket:
-        connection = psycopg.connect(host=str(socket), user=OWNER, dbname="postgres", autocommit=True)
-        with connection:
-            connection.execute("CREATE DATABASE with_schema")
-            _migrate(_postgresql_address(socket, "with_schema"))
-            number = count()
-
-            @contextmanager
-            def make(with_schema: bool) -> Iterator[str]:
-                name = f"test_{next(number)}"
-                connection.execute(
-                    f"CREATE DATABASE {name} TEMPLATE {'with_schema' if with_schema else 'template0'}"
-                )
-                yield _postgresql_address(socket, name)
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-            yield make
+def lend_postgresql(_postgresql: Path) -> Iterator[LendDatabase]:
+    with lending(PostgresMaker(_postgresql)) as lend:
+        yield lend
 
 
-def _migrate(address: str) -> None:
-    database = Database(address)
-    migrate(database)
-    database.close()
-
-
-def _sqlite_address(path: Path) -> str:
-    return f"sqlite:///{path}"
-
-
-def _postgresql_address(socket: Path, name: str) -> str:
-    return f"postgresql+psycopg://{OWNER}@/{name}?host={socket}"
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[Path]:
+    with running_postgres() as folder:
+        yield folder

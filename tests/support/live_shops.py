@@ -1,14 +1,12 @@
 """A shop whose application answers on a real socket, and phones that hold its cards."""
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from support.databases import MakeDatabase
 from support.pass_makers import PassMaker
 from support.servers import free_port
 from support.shops import Shop, open_shop
@@ -46,17 +44,16 @@ class LiveShop:
 
 
 @pytest.fixture
-def live_shop(pass_maker: PassMaker, _sqlite: MakeDatabase, tmp_path: Path) -> Iterator[LiveShop]:
+def live_shop(pass_maker: PassMaker, sqlite_database: Database, tmp_path: Path) -> Iterator[LiveShop]:
     port = free_port()
     settings = Settings.from_env({"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests", "PORT": str(port)})
-    with _sqlite(True) as address, closing(Database(address)) as database:
-        shop = open_shop(settings, database, pass_maker.signers)
-        server = make_server("127.0.0.1", port, open_app(shop), threaded=True)
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield LiveShop(shop, pass_maker)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
+    shop = open_shop(settings, sqlite_database, pass_maker.signers)
+    server = make_server("127.0.0.1", port, open_app(shop), threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield LiveShop(shop, pass_maker)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

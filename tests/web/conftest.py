@@ -1,9 +1,6 @@
 """A shop on SQLite, and somebody who visits its pages."""
 
-from collections.abc import Iterator
-
 import pytest
-from support.databases import MakeDatabase
 from support.shops import Shop, open_shop
 from support.visitors import Visitor, open_app
 
@@ -13,12 +10,9 @@ from walletpass.store.session import Database
 
 
 @pytest.fixture
-def one_shop(_sqlite: MakeDatabase, settings: Settings, development_signers: Signers) -> Iterator[Shop]:
+def one_shop(settings: Settings, sqlite_database: Database, development_signers: Signers) -> Shop:
     """Ten stamps for a coffee, on SQLite only: pages know nothing of databases."""
-    with _sqlite(True) as address:
-        database = Database(address)
-        yield open_shop(settings, database, development_signers)
-        database.close()
+    return open_shop(settings, sqlite_database, development_signers)
 
 
 @pytest.fixture
