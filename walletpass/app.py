@@ -1,6 +1,7 @@
 """The only place where rooms are joined."""
 
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -12,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from walletpass import shipped
-from walletpass.card_templates import load_templates
+from walletpass.card_templates import CardTemplate, load_templates
 from walletpass.clock import Clock, SystemClock
 from walletpass.collector import rest_collector
 from walletpass.context import answer_refusals, put_services
@@ -118,9 +119,6 @@ def _mount_simulator(app: Flask, services: Services, limiter: Limiter) -> None:
 
 def build_services(settings: Settings, **override: Any) -> Services:
     clock: Clock = override.get("clock") or SystemClock()
-    templates, problems = load_templates(shipped.CARD_TEMPLATES)
-    for problem in problems:
-        log.warning("template.broken", extra={"why": str(problem)})
     signers = override.get("signers") or load_wallet_signers(settings, clock)
     made: dict[str, Any] = {
         "settings": settings,
@@ -129,7 +127,7 @@ def build_services(settings: Settings, **override: Any) -> Services:
         "vault": Vault(load_secret(settings.secret_key, settings.data_dir)),
         "links": Links(settings.public_url),
         "signers": signers,
-        "templates": templates,
+        "templates": override.get("templates") or _load_templates(),
         "static_parts": StaticCache(_STATIC_CACHE_BYTES),
         "mailer": _mailer(settings),
         "pusher": override.get("pusher") or open_pusher(settings, signers, clock),
@@ -137,6 +135,13 @@ def build_services(settings: Settings, **override: Any) -> Services:
         "google_keys": open_root_keys(settings),
     }
     return Services(**{**made, **override})
+
+
+def _load_templates() -> Mapping[str, CardTemplate]:
+    templates, problems = load_templates(shipped.CARD_TEMPLATES)
+    for problem in problems:
+        log.warning("template.broken", extra={"why": str(problem)})
+    return templates
 
 
 def prepare(settings: Settings, *, demo: bool = False) -> list[str]:

@@ -1,7 +1,9 @@
 """A shop with its services, on a real database, with a clock that tests move by hand."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +11,7 @@ import pytest
 
 from walletpass.apns.push import Answer, Push, Verdict
 from walletpass.app import build_services
+from walletpass.card_templates import CardTemplate, load_templates
 from walletpass.loyalty.program import Milestone
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.enrolment.applicant import Applicant
@@ -22,6 +25,7 @@ from walletpass.operations.services import Services
 from walletpass.pkpass.development import load_development_signers
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
+from walletpass.shipped import CARD_TEMPLATES
 from walletpass.store import accounts
 from walletpass.store.session import Database
 
@@ -124,10 +128,21 @@ def shop(settings: Settings, database: Database, development_signers: Signers) -
     return open_shop(settings, database, development_signers)
 
 
+@cache
+def _load_templates() -> Mapping[str, CardTemplate]:
+    return load_templates(CARD_TEMPLATES)[0]
+
+
 def open_shop(settings: Settings, database: Database, signers: Signers) -> Shop:
     clock, mail, pushes = HandClock(), KeptMail(), KeptPushes()
     services = build_services(
-        settings, database=database, clock=clock, signers=signers, mailer=mail, pusher=pushes
+        settings,
+        database=database,
+        clock=clock,
+        signers=signers,
+        templates=_load_templates(),
+        mailer=mail,
+        pusher=pushes,
     )
     merchant_id = add_shop(services, "Corner Coffee", (Milestone(10, "Free coffee"),))
     return Shop(services, clock, mail, pushes, merchant_id, get_rules(services, merchant_id).code)
