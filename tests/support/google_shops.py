@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 import pytest
@@ -17,7 +18,7 @@ from walletpass.operations.google.issuers import Issuer, Issuers
 from walletpass.operations.google.keep_event import keep_event
 from walletpass.operations.google.offer import offer_google
 from walletpass.simulator.google.android import AndroidPhone, HeldPass
-from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER, make_key_file
+from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER
 from walletpass.simulator.google.server import SimulatedGoogle
 from walletpass.store.google import google_objects
 from walletpass.store.google_outbox import google_outbox
@@ -80,11 +81,11 @@ def only(phone: AndroidPhone) -> HeldPass:
 
 
 @pytest.fixture
-def at_google(shop: Shop) -> Iterator[GoogleShop]:
+def at_google(shop: Shop, key_file: dict[str, Any]) -> Iterator[GoogleShop]:
     with SimulatedGoogle(clock=shop.clock, pauses=()) as google:
-        key_file = make_key_file(google.token_address)
-        google.admit(key_file, DEVELOPMENT_ISSUER)
-        account = parse_service_account(orjson.dumps(key_file), is_development=True)
+        told = {**key_file, "token_uri": google.token_address}
+        google.admit(told, DEVELOPMENT_ISSUER)
+        account = parse_service_account(orjson.dumps(told), is_development=True)
         client = WalletClient(account, _FAST, base_url=google.address, is_development=True, patience=_ONCE)
         issuer = Issuer(DEVELOPMENT_ISSUER, account, client, google.save_page, _TWICE)
         issuers = Issuers(lambda: issuer, lambda _, __: issuer)

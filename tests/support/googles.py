@@ -162,15 +162,15 @@ def google(google_clock: HandClock) -> Iterator[SimulatedGoogle]:
 
 
 @pytest.fixture(scope="session")
-def _key_file() -> dict[str, Any]:
+def key_file() -> dict[str, Any]:
     return make_key_file("")
 
 
 @pytest.fixture
-def issuer(google: SimulatedGoogle, _key_file: dict[str, Any]) -> Iterator[Issuer]:
-    key_file = {**_key_file, "token_uri": google.token_address}
-    google.admit(key_file, DEVELOPMENT_ISSUER)
-    made = Issuer(google, key_file)
+def issuer(google: SimulatedGoogle, key_file: dict[str, Any]) -> Iterator[Issuer]:
+    told = {**key_file, "token_uri": google.token_address}
+    google.admit(told, DEVELOPMENT_ISSUER)
+    made = Issuer(google, told)
     with made.session:
         yield made
 
