@@ -1,5 +1,6 @@
 """Prebuilt statements give what SQLAlchemy gives, and fail as it does."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from walletpass.store.changes import database_facts
 from walletpass.store.columns import Instant, key
 from walletpass.store.session import Database, StoreUnavailable
-from walletpass.store.statements import add, change, find, get_value, rows, run
+from walletpass.store.statements import add, change, find, get_value, put, rows, run
 
 things = Table(
     "things",
@@ -108,6 +109,42 @@ def test_what_the_database_refuses_is_busy_and_undone(things_in: Database) -> No
     assert caught.value.code == "busy"
     with things_in.reading() as tx:
         assert [row.name for row in rows(tx, select(things))] == ["a"]
+
+
+def test_what_answers_nothing_is_there_for_whoever_asks_next(things_in: Database) -> None:
+    with things_in.transaction() as tx:
+        put(tx, things, name="a")
+        assert tx.execute(select(things.c.name)).scalars().all() == ["a"]
+        put(tx, things, name="b")
+        assert find(tx, BY_NAME, wanted="b") is not None
+        put(tx, things, name="c")
+    with things_in.reading() as tx:
+        assert [row.name for row in rows(tx, select(things.c.name).order_by(things.c.name))] == [
+            "a",
+            "b",
+            "c",
+        ]
+
+
+def test_what_fails_only_with_the_commit_undoes_everything(things_in: Database) -> None:
+    def write_two() -> None:
+        with things_in.transaction() as tx:
+            put(tx, things, name="a")
+            put(tx, things, name="a")
+
+    with pytest.raises(StoreUnavailable) as caught:
+        write_two()
+    assert caught.value.code == "busy"
+    with things_in.transaction() as tx:
+        assert rows(tx, select(things)) == []
+
+
+def test_what_is_rolled_back_is_never_sent(things_in: Database) -> None:
+    with suppress(ZeroDivisionError), things_in.transaction() as tx:
+        put(tx, things, name="a")
+        _ = 1 / 0
+    with things_in.transaction() as tx:
+        assert rows(tx, select(things)) == []
 
 
 def test_a_snapshot_begins_with_a_prebuilt_question_too(database: Database) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Select,
     String,
     Table,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     true,
     update,
 )
@@ -30,6 +30,7 @@ from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, devices, passes, registrations
 from walletpass.store.session import Transaction
+from walletpass.store.statements import get_value
 
 database_facts = Table(
     "database_facts",
@@ -43,11 +44,11 @@ _EPOCH = select(database_facts.c.value).where(database_facts.c.name == "epoch").
 _COUNTER = select(database_facts.c.value).where(database_facts.c.name == "tag").scalar_subquery()
 _RAISE = (
     update(database_facts)
-    .where(database_facts.c.name == "tag")
+    .where(database_facts.c.name == bindparam("fact"))
     .values(value=database_facts.c.value + 1)
     .returning(database_facts.c.value)
 )
-_XID = text("SELECT pg_current_xact_id()::text::bigint")
+_XID = literal_column("pg_current_xact_id()::text::bigint", BigInteger)
 _XMIN = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
 
 
@@ -97,7 +98,13 @@ _LIST = {"sqlite": _list(_COUNTER + 1), "postgresql": _list(_XMIN)}
 
 def take_tag(tx: Transaction) -> int:
     """The tag of a change that is being made in this transaction."""
-    return int(tx.execute(_RAISE if tx.dialect.name == "sqlite" else _XID).scalar_one())
+    tag = tag_to_write(tx)
+    return tag if isinstance(tag, int) else int(tx.execute(select(tag)).scalar_one())
+
+
+def tag_to_write(tx: Transaction) -> int | ColumnElement[int]:
+    """The same as a value of a statement: PostgreSQL has it without being asked."""
+    return int(get_value(tx, _RAISE, fact="tag")) if tx.dialect.name == "sqlite" else _XID
 
 
 class Listed(NamedTuple):

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Dialect, Executable, Row
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from walletpass.store.session import Transaction
+from walletpass.store.unsent import send, send_later, translate
 
 _MOST_KEPT = 1000
 Process = Callable[[Any], Any]
@@ -34,6 +34,7 @@ class _Compiled:
     """Of parameters that are told by their position; empty: they are told by name."""
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     """Of what it answers."""
+    may_wait: bool
     make_row: RowMaker | None = None
     """Made with the first answer: only that says of which types of the database it is."""
 
@@ -45,17 +46,24 @@ class _Compiled:
 
 
 def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> list[Row[Any]]:
-    """All rows; none of a statement that answers nothing."""
+    """All rows; none of a statement that answers nothing, and that one may wait for the next."""
     compiled = _compile(statement, tx.dialect, tuple(values))
+    bound = compiled.bind(values)
+    if compiled.may_wait and tx.in_transaction():
+        send_later(tx, compiled.sql, bound)
+        return []
     cursor = tx.connection.cursor()
     try:
-        cursor.execute(compiled.sql, compiled.bind(values))
+        if tx.dialect.name == "sqlite":
+            cursor.execute(compiled.sql, bound)
+        else:
+            send(tx, cursor, compiled.sql, bound)
         if not compiled.columns:
             return []
         make_row = compiled.make_row or _note_types(compiled, cursor, tx.dialect)
         return list(map(make_row, cursor.fetchall()))
     except tx.dialect.loaded_dbapi.Error as error:
-        raise _translate(tx, compiled.sql, error) from error
+        raise translate(tx, error) from error
     finally:
         cursor.close()
 
@@ -70,12 +78,6 @@ def _note_types(compiled: _Compiled, cursor: Any, dialect: Dialect) -> RowMaker:
     return compiled.make_row
 
 
-def _translate(tx: Transaction, sql: str, error: Exception) -> BaseException:
-    """To SQLAlchemy's error of that name, without the values."""
-    base = tx.dialect.loaded_dbapi.Error
-    return DBAPIError.instance(sql, None, error, base, hide_parameters=True, dialect=tx.dialect)
-
-
 @lru_cache(maxsize=_MOST_KEPT)
 def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names))
@@ -86,7 +88,8 @@ def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compi
     for name in own.keys() & processors.keys():
         own[name] = processors.pop(name)(own[name])
     columns = tuple((name, column.type) for name, column in statement.exported_columns.items())
-    return _Compiled(state.statement, own, tuple(processors.items()), tuple(state.positiontup or ()), columns)
+    order, may_wait = tuple(state.positiontup or ()), dialect.name == "postgresql" and not columns
+    return _Compiled(state.statement, own, tuple(processors.items()), order, columns, may_wait)
 
 
 def _processors(compiled: SQLCompiler, dialect: Dialect) -> dict[str, Process]:

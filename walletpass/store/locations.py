@@ -27,11 +27,11 @@ from sqlalchemy import (
 )
 
 from walletpass.store.accounts import accounts, all_of_holder
-from walletpass.store.columns import Document, Instant, Key, key, metadata, to
+from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.ledger import activities
 from walletpass.store.merchants import programs
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add, find, rows, upsert, upserting
+from walletpass.store.statements import add, find, rows, run, upsert, upserting
 
 locations = Table(
     "locations",
@@ -98,27 +98,18 @@ def find_location(tx: Transaction, merchant_id: int, location_id: int) -> Row[An
     return find(tx, _LOCATION, merchant_id=merchant_id, location_id=location_id)
 
 
-def count_visit(
-    tx: Transaction, merchant_id: int, account_id: int, location_id: int, now: datetime, *, by: int = 1
-) -> bool:
-    """Whether the merchant has such a location; `by` 0 notes that somebody was there without a stamp."""
-    values = {"merchant": merchant_id, "account": account_id, "location": location_id, "by": by, "at": now}
-    return find(tx, _count_visit(tx.dialect.name), **values) is not None
+def count_visit(tx: Transaction, account_id: int, location_id: int, now: datetime, *, by: int = 1) -> None:
+    """`by` 0 notes that somebody was there without a stamp."""
+    values = {"account_id": account_id, "location_id": location_id, "count": by, "last_at": now}
+    run(tx, _count_visit(tx.dialect.name), **values)
 
 
 @cache
 def _count_visit(dialect: str) -> Executable:
-    by, at = bindparam("by", type_=Integer), bindparam("at", type_=Instant)
-    here = select(bindparam("account", type_=Key), locations.c.id, by, at).where(
-        locations.c.id == bindparam("location"), locations.c.merchant_id == bindparam("merchant")
-    )
-    statement = upserting(dialect, visits).from_select(
-        ["account_id", "location_id", "count", "last_at"], here
-    )
-    once_more = {"count": visits.c.count + by, "last_at": at}
-    return statement.on_conflict_do_update(
-        index_elements=["account_id", "location_id"], set_=once_more
-    ).returning(visits.c.id)
+    statement = upserting(dialect, visits)
+    new = statement.excluded
+    once_more = {"count": visits.c.count + new.count, "last_at": new.last_at}
+    return statement.on_conflict_do_update(index_elements=["account_id", "location_id"], set_=once_more)
 
 
 def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:

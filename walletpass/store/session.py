@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
+from walletpass.store.unsent import send_in_time
+
 Transaction = Connection
 """What store functions take: a connection with a transaction open on it."""
 
@@ -83,6 +85,7 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 
 def _server_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **options)
+    send_in_time(engine)
     if not durable:
         event.listen(engine, "begin", _wait_for_no_disk)
     return engine

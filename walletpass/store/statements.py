@@ -35,6 +35,11 @@ def add(tx: Transaction, table: Table, **values: Any) -> int:
     return int(fetch(tx, statement, plain)[0][0])
 
 
+def put(tx: Transaction, table: Table, **values: Any) -> None:
+    """Insert one row whose id nobody needs."""
+    run(tx, _insert_only(table), **values)
+
+
 def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
     """A value may be an expression of SQL."""
     plain, written = _split(values)
@@ -51,6 +56,11 @@ _Written = tuple[tuple[str, ClauseElement], ...]
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table).returning(table.c.id)
+
+
+@cache
+def _insert_only(table: Table) -> Insert:
+    return insert(table)
 
 
 @lru_cache(maxsize=500)

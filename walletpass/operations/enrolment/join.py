@@ -123,7 +123,7 @@ def open_account(
     )
     give_codes(services, tx, account_id, now)
     if usual is not None:
-        locations.count_visit(tx, program.merchant_id, account_id, usual, now, by=0)
+        locations.count_visit(tx, account_id, usual, now, by=0)
     await_birthday(tx, account_id, ZoneInfo(program.rules["zone"]), people.get_member(tx, member_id), now)
     return account_id
 

@@ -17,7 +17,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
 from walletpass.store import ledger, lots
-from walletpass.store.statements import add
+from walletpass.store.statements import add, put
 
 GIVES_BACK = (EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_REDEEM)
 """Credits that return what a debit took, to the lots that it took it from."""
@@ -128,25 +128,25 @@ class Books:
     def _open_lot(self, line: Line, entry_id: int, terms: LotTerms) -> None:
         """What is owed is paid from it first."""
         unit, desk = line.unit, self._desk
-        lot_id = add(
-            desk.tx,
-            lots.lots,
-            account_id=desk.account.id,
-            entry_id=entry_id,
-            unit=unit.value,
-            original=line.quantity,
-            remaining=line.quantity,
-            earned_on=terms.earned_on or local_day(self._at, desk.program.zone),
-            available_from=terms.available_from,
-            expires_at=terms.expires_at,
-            rolls=terms.rolls,
-            latest_at=terms.latest_at,
-        )
+        lot = {
+            "account_id": desk.account.id,
+            "entry_id": entry_id,
+            "unit": unit.value,
+            "original": line.quantity,
+            "remaining": line.quantity,
+            "earned_on": terms.earned_on or local_day(self._at, desk.program.zone),
+            "available_from": terms.available_from,
+            "expires_at": terms.expires_at,
+            "rolls": terms.rolls,
+            "latest_at": terms.latest_at,
+        }
         self._open.pop(unit, None)
         absorbed = absorb(line.quantity, self.owed[unit])
         if absorbed:
             self.owed[unit] -= absorbed
-            lots.allocate(desk.tx, [(lot_id, entry_id, absorbed)])
+            lots.allocate(desk.tx, [(add(desk.tx, lots.lots, **lot), entry_id, absorbed)])
+        else:
+            put(desk.tx, lots.lots, **lot)
         self.begins |= {at for at in (terms.available_from,) if at}
         self.ends |= {at for at in (terms.expires_at, terms.latest_at) if at}
 

@@ -24,7 +24,7 @@ from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger
 from walletpass.store.openings import load_opening
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add
+from walletpass.store.statements import put
 
 _OF_GOOD_STANDING = (Done.STAMPED, Done.EARNED, Done.GIVEN, Done.CHOSEN, Done.RESERVED, Done.REDEEMED)
 """What is kept from members who are blocked; refunds, corrections and time are not."""
@@ -56,7 +56,7 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     account = accounts.lock_account(tx, request.account_id)
     if account is None or account.merchant_id != request.merchant_id:
         raise Refusal("unknown_card")
-    opening = load_opening(tx, account, request.key)
+    opening = load_opening(tx, account, request.key, request.location_id)
     if opening.request_digest is not None:
         if opening.request_digest != digest:
             raise Refusal("key_reused")
@@ -69,9 +69,11 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     guard_state(ProgramState(account.program_state), decision.done)
     if decision.done in _OF_GOOD_STANDING:
         refuse_blocked(account.member_status)
+    if request.location_id != opening.location_id:
+        raise Refusal("unknown_location")
     outcome = write(services, desk, decision, request)
     values = {"merchant_id": request.merchant_id, "key": request.key, "request_digest": digest}
-    add(tx, ledger.posted_outcomes, **values, outcome=outcome.document(), at=desk.now)
+    put(tx, ledger.posted_outcomes, **values, outcome=outcome.document(), at=desk.now)
     return outcome
 
 

@@ -28,7 +28,7 @@ _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 
 
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
-    """Raises Refusal not_enough_units, unknown_location, absurd_quantity."""
+    """Raises Refusal not_enough_units, absurd_quantity."""
     tx, account, now = desk.tx, desk.account, desk.now
     earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
     posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
@@ -95,15 +95,8 @@ def list_ready(desk: Desk) -> tuple[Ready, ...]:
 
 
 def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
-    if request.location_id is None:
-        return
-    where = (desk.tx, request.merchant_id)
-    if posting.done in VISITS:
-        known = locations.count_visit(*where, desk.account.id, request.location_id, desk.now)
-    else:
-        known = locations.find_location(*where, request.location_id) is not None
-    if not known:
-        raise Refusal("unknown_location")
+    if posting.done in VISITS and request.location_id is not None:
+        locations.count_visit(desk.tx, desk.account.id, request.location_id, desk.now)
 
 
 def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
