@@ -18,6 +18,7 @@ from walletpass.operations.devices.read_log import read_log
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES
 from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.google.proof import load_google_proof
 from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
@@ -66,6 +67,7 @@ def show(account_id: int) -> str:
         "merchant/customer.html",
         customer=customer,
         proofs=load_proof(services(), account_id),
+        at_google=load_google_proof(services(), account_id),
         logged=read_log(services(), account_id=account_id),
         consents=CONSENTS,
         field_names=FIELD_NAMES,

@@ -1,0 +1,59 @@
+"""What an owner is told of a card at Google."""
+
+import pytest
+from support.google_shops import GoogleShop, only
+
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.wording import Sentence
+from walletpass.operations.google.proof import load_google_proof
+from walletpass.simulator.google.behaviour import Behaviour, Fault
+from walletpass.translations import translator
+
+
+def told(at_google: GoogleShop, page_key: str, language: str = "en") -> list[str]:
+    shop = at_google.shop
+    proofs = load_google_proof(shop.services, shop.account_id(page_key))
+    return [translator(language).say(said) for proof in proofs for said in proof.sentences]
+
+
+def test_a_card_from_the_offer_to_its_removal(at_google: GoogleShop) -> None:
+    page_key = at_google.shop.join("Anna")
+    assert told(at_google, page_key) == []
+    at_google.offer(page_key)
+    assert told(at_google, page_key) == ["Google has this card; nobody has added it yet."]
+    phone = at_google.save(page_key)
+    assert told(at_google, page_key) == ["Google has the last change."]
+    at_google.stamp(page_key)
+    assert told(at_google, page_key) == ["Google does not have the last change yet."]
+    at_google.deliver()
+    assert told(at_google, page_key) == ["Google has the last change."]
+    phone.remove(only(phone).id)
+    at_google.hear()
+    assert told(at_google, page_key) == ["Removed from Google Wallet."]
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (Fault("*", status=503), "Google Wallet is out of order."),
+        (
+            Fault("*", status=403, reason="permissionDenied"),
+            "The service account may not work for this issuer.",
+        ),
+    ],
+)
+def test_the_last_failure_is_told_in_words(at_google: GoogleShop, fault: Fault, why: str) -> None:
+    page_key = at_google.shop.join("Anna")
+    at_google.save(page_key)
+    at_google.stamp(page_key)
+    at_google.google.behave(Behaviour((fault,)))
+    at_google.deliver()
+    standing, failure, *_ = told(at_google, page_key)
+    assert standing == "Google does not have the last change yet."
+    assert failure == why
+    assert told(at_google, page_key, "hu")[1] == translator("hu").say(Sentence(why, "", {})) != why
+
+
+def test_nobodys_card_is_refused(at_google: GoogleShop) -> None:
+    with pytest.raises(Refusal, match="unknown_card"):
+        load_google_proof(at_google.shop.services, 999)
