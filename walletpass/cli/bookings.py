@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from walletpass.cli.opened import find_location, find_shop, open_services
+from walletpass.cli.opened import find_location, find_shop, of_shop, open_services
 from walletpass.operations.bookings import note
 from walletpass.operations.bookings.details import BookingDetails
 from walletpass.operations.cards.find_card import find_card
@@ -13,9 +13,6 @@ from walletpass.operations.services import Services
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 _TIME = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
-_of_shop = click.option(
-    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
-)
 
 
 @click.group()
@@ -29,7 +26,7 @@ def booking() -> None:
 @click.option("--ends", required=True, type=_TIME, help="On the shop's own clock.")
 @click.option("--service", help="As the programme's rules name it.", default="")
 @click.option("--location", help="Its name.", default="")
-@_of_shop
+@of_shop
 def add(name: str, card: str, ends: datetime, service: str, location: str, shop: str) -> None:
     """Note an appointment under its own NAME; again with another end: move it."""
     with open_services() as services:
@@ -43,7 +40,7 @@ def add(name: str, card: str, ends: datetime, service: str, location: str, shop:
 @booking.command()
 @click.argument("name")
 @click.option("--ended", type=_TIME, help="On the shop's own clock, if not as planned.")
-@_of_shop
+@of_shop
 def complete(name: str, ended: datetime | None, shop: str) -> None:
     """It took place."""
     with open_services() as services:
@@ -55,7 +52,7 @@ def complete(name: str, ended: datetime | None, shop: str) -> None:
 @booking.command()
 @click.argument("name")
 @click.option("--missed", is_flag=True, help="Nobody came.")
-@_of_shop
+@of_shop
 def cancel(name: str, missed: bool, shop: str) -> None:
     """It does not take place; what it brought is taken back."""
     with open_services() as services:

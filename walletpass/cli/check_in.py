@@ -2,12 +2,8 @@
 
 import click
 
-from walletpass.cli.opened import find_location, find_shop, open_services
+from walletpass.cli.opened import find_location, find_shop, of_shop, open_services
 from walletpass.operations.check_in.codes import renew_secret, show_code
-
-_of_shop = click.option(
-    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
-)
 
 
 @click.group()
@@ -17,7 +13,7 @@ def check_in() -> None:
 
 @check_in.command()
 @click.argument("location")
-@_of_shop
+@of_shop
 def code(location: str, shop: str) -> None:
     """Print what the till of LOCATION shows now, and until when."""
     with open_services() as services:
@@ -28,7 +24,7 @@ def code(location: str, shop: str) -> None:
 
 @check_in.command()
 @click.argument("location")
-@_of_shop
+@of_shop
 def renew(location: str, shop: str) -> None:
     """Make a new secret for LOCATION: nobody can make its codes from the old one."""
     with open_services() as services:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import click
 
-from walletpass.cli.opened import find_shop, open_services
+from walletpass.cli.opened import find_shop, of_shop, open_services
 from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rewards.gift_cards import BlockReason, GiftCard
@@ -26,9 +26,6 @@ from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.translations.amounts import read_amount
 
 _KEY_BYTES = 12
-_of_shop = click.option(
-    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
-)
 _key = click.option(
     "--key",
     help="Makes a repetition harmless: 8 to 80 letters, digits, - and _.",
@@ -72,7 +69,7 @@ def gift_card() -> None:
 @click.option("--to", "email", help="E-mail address of the member it is for; else of whoever has the code.")
 @click.option("--days", type=click.IntRange(0, 36500), help="Valid through so many days after today.")
 @click.option("--transferable/--not-transferable", default=True, show_default=True)
-@_of_shop
+@of_shop
 @_key
 def issue(amount: str, email: str | None, days: int | None, transferable: bool, shop: str, key: str) -> None:
     """Issue a gift card of AMOUNT, such as 25 or 19.99, and print its code."""
@@ -93,7 +90,7 @@ def issue(amount: str, email: str | None, days: int | None, transferable: bool, 
 
 @gift_card.command()
 @click.argument("code")
-@_of_shop
+@of_shop
 def show(code: str, shop: str) -> None:
     """How the gift card with CODE stands, and all that was done with it."""
     with _open_till(shop) as till:
@@ -110,7 +107,7 @@ def show(code: str, shop: str) -> None:
 @gift_card.command()
 @click.argument("code")
 @click.argument("amount")
-@_of_shop
+@of_shop
 @_key
 def spend(code: str, amount: str, shop: str, key: str) -> None:
     """Take AMOUNT from the gift card with CODE."""
@@ -123,7 +120,7 @@ def spend(code: str, amount: str, shop: str, key: str) -> None:
 @gift_card.command()
 @click.argument("code")
 @click.argument("email")
-@_of_shop
+@of_shop
 @_key
 def transfer(code: str, email: str, shop: str, key: str) -> None:
     """Give the gift card with CODE to the member with EMAIL, and print its new code. The old one is dead."""
@@ -140,7 +137,7 @@ def transfer(code: str, email: str, shop: str, key: str) -> None:
     default=BlockReason.LOST,
     show_default=True,
 )
-@_of_shop
+@of_shop
 @_key
 def block(code: str, reason: BlockReason, shop: str, key: str) -> None:
     """Block the gift card with CODE."""
@@ -150,7 +147,7 @@ def block(code: str, reason: BlockReason, shop: str, key: str) -> None:
 
 @gift_card.command()
 @click.argument("code")
-@_of_shop
+@of_shop
 @_key
 def unblock(code: str, shop: str, key: str) -> None:
     """Let the gift card with CODE pay again."""

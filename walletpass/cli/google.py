@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from walletpass.cli.at_counter import DAY
-from walletpass.cli.opened import find_shop, open_services
+from walletpass.cli.opened import find_shop, of_shop, open_services
 from walletpass.gpay.errors import WalletError
 from walletpass.gpay.service_account import ServiceAccountRefused
 from walletpass.loyalty.local_days import end_of_day
@@ -15,10 +15,6 @@ from walletpass.operations.google.message import Reach, send_message, write_mess
 from walletpass.operations.google.reconcile import reconcile as reconcile_cards
 from walletpass.operations.google.standing import show_standing
 from walletpass.operations.programs.rules import get_rules
-
-_of_shop = click.option(
-    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
-)
 
 
 @click.group()
@@ -58,7 +54,7 @@ def reconcile() -> None:
 @click.option(
     "--quietly", is_flag=True, help="Without a notification; a card has three a day, for all it says."
 )
-@_of_shop
+@of_shop
 def message(header: str, body: str, until: datetime, quietly: bool, shop: str) -> None:
     """Tell everybody who has a shop's card in Google Wallet. Sent again, the same words add nothing."""
     with open_services() as services:
@@ -83,7 +79,7 @@ def issuer() -> None:
 @issuer.command()
 @click.argument("issuer_id")
 @click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_of_shop
+@of_shop
 def bring(issuer_id: str, key: Path, shop: str) -> None:
     """New cards of a shop are issued by ISSUER_ID with the service account's KEY file."""
     with open_services() as services:
@@ -96,7 +92,7 @@ def bring(issuer_id: str, key: Path, shop: str) -> None:
 
 
 @issuer.command()
-@_of_shop
+@of_shop
 def drop(shop: str) -> None:
     """New cards of a shop are the operator's again."""
     with open_services() as services:

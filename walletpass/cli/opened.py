@@ -17,6 +17,9 @@ from walletpass.store.session import StoreUnavailable
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 WRONG_SETTINGS = 2
+of_shop = click.option(
+    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
+)
 
 
 def read_settings() -> Settings:

@@ -2,15 +2,11 @@
 
 import click
 
-from walletpass.cli.opened import find_shop, open_services
+from walletpass.cli.opened import find_shop, of_shop, open_services
 from walletpass.operations.roll_outs import control
 from walletpass.operations.roll_outs.progress import list_progress
 from walletpass.settings import read_rate
 from walletpass.translations import SOURCE_LANGUAGE, translator
-
-_of_shop = click.option(
-    "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
-)
 
 
 @click.group()
@@ -29,7 +25,7 @@ def list_roll_outs() -> None:
 
 
 @roll_out.command()
-@_of_shop
+@of_shop
 def pause(shop: str) -> None:
     """Hold a shop's."""
     with open_services() as services:
@@ -37,7 +33,7 @@ def pause(shop: str) -> None:
 
 
 @roll_out.command()
-@_of_shop
+@of_shop
 def resume(shop: str) -> None:
     """Let a shop's go on."""
     with open_services() as services:
@@ -46,7 +42,7 @@ def resume(shop: str) -> None:
 
 @roll_out.command()
 @click.argument("cards", type=read_rate)
-@_of_shop
+@of_shop
 def rate(cards: float, shop: str) -> None:
     """Move CARDS a second from now on."""
     with open_services() as services:
