@@ -23,7 +23,7 @@ from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant
 from walletpass.store.google import google_classes, google_objects
 from walletpass.store.google_outbox import COALESCE, google_outbox
-from walletpass.store.outbox import BULK
+from walletpass.store.lanes import BULK
 from walletpass.store.schema import migrate
 
 _PLAYED = 50

@@ -10,7 +10,8 @@ from walletpass.operations.services import Pusher
 from walletpass.settings import Settings
 from walletpass.store.columns import Instant
 from walletpass.store.devices import device_topics, devices
-from walletpass.store.outbox import BULK, push_outbox
+from walletpass.store.lanes import BULK
+from walletpass.store.outbox import push_outbox
 from walletpass.store.schema import migrate
 
 _SECONDS_TO_WAIT = 0.02

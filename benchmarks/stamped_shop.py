@@ -17,7 +17,8 @@ from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.roll_outs.control import pause, resume
 from walletpass.operations.roll_outs.progress import find_progress
 from walletpass.operations.services import Services
-from walletpass.store import pushes
+from walletpass.store.lanes import count_waiting
+from walletpass.store.outbox import push_outbox
 
 _SECONDS_TO_WAIT = 60
 _LOOK_EVERY = 0.02
@@ -92,7 +93,7 @@ class StampedShop:
 
     def _waiting(self) -> int:
         with self.services.reading() as tx:
-            return int(pushes.count_waiting(tx).waiting)
+            return int(count_waiting(tx, push_outbox).waiting)
 
 
 def _stamp(free: "SimpleQueue[Till]", phone: StampedPhone) -> tuple[StampedPhone, int, float]:

@@ -33,6 +33,7 @@ from walletpass.operations.locations.list_locations import LocationLine, get_loc
 from walletpass.operations.locations.open import set_open
 from walletpass.operations.passes.build import download_pass
 from walletpass.store import accounts, locations, outbox
+from walletpass.store.lanes import BULK
 
 Act = Callable[[Shop, dict[str, int]], int]
 """Something done to a chain; how many cards it says that it changes."""
@@ -153,7 +154,7 @@ def test_only_phones_whose_cards_change_are_woken(shop: Shop) -> None:
     roll_out(shop)
     with shop.services.reading() as tx:
         pending = tx.execute(outbox.push_outbox.select()).all()
-    assert [row.lane for row in pending] == [outbox.BULK]
+    assert [row.lane for row in pending] == [BULK]
 
 
 def test_a_change_of_places_is_seen_nowhere_and_announced_nowhere(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
 from walletpass.operations.delivery.relay import deliver_due
 from walletpass.store import devices, outbox, pushes
 from walletpass.store.halts import list_halts, push_halts
+from walletpass.store.lanes import BULK, INTERACTIVE
 from walletpass.store.schema import metadata
 
 OTHER_PHONE = "phone-2"
@@ -158,7 +159,7 @@ def test_rows_of_a_sender_that_died_come_due_again(shop: Shop, account_id: int) 
 def test_a_late_answer_to_an_old_push_does_not_end_a_new_one(shop: Shop, account_id: int) -> None:
     with shop.services.database.transaction() as tx:
         now = shop.clock.now()
-        old = pushes.claim(tx, now, now + timedelta(minutes=2), 10, PUSHES_PER_HOUR, [outbox.INTERACTIVE])
+        old = pushes.claim(tx, now, now + timedelta(minutes=2), 10, PUSHES_PER_HOUR, [INTERACTIVE])
     shop.clock.pass_by(minutes=3)
     deliver_due(shop.services)
     with shop.services.transaction() as tx:
@@ -175,7 +176,7 @@ def test_who_waits_goes_before_bulk_and_finds_room(shop: Shop, account_id: int) 
     deliver_due(shop.services)
     shop.pushes.pushed.clear()
     with shop.services.transaction() as tx:
-        outbox.tell_phones(tx, [bulk_account], shop.clock.now() - timedelta(hours=1), lane=outbox.BULK)
+        outbox.tell_phones(tx, [bulk_account], shop.clock.now() - timedelta(hours=1), lane=BULK)
     shop.clock.pass_by(minutes=2)
     shop.stamp(account_id)
     assert send(shop, KeptPushes(free=50)).pushed == [(PASS_TYPE, "push-token")]
@@ -185,7 +186,7 @@ def test_who_waits_goes_before_bulk_and_finds_room(shop: Shop, account_id: int) 
 def test_a_stamp_takes_a_bulk_push_into_the_fast_lane(shop: Shop, account_id: int) -> None:
     deliver_due(shop.services)
     with shop.services.transaction() as tx:
-        outbox.tell_phones(tx, [account_id], shop.clock.now(), lane=outbox.BULK)
+        outbox.tell_phones(tx, [account_id], shop.clock.now(), lane=BULK)
     shop.clock.pass_by(minutes=2)
     shop.stamp(account_id)
     assert len(send(shop, KeptPushes(free=50)).pushed) == 1
@@ -203,7 +204,7 @@ def test_a_backlog_larger_than_the_senders_room_is_sent_to_its_end(shop: Shop) -
     accounts = [hold_pass(shop, f"serial-{number}", f"phone-{number}") for number in range(12)]
     deliver_due(shop.services)
     with shop.services.transaction() as tx:
-        outbox.tell_phones(tx, accounts, shop.clock.now(), lane=outbox.BULK)
+        outbox.tell_phones(tx, accounts, shop.clock.now(), lane=BULK)
         outbox.tell_phones(tx, accounts[:2], shop.clock.now())
 
     class Narrow(KeptPushes):

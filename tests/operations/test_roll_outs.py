@@ -34,6 +34,7 @@ from walletpass.operations.roll_outs.move import MOST, move_due
 from walletpass.operations.roll_outs.progress import find_progress
 from walletpass.operations.roll_outs.start import start
 from walletpass.store import accounts, locations, outbox
+from walletpass.store.lanes import BULK, INTERACTIVE
 from walletpass.store.roll_outs import Reason, State
 from walletpass.store.session import Database, Transaction
 from walletpass.store.statements import add, change, rows
@@ -113,7 +114,7 @@ def test_pushes_of_a_roll_out_let_people_who_wait_go_first(shop: Shop) -> None:
         lanes = [
             row.lane for row in rows(tx, outbox.push_outbox.select().order_by(outbox.push_outbox.c.topic_id))
         ]
-    assert lanes == [outbox.BULK, outbox.INTERACTIVE]
+    assert lanes == [BULK, INTERACTIVE]
     assert account_of(shop, moved).card_version == 2
 
 

@@ -11,8 +11,11 @@ from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
 from walletpass.settings import WalletMode
-from walletpass.store import google_outbox, merchants, pushes
+from walletpass.store import merchants
+from walletpass.store.google_outbox import google_outbox
 from walletpass.store.halts import google_halts, list_halts, push_halts
+from walletpass.store.lanes import count_waiting
+from walletpass.store.outbox import push_outbox
 from walletpass.store.schema import is_current
 from walletpass.store.session import Transaction
 from walletpass.vault import Vault
@@ -48,7 +51,8 @@ def check_health(services: Services, merchant_id: int | None = None) -> list[Che
     with services.reading() as tx:
         theirs = _pass_types_of(tx, merchant_id)
         checks += [_tell_halt(row) for row in list_halts(tx, push_halts) if theirs(row.whom)]
-        checks += _check_backlog(pushes.count_waiting(tx), now) if merchant_id is None else []
+        if merchant_id is None:
+            checks += _check_backlog("backlog", count_waiting(tx, push_outbox), _tell_pushes, now)
         checks += _check_google(services, tx, merchant_id, now)
     for signer in services.signers:
         if theirs(signer.pass_type_identifier):
@@ -112,16 +116,8 @@ def _check_google(
                 why=halt.reason,
             )
             yield Check("google", Level.ALARM, told)
-    waiting = google_outbox.count_waiting(tx)
-    if merchant_id is None and waiting.waiting and now - waiting.oldest > _LATE:
-        minutes = int((now - waiting.oldest).total_seconds() // 60)
-        told = counted(
-            "%(n)s card waits to be sent to Google, for %(minutes)s minutes.",
-            "%(n)s cards wait to be sent to Google, the first for %(minutes)s minutes.",
-            waiting.waiting,
-            minutes=minutes,
-        )
-        yield Check("google backlog", Level.WARNING, told)
+    if merchant_id is None:
+        yield from _check_backlog("google backlog", count_waiting(tx, google_outbox), _tell_cards, now)
 
 
 def _tell_halt(halt: Any) -> Check:
@@ -133,16 +129,30 @@ def _tell_halt(halt: Any) -> Check:
     return Check("pushes", Level.ALARM, told)
 
 
-def _check_backlog(row: Any, now: datetime) -> Iterator[Check]:
+def _check_backlog(
+    name: str, row: Any, tell: Callable[[int, int], Sentence], now: datetime
+) -> Iterator[Check]:
     if row.waiting and now - row.oldest > _LATE:
         minutes = int((now - row.oldest).total_seconds() // 60)
-        told = counted(
-            "%(n)s push waits, the oldest one for %(minutes)s minutes.",
-            "%(n)s pushes wait, the oldest one for %(minutes)s minutes.",
-            row.waiting,
-            minutes=minutes,
-        )
-        yield Check("backlog", Level.WARNING, told)
+        yield Check(name, Level.WARNING, tell(row.waiting, minutes))
+
+
+def _tell_pushes(waiting: int, minutes: int) -> Sentence:
+    return counted(
+        "%(n)s push waits, the oldest one for %(minutes)s minutes.",
+        "%(n)s pushes wait, the oldest one for %(minutes)s minutes.",
+        waiting,
+        minutes=minutes,
+    )
+
+
+def _tell_cards(waiting: int, minutes: int) -> Sentence:
+    return counted(
+        "%(n)s card waits to be sent to Google, for %(minutes)s minutes.",
+        "%(n)s cards wait to be sent to Google, the first for %(minutes)s minutes.",
+        waiting,
+        minutes=minutes,
+    )
 
 
 def tell_problem(problem: FileProblem) -> Check:

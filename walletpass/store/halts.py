@@ -1,4 +1,4 @@
-"""Whom Apple or Google refuses everything, for a reason that is not one phone's or card's: it waits, nothing is lost."""
+"""Whom Apple or Google refuses everything, for a reason that is no single phone's or card's: all waits."""
 
 from datetime import datetime
 from typing import Any

@@ -13,7 +13,9 @@ from walletpass.apns.push import Answer, Verdict
 from walletpass.operations.delivery.pauses import growing_pause, halting_pause
 from walletpass.store import devices, outbox, pushes
 from walletpass.store.halts import end_halt, keep_halt, list_halts, push_halts
-from walletpass.store.pushes import Claimed, Postponed
+from walletpass.store.lanes import Postponed, postpone
+from walletpass.store.outbox import push_outbox
+from walletpass.store.pushes import Claimed
 from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
@@ -73,9 +75,11 @@ class Outcomes:
         given_up = pushes.give_up(tx, [row.topic_id for row, _ in answered], now - _GIVE_UP, now)
         if given_up:
             log.error("push.given_up", extra={"pushes": given_up, "why": why})
-        tried = [(row.topic_id, row.attempts + 1) for row, _ in answered]
-        pushes.postpone(
-            tx, [Postponed(topic_id, now + growing_pause(tries), tries) for topic_id, tries in tried]
+        tried = [(row, row.attempts + 1) for row, _ in answered]
+        postpone(
+            tx,
+            push_outbox,
+            [Postponed(row.topic_id, row.until, now + growing_pause(tries), tries) for row, tries in tried],
         )
 
     def _halt(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
@@ -86,7 +90,11 @@ class Outcomes:
             keep_halt(tx, push_halts, pass_type, why, now, retry_at, attempts)
             log.error("push.halted", extra={"pass_type": pass_type, "why": why})
         rows = [(row, self._halts[row.pass_type_identifier].retry_at) for row, _ in answered]
-        pushes.postpone(tx, [Postponed(row.topic_id, retry_at, row.attempts) for row, retry_at in rows])
+        postpone(
+            tx,
+            push_outbox,
+            [Postponed(row.topic_id, row.until, retry_at, row.attempts) for row, retry_at in rows],
+        )
 
     def _refused(self, tx: Transaction, answered: list[Answered], now: datetime) -> None:
         log.error("push.refused", extra={"pushes": len(answered), "why": answered[0].answer.reason})

@@ -10,8 +10,10 @@ from datetime import datetime, timedelta
 from walletpass.apns.push import Answer, Push
 from walletpass.operations.delivery.outcomes import Answered, Outcomes
 from walletpass.operations.services import Services
-from walletpass.store import outbox, pushes
-from walletpass.store.pushes import Claimed, Postponed
+from walletpass.store import pushes
+from walletpass.store.lanes import INTERACTIVE, LANES, Postponed, next_due, postpone
+from walletpass.store.outbox import push_outbox
+from walletpass.store.pushes import Claimed
 from walletpass.store.session import Transaction
 
 PUSHES_PER_HOUR = 30
@@ -61,16 +63,16 @@ class Pushing:
         """What to look for: bulk in large claims only, those who wait often and whatever room there is."""
         free = self._sender.free
         if free > max(_RESERVE, unanswered // 2):
-            return (outbox.INTERACTIVE, outbox.BULK)
+            return LANES
         if not free or now - self._looked_at < _LOOK_EVERY:
             return ()
         self._looked_at = now
-        return (outbox.INTERACTIVE,)
+        return (INTERACTIVE,)
 
     def _is_due(self, lanes: tuple[int, ...], now: datetime) -> bool:
         """A look costs less than a claim of nothing, which would hold the database for writing."""
         with self._services.database.reading() as tx:
-            due = outbox.next_push(tx, lanes)
+            due = next_due(tx, push_outbox, lanes)
         return due is not None and due <= now
 
     def _claim(self, tx: Transaction, lanes: tuple[int, ...], now: datetime) -> list[Claimed]:
@@ -81,11 +83,11 @@ class Pushing:
         if not waiting:
             return claimed
         held = [
-            Postponed(row.topic_id, waiting[row.topic_id], row.attempts)
+            Postponed(row.topic_id, row.until, waiting[row.topic_id], row.attempts)
             for row in claimed
             if row.topic_id in waiting
         ]
-        pushes.postpone(tx, held)
+        postpone(tx, push_outbox, held)
         return [row for row in claimed if row.topic_id not in waiting]
 
     def _send(self, claimed: list[Claimed]) -> None:

@@ -3,19 +3,25 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 
 from walletpass.operations.delivery.mailing import send_letters
 from walletpass.operations.delivery.pushing import Pushing
 from walletpass.operations.google.sending import Sending
 from walletpass.operations.services import Services
-from walletpass.store import google_outbox, letters, outbox
+from walletpass.store.google_outbox import google_outbox
+from walletpass.store.lanes import next_due
+from walletpass.store.letters import next_letter
+from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Transaction
 
 log = logging.getLogger(__name__)
 
 Step = Callable[[], float]
 """Do what is due; seconds until there may be more to do, 0 for at once."""
+
+_next_push, _next_object = partial(next_due, of=push_outbox), partial(next_due, of=google_outbox)
 
 _AFTER_FAILURE = 5.0
 _BREATH = 0.01
@@ -85,14 +91,14 @@ class Relay:
             loop.stop()
 
     def _push(self) -> float:
-        return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until(outbox.next_push))
+        return 0 if self._pushing.turn(_IN_FLIGHT) else max(_BREATH, self._until(_next_push))
 
     def _send(self) -> float:
-        return 0 if self._sending.turn(_IN_FLIGHT) else max(_BREATH, self._until(google_outbox.next_object))
+        return 0 if self._sending.turn(_IN_FLIGHT) else max(_BREATH, self._until(_next_object))
 
     def _mail(self) -> float:
         # Every commit wakes this, and hardly any brings a letter: to claim nothing would cost as much as a stamp.
-        pause = self._until(letters.next_letter)
+        pause = self._until(next_letter)
         return pause if pause or send_letters(self._services) else _BREATH
 
     def _until(self, next_due: Callable[[Transaction], datetime | None]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from walletpass.store import google_outbox, outbox
-from walletpass.store.outbox import INTERACTIVE
+from walletpass.store.lanes import INTERACTIVE
 from walletpass.store.session import Transaction
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from walletpass.operations.devices.authenticate import HeldPass
 from walletpass.operations.services import Services
-from walletpass.store import changes, devices, outbox
+from walletpass.store import changes, devices, lanes, outbox
 from walletpass.store.session import Transaction
 
 
@@ -79,5 +79,5 @@ def _forget(tx: Transaction, library_id: str, pass_id: int, pass_type: str) -> N
 def _leave_topic(tx: Transaction, device_id: int, pass_type: str) -> None:
     topic = devices.find_topic(tx, device_id, pass_type)
     if topic is not None:
-        outbox.forget_topic(tx, topic.id)
+        lanes.drop(tx, outbox.push_outbox, [topic.id])
         devices.forget_topic(tx, topic.id)

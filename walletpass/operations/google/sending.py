@@ -12,7 +12,7 @@ from walletpass.operations.services import Services
 from walletpass.store import google, google_outbox
 from walletpass.store.google_outbox import ClaimedObject
 from walletpass.store.halts import end_halt, google_halts, keep_halt, list_halts
-from walletpass.store.outbox import INTERACTIVE
+from walletpass.store.lanes import INTERACTIVE, next_due
 from walletpass.store.statements import change
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Sending:
         """A look costs less than a claim of nothing, which would hold the database for writing."""
         now = self._services.clock.now()
         with self._services.database.reading() as tx:
-            due = google_outbox.next_object(tx)
+            due = next_due(tx, google_outbox.google_outbox)
         if due is None or due > now:
             return []
         with self._services.database.transaction() as tx:

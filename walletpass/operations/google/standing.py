@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from walletpass.operations.services import Services
-from walletpass.store import google, google_outbox
+from walletpass.store import google
+from walletpass.store.google_outbox import google_outbox
 from walletpass.store.halts import google_halts, list_halts
+from walletpass.store.lanes import count_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class GoogleStanding:
 def show_standing(services: Services) -> GoogleStanding:
     with services.snapshot() as tx:
         counts = google.count_objects(tx)
-        waits = google_outbox.count_waiting(tx)
+        waits = count_waiting(tx, google_outbox)
         return GoogleStanding(
             saved=counts.saved,
             offered=counts.offered,

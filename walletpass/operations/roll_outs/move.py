@@ -8,7 +8,7 @@ from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.versions import next_version
 from walletpass.operations.services import Services
 from walletpass.store import changes, roll_outs
-from walletpass.store.outbox import BULK
+from walletpass.store.lanes import BULK
 from walletpass.store.roll_outs import State
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
