@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support.people import PASSWORD, add_person
 from support.shops import Shop, open_shop
 from support.visitors import open_app
 from werkzeug.test import TestResponse
 
-from walletpass.operations.installation.init import add_person
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.pkpass.signers import Signers
@@ -20,7 +20,6 @@ from walletpass.settings import Settings
 from walletpass.store import accounts
 from walletpass.store.session import Database
 
-PASSWORD = "a password for tests"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -42,8 +41,7 @@ class Counter:
         self, email: str, role: StaffRole = StaffRole.STAFF, merchant_id: int | None = None
     ) -> None:
         merchant_id = self.shop.merchant_id if merchant_id is None else merchant_id
-        with self.services.transaction() as tx:
-            add_person(self.services, tx, merchant_id, role, "Kim", email, PASSWORD, "en")
+        add_person(self.shop, merchant_id, role, "Kim", email)
 
     def signed_in(self, email: str = "kim@shop.example") -> FlaskClient:
         """A browser of somebody who is on the staff and has just signed in."""

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 
+from support.people import PASSWORD, add_person
 from support.shops import Shop
 from support.visitors import Visitor, open_app, read_inputs
 from werkzeug.test import TestResponse
 
-from walletpass.operations.installation.init import add_person
 from walletpass.operations.staffing.sign_in import StaffRole
-
-PASSWORD = "long enough"
 
 
 def sign_in(shop: Shop, merchant_id: int | None, email: str, role: StaffRole = StaffRole.OWNER) -> "Owner":
     """A new person of that merchant at the start page."""
-    with shop.services.transaction() as tx:
-        add_person(shop.services, tx, merchant_id, role, "Robin", email, PASSWORD, "en")
+    add_person(shop, merchant_id, role, "Robin", email)
     owner = Owner(open_app(shop).test_client())
     owner.send("/sign-in", email=email, password=PASSWORD)
     return owner

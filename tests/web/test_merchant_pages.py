@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from support.owners import PASSWORD, Owner, sign_in
+from support.owners import Owner, sign_in
+from support.people import PASSWORD
 from support.shops import Shop, add_shop
 
 from walletpass.loyalty.program import Milestone

@@ -2,7 +2,8 @@
 
 import pytest
 from flask.testing import FlaskClient
-from support.counters import PASSWORD, Counter, sign_in
+from support.counters import Counter, sign_in
+from support.people import PASSWORD
 from support.visitors import Visitor
 
 from walletpass.operations.installation.init import add_person

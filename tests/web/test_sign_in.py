@@ -3,7 +3,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.counters import PASSWORD, Counter, send_form, sign_in, token_of
+from support.counters import Counter, send_form, sign_in, token_of
+from support.people import PASSWORD
 from support.shops import KeptMail
 from werkzeug.urls import iri_to_uri
 
