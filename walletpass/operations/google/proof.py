@@ -12,6 +12,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.services import Services
 from walletpass.store import accounts, google
+from walletpass.store.halts import google_halts, list_halts
 from walletpass.store.session import Transaction
 
 
@@ -50,7 +51,7 @@ def _tell(tx: Transaction, row: Any, version: int) -> tuple[Sentence, ...]:
 
 
 def _tell_trouble(tx: Transaction, row: Any) -> list[Sentence]:
-    halts = [halt.reason for halt in google.list_halts(tx) if halt.issuer_id == row.issuer_id]
+    halts = [halt.reason for halt in list_halts(tx, google_halts) if halt.whom == row.issuer_id]
     if halts:
         return [Sentence(RULINGS[Cause(reason)].message, "", {}) for reason in halts]
     known = (each.message for each in RULINGS.values() if row.problem.startswith(each.message))
