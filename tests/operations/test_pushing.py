@@ -12,7 +12,7 @@ from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
 from walletpass.operations.delivery.relay import deliver_due
 from walletpass.store import devices, outbox, pushes
 from walletpass.store.halts import list_halts, push_halts
-from walletpass.store.lanes import BULK, INTERACTIVE
+from walletpass.store.lanes import BULK, INTERACTIVE, Postponed, postpone
 from walletpass.store.schema import metadata
 
 OTHER_PHONE = "phone-2"
@@ -167,6 +167,19 @@ def test_a_late_answer_to_an_old_push_does_not_end_a_new_one(shop: Shop, account
     with shop.services.database.transaction() as tx:
         pushes.note_accepted(tx, old, shop.clock.now())
     assert (len(old), count(shop, "push_outbox")) == (1, 1)
+
+
+def test_a_late_failure_does_not_postpone_what_another_sender_has_claimed(
+    shop: Shop, account_id: int
+) -> None:
+    with shop.services.database.transaction() as tx:
+        now = shop.clock.now()
+        (old,) = pushes.claim(tx, now, now + timedelta(minutes=2), 10, PUSHES_PER_HOUR, [INTERACTIVE])
+        later = now + timedelta(minutes=3)
+        (new,) = pushes.claim(tx, later, later + timedelta(minutes=2), 10, PUSHES_PER_HOUR, [INTERACTIVE])
+        postpone(tx, outbox.push_outbox, [Postponed(old.topic_id, old.until, later, 1)])
+        pushes.note_accepted(tx, [new], later)
+    assert count(shop, "push_outbox") == 0
 
 
 def test_who_waits_goes_before_bulk_and_finds_room(shop: Shop, account_id: int) -> None:
