@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import select
 from support.audits import find_breaches
+from support.people import add_person
 from support.rules import publish_changes
 from support.shops import Shop, add_shop
 
@@ -19,7 +20,6 @@ from walletpass.operations.corrections.ask import Asked, CorrectionKind, ask_for
 from walletpass.operations.customers.merge import merge
 from walletpass.operations.earning.adjust import adjust, revive
 from walletpass.operations.enrolment.join import new_form_key
-from walletpass.operations.installation.init import add_person
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.store import staff
 from walletpass.store.corrections import corrections
@@ -62,11 +62,11 @@ class Office:
 def office(shop: Shop) -> Office:
     limits = replace(Limits(), most_stamps_alone=MOST)
     publish_changes(shop, limits=limits, milestones=(Milestone(30, "Cake"),))
-    people = []
-    with shop.services.transaction() as tx:
-        for name, role in (("Ödön", "owner"), ("Piroska", "owner"), ("Robin", "staff")):
-            new = (StaffRole(role), name, f"{len(people)}@shop.example", "long enough", "en")
-            people.append(add_person(shop.services, tx, shop.merchant_id, *new))
+    roles = {"Ödön": StaffRole.OWNER, "Piroska": StaffRole.OWNER, "Robin": StaffRole.STAFF}
+    people = [
+        add_person(shop, shop.merchant_id, role, name, f"{number}@shop.example")
+        for number, (name, role) in enumerate(roles.items())
+    ]
     return Office(shop, *people, shop.account_id(shop.join("Anna")))
 
 
@@ -140,9 +140,7 @@ def test_only_owners_ask_and_answer(office: Office) -> None:
 def test_another_shop_knows_nothing_of_it(office: Office) -> None:
     shop, number = office.shop, office.ask(office.odon)
     other = add_shop(shop.services, "Other Shop", (Milestone(5, "Bun"),))
-    with shop.services.transaction() as tx:
-        new = (StaffRole.OWNER, "Zoë", "zoe@other.example", "long enough", "en")
-        zoe = add_person(shop.services, tx, other, *new)
+    zoe = add_person(shop, other, StaffRole.OWNER, "Zoë", "zoe@other.example")
     assert code_of(agree, shop.services, other, number, zoe) == "unknown_correction"
     assert code_of(agree, shop.services, shop.merchant_id, number, zoe) == "not_allowed"
     assert list_waiting(shop.services, other) == []
