@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 from support.branches import branch, member_of, open_chain, roll_out, shown_on, stamp_at, version_of
 from support.phones import hold_pass
 from support.shops import Shop, add_shop
@@ -269,9 +270,8 @@ def test_another_merchants_location_is_unknown_and_nothing_is_written(shop: Shop
     assert get_location(shop.services, rival, theirs.location_id).is_open
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # only its driver tells of every statement
 def test_a_stamp_costs_one_statement_more_where_the_place_is_known_and_none_where_not(shop: Shop) -> None:
-    if shop.services.database.engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite's driver tells of every statement")
     account = member_of(shop, None)
     stamp_at(shop, account, None)  # the first reads the rules
     counted = {}
@@ -328,13 +328,21 @@ def test_owners_who_change_things_at_once_leave_one_present_list_for_each_branch
 
 @contextmanager
 def counting_statements(shop: Shop) -> Iterator[list[str]]:
-    """As the database sees them: the one connection of a test is taken from its pool again and again."""
+    """As the database sees them, on whichever connection."""
     statements: list[str] = []
-    with shop.services.database.engine.connect() as connection:
-        driver: Any = connection.connection.driver_connection
-    driver.set_trace_callback(statements.append)
+    engine = shop.services.database.engine
+
+    def listen(driver: Any, *_: object) -> None:
+        driver.set_trace_callback(statements.append)
+
+    def leave(driver: Any, *_: object) -> None:
+        driver.set_trace_callback(None)
+
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", leave)
     yield statements
-    driver.set_trace_callback(None)
+    event.remove(engine, "checkout", listen)
+    event.remove(engine, "checkin", leave)
 
 
 def read_pass(content: bytes) -> dict[str, Any]:

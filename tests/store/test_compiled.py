@@ -154,3 +154,9 @@ def test_a_snapshot_begins_with_a_prebuilt_question_too(database: Database) -> N
         with database.transaction() as writing:
             writing.execute(insert(database_facts).values(name="new", value=1))
         assert rows(tx, fact, wanted="new") == before == []
+
+
+def test_a_list_is_refused_rather_than_found_nowhere(things_in: Database) -> None:
+    any_of = select(things).where(things.c.name.in_(bindparam("wanted", expanding=True)))
+    with things_in.reading() as tx, pytest.raises(NotImplementedError):
+        rows(tx, any_of, wanted=["a"])

@@ -81,6 +81,8 @@ def _note_types(compiled: _Compiled, cursor: Any, dialect: Dialect) -> RowMaker:
 @lru_cache(maxsize=_MOST_KEPT)
 def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compiled:
     compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=list(names))
+    if any(parameter.expanding and name in names for parameter, name in compiled.bind_names.items()):
+        raise NotImplementedError("a statement whose length depends on its values is not prebuilt")
     state = compiled.construct_expanded_state(dict.fromkeys(names))
     processors = _processors(compiled, dialect)
     own = {name: value for name, value in state.parameters.items() if name not in names}

@@ -119,7 +119,8 @@ def deactivate(services: Services, by: Person, staff_id: int) -> None:
 
 
 def list_people(services: Services, merchant_id: int | None) -> list[Any]:
-    """Of a merchant, or the operators: rows with name, email, role, active, whether a password was chosen, and the location where they work."""
+    """Of a merchant, or the operators: rows with name, email, role, active, whether a password was chosen, and the
+    location where they work."""
     with services.reading() as tx:
         return [
             {
