@@ -105,7 +105,8 @@ class Card:
 
     def list_ready(self) -> list[str]:
         """A line for each, with its last day; those alike together."""
-        return group_alike(reward.told or reward.title for reward in self.ready)
+        told = [reward.told or reward.title for reward in self.ready]
+        return group_alike(told) if len(told) > 1 else told
 
 
 def group_alike(texts: Iterable[str]) -> list[str]:

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from struct import Struct
 from zlib import crc32
 
-_LOCAL = Struct("<4s5H3I2H")
-_CENTRAL = Struct("<4s6H3I5H2I")
+_SHARED = Struct("<5H3I2H")
+"""What an entry's two headers have in common."""
+_PLACE = Struct("<3H2I")
 _END = Struct("<4s4H2IH")
 
 _VERSION = 20
-_MADE_BY = 3 << 8 | _VERSION  # Unix
+_LOCAL = b"PK\3\4"
+_CENTRAL = b"PK\1\2" + bytes((_VERSION, 3))  # made on Unix
 _STORED = 0
 _TIME, _DATE = 0, 1 << 5 | 1  # 1980-01-01 00:00
 _ATTRIBUTES = 0o100644 << 16
@@ -33,16 +35,10 @@ class Archive:
     def add(self, name: bytes, data: bytes) -> None:
         """Add an entry; names are ASCII."""
         crc, length, name_length = crc32(data), len(data), len(name)
-        header = _LOCAL.pack(
-            b"PK\3\4", _VERSION, 0, _STORED, _TIME, _DATE, crc, length, length, name_length, 0
-        )
-        record = _CENTRAL.pack(
-            b"PK\1\2", _MADE_BY, _VERSION, 0, _STORED, _TIME, _DATE, crc, length, length, name_length,
-            0, 0, 0, 0, _ATTRIBUTES, self.size,
-        )  # fmt: skip
-        self.chunks += (header, name, data)
-        self.directory += (record, name)
-        self.size += len(header) + name_length + length
+        shared = _SHARED.pack(_VERSION, 0, _STORED, _TIME, _DATE, crc, length, length, name_length, 0)
+        self.directory += (_CENTRAL, shared, _PLACE.pack(0, 0, 0, _ATTRIBUTES, self.size), name)
+        self.chunks += (_LOCAL, shared, name, data)
+        self.size += len(_LOCAL) + _SHARED.size + name_length + length
         self.entries += 1
 
     def finish(self) -> bytes:

@@ -10,8 +10,8 @@ from walletpass.card.design import Design, Word
 _FORMAT_VERSION = 1
 
 Field = dict[str, Any]
-NO_LINKS: Field = {"dataDetectorTypes": []}
-"""In a back field: no number is taken for a telephone's."""
+NO_LINKS: list[str] = []
+"""`dataDetectorTypes` of a back field in which no number is to be taken for a telephone's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,12 @@ def frame_design(design: Design, *, write_name: bool = False) -> Frame:
         opening=openings[design.language],
         organization=design.organization,
         contact={"key": "contact", "label": words[Word.CONTACT], "value": design.contact},
-        terms={"key": "terms", "label": words[Word.TERMS], "value": words[Word.TERMS_TEXT], **NO_LINKS},
+        terms={
+            "key": "terms",
+            "label": words[Word.TERMS],
+            "value": words[Word.TERMS_TEXT],
+            "dataDetectorTypes": NO_LINKS,
+        },
     )
 
 

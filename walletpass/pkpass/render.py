@@ -95,19 +95,30 @@ def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
         "auxiliaryFields": row[2:],
         "backFields": [
             # Also when empty: Wallet announces a change of a field that it knows.
-            {"key": "news", "label": label["news"], "value": card.news, "changeMessage": "%@", **NO_LINKS},
+            {
+                "key": "news",
+                "label": label["news"],
+                "value": card.news,
+                "changeMessage": "%@",
+                "dataDetectorTypes": NO_LINKS,
+            },
             *_shown(
-                {"key": "summary", "label": counted, "value": card.summary, **NO_LINKS},
+                {"key": "summary", "label": counted, "value": card.summary, "dataDetectorTypes": NO_LINKS},
                 {
                     "key": "rewards",
                     "label": label["ready"],
                     "value": "\n".join(card.list_ready()),
-                    **NO_LINKS,
+                    "dataDetectorTypes": NO_LINKS,
                 },
-                {"key": "ends", "label": label["end"], "value": card.end_text, **NO_LINKS},
-                {"key": "tiers", "label": label["tier"], "value": card.tier_text, **NO_LINKS},
+                {"key": "ends", "label": label["end"], "value": card.end_text, "dataDetectorTypes": NO_LINKS},
+                {
+                    "key": "tiers",
+                    "label": label["tier"],
+                    "value": card.tier_text,
+                    "dataDetectorTypes": NO_LINKS,
+                },
                 *([] if member in row else [member]),
-                {"key": "deal", "label": label["deal"], "value": card.deal, **NO_LINKS},
+                {"key": "deal", "label": label["deal"], "value": card.deal, "dataDetectorTypes": NO_LINKS},
                 frame.contact,
                 {"key": "online", "label": label["online"], "value": card.page_url},
                 frame.terms,
