@@ -195,3 +195,19 @@ def test_using_a_reward_keeps_points_alive_too(shop: Shop) -> None:
     shop.clock.pass_by(days=29)
     assert shop.stamp(account_id).points == 20
     assert find_breaches(shop) == []
+
+
+def test_after_the_last_day_of_all_units_nothing_is_collected(shop: Shop) -> None:
+    """Rather than stamped and gone at once. What a till tells late counts as of its day; rewards are still given."""
+    last_day = START.date() + timedelta(days=1)
+    account_id = new_card(shop, expiry=ExpiryPolicy(ExpiryKind.FIXED_DATE, on=last_day))
+    (free,) = adjust(shop.services, shop.request(account_id), Unit.STAMPS, 10, "courtesy").ready
+    evening = shop.clock.now() + timedelta(days=1)
+    shop.clock.pass_by(days=2)
+    with pytest.raises(Refusal, match="program_ended"):
+        shop.stamp(account_id)
+    buy(shop, account_id, 2000, happened_at=evening)
+    look_after(shop)
+    assert row_of(shop, account_id).points == 0
+    assert redeem(shop.services, shop.request(account_id), free.id).done == "redeemed"
+    assert find_breaches(shop) == []

@@ -49,6 +49,10 @@ class ExpiryPolicy:
     """Of FIRST_OF."""
     warnings: tuple[Duration, ...] = WARNINGS
 
+    def is_over(self, day: date) -> bool:
+        """Whether what is earned on that local day would be gone at once."""
+        return self.kind is ExpiryKind.FIXED_DATE and self.on is not None and day > self.on
+
     @property
     def rolls(self) -> bool:
         return self.kind in _ROLLING

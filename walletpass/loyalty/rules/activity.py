@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
 from walletpass.loyalty.identifiers import clean_line
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.amounts import MOST_MINOR
@@ -42,9 +43,14 @@ class Activity:
 
 
 def check_activity(program: Program, activity: Activity, now: datetime) -> None:
-    """Raises Refusal: future_activity, old_activity, bad_amount, bad_currency, bad_quantity, absurd_quantity,
-    bad_item.
+    """Raises Refusal: program_ended, future_activity, old_activity, bad_amount, bad_currency, bad_quantity,
+    absurd_quantity, bad_item.
     """
+    # Joining goes on: whoever has a card may still be given something by hand.
+    if Trigger.WELCOME not in activity.triggers and program.expiry.is_over(
+        local_day(activity.occurred_at, program.zone)
+    ):
+        raise Refusal("program_ended")
     if activity.occurred_at > now + CLOCK_ERROR:
         raise Refusal("future_activity")
     # An appointment was noted in time; its rule may wait for days after its end.
