@@ -35,9 +35,10 @@ _EMAIL = "E-mail address"
 
 
 def _known_template(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
-    names = sorted(load_templates(shipped.CARD_TEMPLATES)[0])
-    if name not in names:
-        raise click.BadParameter(f"{name} is not one of {', '.join(names)}.")
+    templates, problems = load_templates(shipped.CARD_TEMPLATES)
+    if name not in templates:
+        wrong = [str(problem) for problem in problems if problem.template == name]
+        raise click.BadParameter("\n".join(wrong) or f"{name} is not one of {', '.join(templates)}.")
     return name
 
 
