@@ -43,20 +43,20 @@ class Activity:
 
 
 def check_activity(program: Program, activity: Activity, now: datetime) -> None:
-    """Raises Refusal: program_ended, future_activity, old_activity, bad_amount, bad_currency, bad_quantity,
+    """Raises Refusal: future_activity, old_activity, program_ended, bad_amount, bad_currency, bad_quantity,
     absurd_quantity, bad_item.
     """
-    # Joining goes on: whoever has a card may still be given something by hand.
-    if Trigger.WELCOME not in activity.triggers and program.expiry.is_over(
-        local_day(activity.occurred_at, program.zone)
-    ):
-        raise Refusal("program_ended")
     if activity.occurred_at > now + CLOCK_ERROR:
         raise Refusal("future_activity")
     # An appointment was noted in time; its rule may wait for days after its end.
     may_wait = Trigger.BOOKING in activity.triggers
     if not may_wait and activity.occurred_at < now - timedelta(hours=LATEST_HOURS):
         raise Refusal("old_activity", hours=LATEST_HOURS)
+    # Joining goes on: whoever has a card may still be given something by hand.
+    if Trigger.WELCOME not in activity.triggers and program.expiry.is_over(
+        local_day(activity.occurred_at, program.zone)
+    ):
+        raise Refusal("program_ended")
     basket = activity.basket
     if not 0 <= basket.eligible_minor <= MOST_MINOR:
         raise Refusal("bad_amount")
