@@ -15,7 +15,7 @@ from benchmarks.slices import in_turn, rate, ratio
 from benchmarks.subject import Subject, make_subject, raw_signing
 
 _SLICE = 0.03
-_ROUNDS = 150
+_ROUNDS = 400
 _PEER_SLICE = 0.5
 _PEER_ROUNDS = 9
 

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from walletpass import shipped
 from walletpass.artwork import draw_images
-from walletpass.card.card import Card
+from walletpass.card.card import Card, Nearby
 from walletpass.card.design import Design
 from walletpass.card_templates import load_template
 from walletpass.clock import SystemClock
@@ -48,7 +48,7 @@ def make_subject(certificates: Path) -> Subject:
     (signer,) = load_development_signers(certificates, now)
     template = load_template(shipped.CARD_TEMPLATES / "coffee-bar")
     design, card = template.design("Café Ærlig", "+45 00 00 00 00\nhttps://example.invalid"), sample_card(now)
-    card = replace(card, places=card.places * 5)
+    card = replace(card, nearby=Nearby(card.nearby.places * 5))
     images = draw_images(design, card.progress, template.images)
     return Subject(card, design, images, sample_identity(signer), signer)
 

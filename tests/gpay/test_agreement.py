@@ -1,5 +1,7 @@
 """One card, two wallets: whoever has both phones reads the same twice."""
 
+from operator import attrgetter
+
 import pytest
 from support.card_table import CARDS, DESIGN
 from support.wallet_readers import read_apple, read_google
@@ -59,8 +61,18 @@ def test_the_table_is_worth_its_name():
     assert len(CARDS) >= 30
     assert {card.state for card in cards} == set(CardState)
     assert {card.language for card in cards} >= set(LANGUAGES)
-    for member in ("points", "ready", "end", "tier", "member", "places", "expires_at", "news", "next_reward"):
-        assert {bool(getattr(card, member)) for card in cards} == {True, False}, member
+    for member in (
+        "points",
+        "ready",
+        "end",
+        "tier",
+        "member",
+        "nearby.places",
+        "expires_at",
+        "news",
+        "next_reward",
+    ):
+        assert {bool(attrgetter(member)(card)) for card in cards} == {True, False}, member
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -95,5 +107,7 @@ def test_both_look_and_scan_alike(name):
     assert iphone.typed_codes == android.typed_codes == {card.typed_code}
     assert iphone.in_use == android.in_use == (card.state is CardState.ACTIVE)
     assert iphone.ends_at == android.ends_at == card.expires_at
-    offered = [(place.latitude, place.longitude) for place in card.places[:10]] if iphone.in_use else []
+    offered = (
+        [(place.latitude, place.longitude) for place in card.nearby.places[:10]] if iphone.in_use else []
+    )
     assert iphone.places == android.places == offered

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
-from support.card_table import BOTH, CARDS, DESIGN, SHOP, STAMPS
+from support.card_table import AT_SHOP, BOTH, CARDS, DESIGN, STAMPS
 from support.cards_at_random import cards
 
-from walletpass.card.card import CardState
+from walletpass.card.card import CardState, Nearby
 from walletpass.gpay.changes import WRITTEN_BY_OTHERS, digest, find_change, replacement, with_notice
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.contract import (
@@ -39,7 +39,9 @@ def change(before, after):
 
 def test_what_cannot_be_seen_costs_no_call():
     """A new version, another instant, a beacon: Google knows nothing of these."""
-    later = replace(STAMPS, version=9, changed_at=STAMPS.changed_at.replace(hour=10), max_distance=9.0)
+    later = replace(
+        STAMPS, version=9, changed_at=STAMPS.changed_at.replace(hour=10), nearby=Nearby(max_distance=9.0)
+    )
     assert digest(render(STAMPS)) == digest(render(later))
     assert not change(render(STAMPS), render(later))
 
@@ -104,7 +106,7 @@ def test_every_change_of_a_class_says_its_review_status():
 def test_a_replacement_keeps_what_others_wrote():
     """Messages stay, what is gone goes, and nothing that Google does not take back is sent."""
     stored = {
-        **render(replace(BOTH, places=(SHOP,))),
+        **render(replace(BOTH, nearby=AT_SHOP)),
         "kind": "walletobjects#loyaltyObject",
         "hasUsers": True,
         "classReference": {},
@@ -133,7 +135,7 @@ def test_every_member_belongs_to_somebody(name):
     ours = set(render_class(DESIGN, replace(full, shimmers=True)))
     ours |= set(render_class(DESIGN, CLASS_FACTS))
     for rotating in (None, describe_rotating_barcode("x", b"0" * 20)):
-        card = replace(CARDS["everything at once"], places=(SHOP,))
+        card = replace(CARDS["everything at once"], nearby=AT_SHOP)
         ours |= set(render(card, rotating=rotating, hero="https://x", group="x", screenshots=False))
     googles = {"classReference", "hasLinkedDevice", "hasUsers", "notifyPreference", "review"}
     never = {member for member in members if "econdaryRewardsTier" in member} | {

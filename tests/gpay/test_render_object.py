@@ -5,7 +5,7 @@ from dataclasses import replace
 import orjson
 import pytest
 from hypothesis import given
-from support.card_table import BOTH, CARDS, COFFEE, DESIGN, POINTS, SHOP, STAMPS, TEA
+from support.card_table import AT_SHOP, BOTH, CARDS, COFFEE, DESIGN, POINTS, STAMPS, TEA
 from support.cards_at_random import cards
 
 from walletpass.card.card import CardState
@@ -100,7 +100,7 @@ def test_labels_speak_the_phones_language_and_sentences_the_members():
 )
 def test_an_ended_card_is_offered_nowhere(state, google):
     """Google files it under expired passes, and tells nobody that the shop is near."""
-    rendered = render(replace(STAMPS, state=state, places=(SHOP,)))
+    rendered = render(replace(STAMPS, state=state, nearby=AT_SHOP))
     assert rendered["state"] == google
     assert ("merchantLocations" in rendered) == (state is CardState.ACTIVE)
 

@@ -176,7 +176,7 @@ def test_the_text_is_in_the_members_language_else_in_the_merchants(shop: Shop) -
     told = {
         language: card_of(shop, shop.account_id(shop.join(language=language))) for language in ("hu", "da")
     }
-    assert {language: card.places[0].text for language, card in told.items()} == {
+    assert {language: card.nearby.places[0].text for language, card in told.items()} == {
         "hu": "Friss kenyér",
         "da": "Warm bread",
     }
@@ -197,10 +197,10 @@ def test_a_card_shows_its_own_list_until_the_roll_out_comes_to_it(shop: Shop) ->
     """A fetch never runs ahead of the version: one version never has two contents."""
     account = member_of(shop, None)
     add(shop, branch("Kade", 52.37, 4.9))
-    assert card_of(shop, account).places == ()
+    assert card_of(shop, account).nearby.places == ()
     version = version_of(shop, account)
     roll_out(shop)
-    assert (len(card_of(shop, account).places), version_of(shop, account)) == (1, version + 1)
+    assert (len(card_of(shop, account).nearby.places), version_of(shop, account)) == (1, version + 1)
 
 
 def test_the_usual_branch_is_where_the_most_stamps_are_and_of_equals_the_latest(shop: Shop) -> None:

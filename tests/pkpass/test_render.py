@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from support.cards_at_random import cards
 
-from walletpass.card.card import Beacon, CardState, Place, Progress, ReadyReward
+from walletpass.card.card import Beacon, CardState, Nearby, Place, Progress, ReadyReward
 from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.identity import Nfc
 from walletpass.pkpass.render import render_pass
@@ -39,7 +39,7 @@ def test_every_card_gives_a_sound_pass(design, identity, card):
 
 def test_no_more_places_than_wallet_takes(card, design, identity):
     """Ten places and ten beacons are the most; the first ones count."""
-    many = replace(card, places=(Place(1, 2, "x"),) * 12, beacons=(Beacon("u", "x"),) * 12)
+    many = replace(card, nearby=Nearby((Place(1, 2, "x"),) * 12, (Beacon("u", "x"),) * 12))
     rendered = render_pass(many, frame_design(design), identity)
     assert (len(rendered["locations"]), len(rendered["beacons"])) == (10, 10)
 
@@ -145,7 +145,7 @@ def test_a_screen_reader_hears_kind_and_state(card, design, identity):
 @pytest.mark.parametrize("state", [CardState.VOID, CardState.EXPIRED])
 def test_an_ended_card_lets_the_phone_go(state, card, design, identity):
     """Voided, without web service, and nowhere offered any more."""
-    ended = replace(card, state=state, places=(Place(1, 2, "x"),), beacons=(Beacon("u", "x"),))
+    ended = replace(card, state=state, nearby=Nearby((Place(1, 2, "x"),), (Beacon("u", "x"),)))
     rendered = render_pass(ended, frame_design(design), identity)
     assert rendered["voided"] is True
     assert rendered.keys().isdisjoint({"webServiceURL", "authenticationToken", "locations", "beacons"})
@@ -155,9 +155,11 @@ def test_where_and_until_when(card, design, identity):
     """Places, beacons, radius and expiry in Wallet's words and types."""
     placed = replace(
         card,
-        places=(Place(52.5, 4.9, "Open till 18"),),
-        beacons=(Beacon("F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "Welcome", minor=2),),
-        max_distance=80.0,
+        nearby=Nearby(
+            (Place(52.5, 4.9, "Open till 18"),),
+            (Beacon("F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "Welcome", minor=2),),
+            max_distance=80.0,
+        ),
         expires_at=datetime(2027, 1, 1, tzinfo=UTC),
     )
     rendered = render_pass(placed, frame_design(design), identity)

@@ -5,6 +5,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
+from walletpass.pkpass.archive import OpenArchive
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.frame import Frame
 from walletpass.pkpass.static import StaticPart
@@ -13,7 +14,7 @@ FRAME = Frame({}, {}, {}, "", "", {}, {})
 
 
 def part(size: int) -> StaticPart:
-    return StaticPart(bytes(size), b"", 1, b"", FRAME)
+    return StaticPart(OpenArchive(bytes(size)), b"", FRAME)
 
 
 class Builder:

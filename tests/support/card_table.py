@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from walletpass.card.card import Beacon, Card, CardState, Place, Progress, ReadyReward
+from walletpass.card.card import Beacon, Card, CardState, Nearby, Place, Progress, ReadyReward
 from walletpass.card.colour import Colour
 from walletpass.card.design import LANGUAGES, Design, Palette, Shape, Word
 
@@ -47,6 +47,7 @@ BOTH = replace(STAMPS, points="340 punten")
 COFFEE = ReadyReward("Gratis koffie", NEW_YEAR, "Gratis koffie, t/m 31 dec 2026")
 TEA = ReadyReward("Thee")
 SHOP = Place(52.3731, 4.8926, "Tot 18 uur open")
+AT_SHOP = Nearby((SHOP,))
 LONG = "Zeer lange naam van een beloning die nergens op een kaart past " * 4
 
 
@@ -100,22 +101,22 @@ CARDS = {
         end_text="5 stempels zijn te gebruiken t/m 31 dec 2026",
         tier="Goud",
         tier_text="Goud: dubbele stempels.",
-        places=(SHOP,),
+        nearby=AT_SHOP,
         expires_at=NEW_YEAR,
     ),
     "a card with an end": replace(STAMPS, expires_at=NEW_YEAR),
-    "an expired card": replace(STAMPS, state=CardState.EXPIRED, expires_at=NEW_YEAR, places=(SHOP,)),
-    "a void card": replace(STAMPS, state=CardState.VOID, places=(SHOP,)),
-    "a place": replace(STAMPS, places=(SHOP,)),
+    "an expired card": replace(STAMPS, state=CardState.EXPIRED, expires_at=NEW_YEAR, nearby=AT_SHOP),
+    "a void card": replace(STAMPS, state=CardState.VOID, nearby=AT_SHOP),
+    "a place": replace(STAMPS, nearby=AT_SHOP),
     "more places than a wallet takes": replace(
-        STAMPS, places=tuple(Place(1.5 * n, -2.25 * n, f"Filiaal {n}") for n in range(14))
+        STAMPS, nearby=Nearby(tuple(Place(1.5 * n, -2.25 * n, f"Filiaal {n}") for n in range(14)))
     ),
-    "places at the ends of the earth": replace(STAMPS, places=(Place(-90, 180, ""), Place(90, -180, ""))),
+    "places at the ends of the earth": replace(
+        STAMPS, nearby=Nearby((Place(-90, 180, ""), Place(90, -180, "")))
+    ),
     "a place, a radius and a beacon": replace(
         STAMPS,
-        places=(SHOP,),
-        max_distance=80.0,
-        beacons=(Beacon("f8f589e9-c07e-58b0-aeab-a36be4d48fac", "Kom binnen"),),
+        nearby=Nearby((SHOP,), (Beacon("f8f589e9-c07e-58b0-aeab-a36be4d48fac", "Kom binnen"),), 80.0),
     ),
     "English": said(
         "en", "5 of 8", "5 of 8 stamps.", "Free coffee", "Stamped. 5 of 8.", "8 stamps: 1 free coffee"

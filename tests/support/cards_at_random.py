@@ -4,7 +4,7 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
-from walletpass.card.card import Beacon, Card, CardState, Place, Progress, ReadyReward
+from walletpass.card.card import Beacon, Card, CardState, Nearby, Place, Progress, ReadyReward
 
 _texts = st.text(max_size=30)
 _instants = st.datetimes(timezones=st.just(UTC))
@@ -35,7 +35,10 @@ cards = st.builds(
     end_text=_texts,
     tier=_texts,
     tier_text=_texts,
-    places=st.lists(_places, max_size=15).map(tuple),
-    max_distance=st.none() | st.floats(0, 1e6),
-    beacons=st.lists(_beacons, max_size=12).map(tuple),
+    nearby=st.builds(
+        Nearby,
+        st.lists(_places, max_size=15).map(tuple),
+        st.lists(_beacons, max_size=12).map(tuple),
+        st.none() | st.floats(0, 1e6),
+    ),
 )

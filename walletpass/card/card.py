@@ -51,6 +51,19 @@ class Beacon:
     minor: int | None = None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Nearby:
+    """Where a card offers itself: many cards share one."""
+
+    places: tuple[Place, ...] = ()
+    beacons: tuple[Beacon, ...] = ()
+    max_distance: float | None = None
+    """Metres; can only shrink the wallet's own radius."""
+
+
+NOWHERE = Nearby()
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     version: int
@@ -93,10 +106,7 @@ class Card:
     """Its name."""
     tier_text: str = ""
     """Names the tier first, if there is one: "Silver: free refills. 3 more visits for Gold"."""
-    places: tuple[Place, ...] = ()
-    max_distance: float | None = None
-    """Metres; can only shrink the wallet's own radius."""
-    beacons: tuple[Beacon, ...] = ()
+    nearby: Nearby = NOWHERE
 
     def name_ready(self) -> str:
         """How many and the oldest by name, for want of room: "2 · Free coffee"."""

@@ -91,7 +91,7 @@ def _links(card: Card, labels: Labels) -> Node:
 
 
 def _places(card: Card) -> list[Node]:
-    return show_places([(place.latitude, place.longitude) for place in card.places])
+    return show_places([(place.latitude, place.longitude) for place in card.nearby.places])
 
 
 def _valid(card: Card) -> Node | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from walletpass.apns.push import Answer, Push
+from walletpass.card.card import Nearby
 from walletpass.card_templates import CardTemplate
 from walletpass.clock import Clock
 from walletpass.gpay.callbacks import RootKeySource
@@ -15,6 +16,7 @@ from walletpass.loyalty.program import Program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.delivery.sightings import Sightings
 from walletpass.operations.google.issuers import Issuers, no_issuers
+from walletpass.operations.kept import Kept
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
@@ -54,8 +56,10 @@ class Services:
     pusher: Pusher
     google: Issuers = field(default_factory=no_issuers)
     google_keys: RootKeySource = field(default_factory=RootKeys)
-    programs: dict[int, Program] = field(default_factory=dict)
-    """Versions of rules that were read, by id."""
+    programs: Kept[Program] = field(default_factory=Kept)
+    """Versions of rules, by id."""
+    nearby: Kept[Nearby] = field(default_factory=Kept)
+    """Lists of places, by id and languages."""
     sightings: Sightings = field(default_factory=Sightings)
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     """Called after every transaction that was committed: wakes the relay."""

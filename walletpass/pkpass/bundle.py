@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from walletpass.pkpass.archive import Archive, build_archive
+from walletpass.pkpass.archive import build_archive, close_archive
 from walletpass.pkpass.manifest import close_manifest
 from walletpass.pkpass.signing import Signer
 from walletpass.pkpass.static import StaticPart
@@ -37,20 +37,20 @@ def build_pass(
     if isinstance(pass_json, dict):
         pass_json = orjson.dumps(pass_json)
     manifest = close_manifest(static.manifest, pass_json, more)
-    archive = Archive([static.prefix], [static.directory], len(static.prefix), static.entries)
-    archive.add(b"pass.json", pass_json)
-    for name, data in more.items():
-        archive.add(name.encode("ascii"), data)
-    archive.add(b"manifest.json", manifest)
-    archive.add(b"signature", signer.sign(manifest, at))
-    return archive.finish()
+    files = {
+        b"pass.json": pass_json,
+        **{name.encode("ascii"): data for name, data in more.items()},
+        b"manifest.json": manifest,
+        b"signature": signer.sign(manifest, at),
+    }
+    return close_archive(static.archive, files)
 
 
 def build_passes(passes: Mapping[str, bytes]) -> bytes:
     """A `.pkpasses` of finished passes by name (ASCII, no extension). ValueError beyond Apple's limits."""
     if len(passes) > _MAX_PASSES:
         raise ValueError(f"a bundle holds at most {_MAX_PASSES} passes")
-    bundle = build_archive((f"{name}.pkpass", data) for name, data in passes.items())
+    bundle = build_archive({f"{name}.pkpass".encode("ascii"): data for name, data in passes.items()})
     if len(bundle) > _MAX_PASSES_BYTES:
         raise ValueError(f"a bundle has at most {_MAX_PASSES_BYTES} bytes")
     return bundle

@@ -4,13 +4,14 @@ https://developer.apple.com/documentation/walletpasses/building-a-pass
 """
 
 from collections.abc import Mapping
-from hashlib import sha1
 
 import orjson
 
+from walletpass.pkpass.digests import sha1
+
 
 def hash_file(data: bytes) -> str:
-    return sha1(data, usedforsecurity=False).hexdigest()
+    return sha1(data).hex()
 
 
 def open_manifest(files: Mapping[str, bytes]) -> bytes:

@@ -10,9 +10,11 @@ this is what it costs.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from walletpass.card.card import Beacon, Card, CardState
+from walletpass.card.card import Beacon, Card, CardState, Nearby
 from walletpass.pkpass.frame import NO_LINKS, Field, Frame
 from walletpass.pkpass.identity import Nfc, PassIdentity
 
@@ -21,6 +23,7 @@ _MAX_BEACONS = 10
 _MOST_IN_ROW = 3
 _ROW_CHARACTERS = 48
 """Of all values in the row; where there are more, Wallet writes smaller than can be read, then cuts."""
+_VALUE = itemgetter("value")
 
 
 def render_pass(card: Card, frame: Frame, identity: PassIdentity) -> dict[str, Any]:
@@ -63,15 +66,22 @@ def _enliven(rendered: dict[str, Any], card: Card, identity: PassIdentity) -> No
     """Add what only a card in use has: updates, and the places where it offers itself."""
     rendered["webServiceURL"] = identity.web_service_url
     rendered["authenticationToken"] = identity.authentication_token
-    if card.places:
+    rendered.update(_nearby(card.nearby))
+
+
+@lru_cache(maxsize=1000)
+def _nearby(nearby: Nearby) -> dict[str, Any]:
+    rendered: dict[str, Any] = {}
+    if nearby.places:
         rendered["locations"] = [
             {"latitude": place.latitude, "longitude": place.longitude, "relevantText": place.text}
-            for place in card.places[:_MAX_PLACES]
+            for place in nearby.places[:_MAX_PLACES]
         ]
-    if card.max_distance is not None:
-        rendered["maxDistance"] = card.max_distance
-    if card.beacons:
-        rendered["beacons"] = [_beacon(beacon) for beacon in card.beacons[:_MAX_BEACONS]]
+    if nearby.max_distance is not None:
+        rendered["maxDistance"] = nearby.max_distance
+    if nearby.beacons:
+        rendered["beacons"] = [_beacon(beacon) for beacon in nearby.beacons[:_MAX_BEACONS]]
+    return rendered
 
 
 def _describe(card: Card, frame: Frame) -> str:
@@ -142,14 +152,16 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
         ("member", card.member, ""),
     ):
         fitting = value if len(value) <= room else shorter
-        if fitting and len(row) < _MOST_IN_ROW:
+        if fitting:
             row.append({"key": key, "label": label[key], "value": fitting})
+            if len(row) == _MOST_IN_ROW:
+                break
             room -= len(fitting)
     return row
 
 
 def _shown(*fields: Field) -> list[Field]:
-    return [field for field in fields if field["value"]]
+    return list(filter(_VALUE, fields))
 
 
 def _beacon(beacon: Beacon) -> dict[str, Any]:

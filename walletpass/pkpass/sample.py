@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from walletpass.card.card import Card, CardState, Place, Progress, ReadyReward
+from walletpass.card.card import Card, CardState, Nearby, Place, Progress, ReadyReward
 from walletpass.pkpass.identity import PassIdentity
 from walletpass.pkpass.signing import Signer
 
@@ -24,7 +24,7 @@ def sample_card(now: datetime) -> Card:
         deal="8 stamps: 1 free coffee",
         page_url="https://example.invalid/card/sample",
         ready=(ReadyReward("Free cookie", now.replace(microsecond=0) + timedelta(days=30)),),
-        places=(Place(55.6761, 12.5683, "Open until 18:00"),),
+        nearby=Nearby((Place(55.6761, 12.5683, "Open until 18:00"),)),
     )
 
 

@@ -6,7 +6,6 @@ Assembling the structure costs a sixth of the RSA operation, and only three valu
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from walletpass.pkpass import der
 from walletpass.pkpass.certificates import PassCertificate, find_refusals
+from walletpass.pkpass.digests import sha256
 from walletpass.pkpass.refusals import CertificateRefused, tell_instant
 
 _OPTIONS = (
@@ -64,7 +64,7 @@ class _Template:
         self._signature_size = len(der.content(signature))
 
     def at(self, at: datetime) -> _Second:
-        digest, signature = b"\0" * sha256().digest_size, b"\0" * self._signature_size
+        digest, signature = b"\0" * _SHA256.digest_size, b"\0" * self._signature_size
         attributes = b"".join(
             (
                 self._content_type_attribute,
@@ -122,7 +122,7 @@ class Signer:
         Raises CertificateRefused outside the certificate's validity.
         """
         second = self._at(at)
-        digest = sha256(manifest).digest()
+        digest = sha256(manifest)
         value = self._key.sign(second.signed_attributes + digest, _PADDING, _SHA256)
         return b"".join((second.head, digest, second.tail, value))
 

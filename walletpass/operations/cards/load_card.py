@@ -22,7 +22,7 @@ from walletpass.loyalty.telling import (
 from walletpass.loyalty.telling_entries import Posted
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.history import load_posted
-from walletpass.operations.cards.load_places import load_places
+from walletpass.operations.cards.load_nearby import load_nearby
 from walletpass.operations.cards.outlook import tell_next_end, tell_tier
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
@@ -53,7 +53,6 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     speaker = translator(language or account.member_language)
     ready = _load_ready(tx, account, program, now, speaker)
     lines, gained = _latest(tx, account.id)
-    where = load_places(tx, account.place_list_id, speaker.language, account.merchant_language)
     end, tier = (
         tell_next_end(tx, account, program, held, now, speaker),
         tell_tier(tx, account, program, speaker),
@@ -82,9 +81,7 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
         end_text=end.text,
         tier=tier.short,
         tier_text=tier.text,
-        places=where.places,
-        max_distance=where.max_distance,
-        beacons=where.beacons,
+        nearby=load_nearby(services, tx, account.place_list_id, speaker.language, account.merchant_language),
     )
     return LoadedCard(
         card, account.design_version_id, account.id, account.merchant_id, account.pass_type_identifier
