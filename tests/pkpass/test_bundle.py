@@ -11,12 +11,12 @@ from zipfile import ZIP_STORED, ZipFile
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plain_pass import render_plain
 
 from walletpass.card.design import Word
 from walletpass.pkpass.bundle import build_pass, build_passes
 from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.images import image_files
-from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.static import build_static
 from walletpass.pkpass.strings import encode_strings, strings_files
 
@@ -24,7 +24,7 @@ from walletpass.pkpass.strings import encode_strings, strings_files
 @pytest.fixture(scope="module")
 def built(card, design, identity, images, signer, now):
     return build_pass(
-        build_static(design, images), render_pass(card, frame_design(design), identity), signer, now
+        build_static(design, images), render_plain(card, frame_design(design), identity), signer, now
     )
 
 
@@ -69,7 +69,7 @@ def test_a_phones_view_of_the_signature(built, openssl, root_file, tmp_path):
 def test_same_input_same_bytes(built, card, design, identity, images, signer, now):
     """A file follows from card, design, signer and signing time; a second later it is another."""
     static = build_static(design, images)
-    rendered = render_pass(card, frame_design(design), identity)
+    rendered = render_plain(card, frame_design(design), identity)
     assert build_pass(static, rendered, signer, now) == built
     assert build_pass(static, json.dumps(rendered).encode(), signer, now) != built
     assert build_pass(static, rendered, signer, now + timedelta(seconds=1)) != built
@@ -116,7 +116,7 @@ def test_every_language_has_the_same_keys(design):
 def test_every_label_is_translated(card, design, identity):
     """Each label of the design in pass.json is a key in the strings files."""
     text = strings_files(design)["da.lproj/pass.strings"].decode("utf-16")
-    rendered = render_pass(card, frame_design(design), identity)["storeCard"]
+    rendered = render_plain(card, frame_design(design), identity)["storeCard"]
     labels = {field["label"] for fields in rendered.values() for field in fields} - {"Koekje"}
     assert all(f'"{label}" = ' in text for label in labels)
 

@@ -7,11 +7,11 @@ import orjson
 import pytest
 from hypothesis import given
 from support.cards_at_random import cards
+from support.plain_pass import render_plain
 
 from walletpass.card.card import Beacon, CardState, Nearby, Place, Progress, ReadyReward
 from walletpass.pkpass.frame import frame_design
 from walletpass.pkpass.identity import Nfc
-from walletpass.pkpass.render import render_pass
 
 GROUPS = ("headerFields", "primaryFields", "secondaryFields", "auxiliaryFields", "backFields")
 
@@ -23,7 +23,7 @@ def fields_of(rendered):
 @given(cards)
 def test_every_card_gives_a_sound_pass(design, identity, card):
     """JSON types only, field keys unique, one announced field, Wallet's limits kept."""
-    rendered = render_pass(card, frame_design(design), identity)
+    rendered = render_plain(card, frame_design(design), identity)
     assert orjson.loads(orjson.dumps(rendered)) == rendered
     fields = fields_of(rendered)
     assert len({field["key"] for field in fields}) == len(fields)
@@ -40,13 +40,13 @@ def test_every_card_gives_a_sound_pass(design, identity, card):
 def test_no_more_places_than_wallet_takes(card, design, identity):
     """Ten places and ten beacons are the most; the first ones count."""
     many = replace(card, nearby=Nearby((Place(1, 2, "x"),) * 12, (Beacon("u", "x"),) * 12))
-    rendered = render_pass(many, frame_design(design), identity)
+    rendered = render_plain(many, frame_design(design), identity)
     assert (len(rendered["locations"]), len(rendered["beacons"])) == (10, 10)
 
 
 def test_the_facts_stand_where_they_are_seen(card, design, identity):
     """Count while stacked, next and ready reward and name on the front, the rest on the back."""
-    store_card = render_pass(card, frame_design(design), identity)["storeCard"]
+    store_card = render_plain(card, frame_design(design), identity)["storeCard"]
     shown = {
         group: [(field["label"], field["value"]) for field in fields] for group, fields in store_card.items()
     }
@@ -77,7 +77,7 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
         tier="Goud",
         tier_text="Goud. Nog 3 bezoeken.",
     )
-    fields = render_pass(full, frame_design(design), identity)["storeCard"]
+    fields = render_plain(full, frame_design(design), identity)["storeCard"]
     shown = {
         group: [(f["key"], f["label"], f["value"]) for f in fields[group]]
         for group in GROUPS
@@ -108,7 +108,7 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
 )
 def test_the_row_holds_what_can_be_read(facts, shown, card, design, identity):
     """Nothing in it is cut: a long title gives way to a count, a long name to the back."""
-    rendered = render_pass(replace(card, **facts), frame_design(design), identity)["storeCard"]
+    rendered = render_plain(replace(card, **facts), frame_design(design), identity)["storeCard"]
     row = rendered["secondaryFields"] + rendered["auxiliaryFields"]
     assert [field["value"] for field in row] == shown
     names = [field for group in GROUPS for field in rendered.get(group, ()) if field["key"] == "member"]
@@ -118,27 +118,27 @@ def test_the_row_holds_what_can_be_read(facts, shown, card, design, identity):
 def test_a_running_number_is_no_count_of_stamps(card, design, identity):
     """Where only points are collected, the value names the unit and the label does not say stamps."""
     counted = replace(card, progress=Progress(340, 500, counted=True), progress_text="340 punten")
-    header = render_pass(counted, frame_design(design), identity)["storeCard"]["headerFields"]
+    header = render_plain(counted, frame_design(design), identity)["storeCard"]["headerFields"]
     assert [(field["label"], field["value"]) for field in header] == [("balance (en)", "340 punten")]
 
 
 def test_the_strip_stays_free(card, design, identity):
     """A primary field would lie over the stamps."""
-    assert "primaryFields" not in render_pass(card, frame_design(design), identity)["storeCard"]
+    assert "primaryFields" not in render_plain(card, frame_design(design), identity)["storeCard"]
 
 
 def test_the_latest_news_is_announced_also_after_silence(card, design, identity):
     """The announced field is there from the first version on: Wallet compares it with its former value."""
-    silent = fields_of(render_pass(replace(card, news=""), frame_design(design), identity))
+    silent = fields_of(render_plain(replace(card, news=""), frame_design(design), identity))
     assert [field["value"] for field in silent if field.get("changeMessage") == "%@"] == [""]
 
 
 def test_a_screen_reader_hears_kind_and_state(card, design, identity):
     """The description begins with the kind of card, in the member's language, and tells how it stands."""
-    description = render_pass(card, frame_design(design), identity)["description"]
+    description = render_plain(card, frame_design(design), identity)["description"]
     assert description == "description (nl), Bakkerij Ærø. 5 van 8 stempels."
     waiting = replace(card, ready_text="Koekje ligt klaar.")
-    told = render_pass(waiting, frame_design(design), identity)["description"]
+    told = render_plain(waiting, frame_design(design), identity)["description"]
     assert told == "description (nl), Bakkerij Ærø. 5 van 8 stempels. Koekje ligt klaar."
 
 
@@ -146,7 +146,7 @@ def test_a_screen_reader_hears_kind_and_state(card, design, identity):
 def test_an_ended_card_lets_the_phone_go(state, card, design, identity):
     """Voided, without web service, and nowhere offered any more."""
     ended = replace(card, state=state, nearby=Nearby((Place(1, 2, "x"),), (Beacon("u", "x"),)))
-    rendered = render_pass(ended, frame_design(design), identity)
+    rendered = render_plain(ended, frame_design(design), identity)
     assert rendered["voided"] is True
     assert rendered.keys().isdisjoint({"webServiceURL", "authenticationToken", "locations", "beacons"})
 
@@ -162,7 +162,7 @@ def test_where_and_until_when(card, design, identity):
         ),
         expires_at=datetime(2027, 1, 1, tzinfo=UTC),
     )
-    rendered = render_pass(placed, frame_design(design), identity)
+    rendered = render_plain(placed, frame_design(design), identity)
     assert rendered["locations"] == [{"latitude": 52.5, "longitude": 4.9, "relevantText": "Open till 18"}]
     assert rendered["beacons"] == [
         {"proximityUUID": "F8F589E9-C07E-58B0-AEAB-A36BE4D48FAC", "relevantText": "Welcome", "minor": 2}
@@ -174,7 +174,7 @@ def test_where_and_until_when(card, design, identity):
 def test_the_issuers_options(card, design, identity):
     """Sharing, contactless and data for companion apps appear when asked for."""
     asked = replace(identity, sharing_prohibited=True, nfc=Nfc("m", "k", True), user_info={"till": 3})
-    rendered = render_pass(card, frame_design(design), asked)
+    rendered = render_plain(card, frame_design(design), asked)
     assert rendered["sharingProhibited"] is True
     assert rendered["userInfo"] == {"till": 3}
     assert rendered["nfc"] == {"message": "m", "encryptionPublicKey": "k", "requiresAuthentication": True}
@@ -196,7 +196,7 @@ def test_the_token_is_not_shown(identity):
 
 def test_the_name_stands_beside_a_logo_that_does_not_say_it(card, design, identity):
     """Twice the name would be a nuisance, no name a puzzle."""
-    assert "logoText" not in render_pass(card, frame_design(design), identity)
+    assert "logoText" not in render_plain(card, frame_design(design), identity)
     assert (
-        render_pass(card, frame_design(design, write_name=True), identity)["logoText"] == design.organization
+        render_plain(card, frame_design(design, write_name=True), identity)["logoText"] == design.organization
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography import x509
+from support.plain_pass import render_plain
 from support.shops import START
 
 from walletpass import shipped
@@ -15,7 +16,6 @@ from walletpass.artwork import draw_images
 from walletpass.card_templates import load_template
 from walletpass.pkpass.bundle import build_pass
 from walletpass.pkpass.development import FOLDER, ROOT_FILE, load_development_signers
-from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.sample import sample_card, sample_identity
 from walletpass.pkpass.signers import Signers
 from walletpass.pkpass.static import StaticPart, build_static
@@ -57,5 +57,5 @@ def pass_maker(tmp_path_factory: pytest.TempPathFactory) -> PassMaker:
     template = load_template(shipped.CARD_TEMPLATES / "coffee-bar")
     design, card = template.design("Café Ærlig", language="en"), sample_card(START)
     static = build_static(design, draw_images(design, card.progress, template.images))
-    document = render_pass(card, static.frame, sample_identity(signer))
+    document = render_plain(card, static.frame, sample_identity(signer))
     return PassMaker(folder, signers, Trust(roots, allow_http=True), static, document)

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-import orjson
+import msgspec
 
 from walletpass.pkpass.archive import build_archive, close_archive
 from walletpass.pkpass.manifest import close_manifest
@@ -18,6 +18,7 @@ from walletpass.pkpass.static import StaticPart
 PASS_MEDIA_TYPE = "application/vnd.apple.pkpass"  # noqa: S105 - not a password
 PASSES_MEDIA_TYPE = "application/vnd.apple.pkpasses"
 
+_write_json = msgspec.json.Encoder().encode
 _MAX_PASSES = 10
 _MAX_PASSES_BYTES = 150_000_000
 
@@ -35,7 +36,7 @@ def build_pass(
     Raises CertificateRefused where the signer's certificate is not valid at that instant.
     """
     if isinstance(pass_json, dict):
-        pass_json = orjson.dumps(pass_json)
+        pass_json = _write_json(pass_json)
     manifest = close_manifest(static.manifest, pass_json, more)
     files = {
         b"pass.json": pass_json,

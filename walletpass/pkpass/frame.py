@@ -4,12 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from walletpass.card.colour import Colour
 from walletpass.card.design import Design, Word
 
 _FORMAT_VERSION = 1
 
-Field = dict[str, Any]
+
+class Field(Struct, rename="camel", omit_defaults=True, gc=False):
+    """https://developer.apple.com/documentation/walletpasses/passfieldcontent"""
+
+    key: str
+    label: str
+    value: str
+    data_detector_types: list[str] | None = None
+    change_message: str | None = None
+
+
 NO_LINKS: list[str] = []
 """`dataDetectorTypes` of a back field in which no number is to be taken for a telephone's."""
 
@@ -46,13 +58,8 @@ def frame_design(design: Design, *, write_name: bool = False) -> Frame:
         openings=openings,
         opening=openings[design.language],
         organization=design.organization,
-        contact={"key": "contact", "label": words[Word.CONTACT], "value": design.contact},
-        terms={
-            "key": "terms",
-            "label": words[Word.TERMS],
-            "value": words[Word.TERMS_TEXT],
-            "dataDetectorTypes": NO_LINKS,
-        },
+        contact=Field("contact", words[Word.CONTACT], design.contact),
+        terms=Field("terms", words[Word.TERMS], words[Word.TERMS_TEXT], NO_LINKS),
     )
 
 

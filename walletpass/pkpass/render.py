@@ -1,4 +1,4 @@
-"""Card and Frame to the dictionary of a store card's `pass.json`.
+"""Card and Frame to the values of a store card's `pass.json`, which `msgspec` writes.
 
 https://developer.apple.com/documentation/walletpasses/pass
 
@@ -6,12 +6,12 @@ Labels are the design's words in its own language and are translated by `pass.st
 the member stand here in the member's language.
 
 Dictionaries are written out, few functions are called: every pass is rendered anew, and beside the signature
-this is what it costs.
+this is what it costs. A field is a Struct, made in half the time of a dictionary.
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from walletpass.card.card import Beacon, Card, CardState, Nearby
@@ -23,7 +23,7 @@ _MAX_BEACONS = 10
 _MOST_IN_ROW = 3
 _ROW_CHARACTERS = 48
 """Of all values in the row; where there are more, Wallet writes smaller than can be read, then cuts."""
-_VALUE = itemgetter("value")
+_VALUE = attrgetter("value")
 
 
 def render_pass(card: Card, frame: Frame, identity: PassIdentity) -> dict[str, Any]:
@@ -95,42 +95,26 @@ def _store_card(card: Card, frame: Frame) -> dict[str, list[Field]]:
     label = frame.labels
     counted = label["balance"] if card.progress.counted else label["progress"]
     row = _fill_row(card, label)
-    member = {"key": "member", "label": label["member"], "value": card.member}
+    named = any(field.key == "member" for field in row)
     return {
         "headerFields": _shown(
-            {"key": "progress", "label": counted, "value": card.progress_text},
-            {"key": "points", "label": label["balance"], "value": card.points},
+            Field("progress", counted, card.progress_text),
+            Field("points", label["balance"], card.points),
         ),
         "secondaryFields": row[:2],
         "auxiliaryFields": row[2:],
         "backFields": [
             # Also when empty: Wallet announces a change of a field that it knows.
-            {
-                "key": "news",
-                "label": label["news"],
-                "value": card.news,
-                "changeMessage": "%@",
-                "dataDetectorTypes": NO_LINKS,
-            },
+            Field("news", label["news"], card.news, NO_LINKS, "%@"),
             *_shown(
-                {"key": "summary", "label": counted, "value": card.summary, "dataDetectorTypes": NO_LINKS},
-                {
-                    "key": "rewards",
-                    "label": label["ready"],
-                    "value": "\n".join(card.list_ready()),
-                    "dataDetectorTypes": NO_LINKS,
-                },
-                {"key": "ends", "label": label["end"], "value": card.end_text, "dataDetectorTypes": NO_LINKS},
-                {
-                    "key": "tiers",
-                    "label": label["tier"],
-                    "value": card.tier_text,
-                    "dataDetectorTypes": NO_LINKS,
-                },
-                *([] if member in row else [member]),
-                {"key": "deal", "label": label["deal"], "value": card.deal, "dataDetectorTypes": NO_LINKS},
+                Field("summary", counted, card.summary, NO_LINKS),
+                Field("rewards", label["ready"], "\n".join(card.list_ready()), NO_LINKS),
+                Field("ends", label["end"], card.end_text, NO_LINKS),
+                Field("tiers", label["tier"], card.tier_text, NO_LINKS),
+                Field("member", label["member"], "" if named else card.member),
+                Field("deal", label["deal"], card.deal, NO_LINKS),
                 frame.contact,
-                {"key": "online", "label": label["online"], "value": card.page_url},
+                Field("online", label["online"], card.page_url),
                 frame.terms,
             ),
         ],
@@ -153,7 +137,7 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
     ):
         fitting = value if len(value) <= room else shorter
         if fitting:
-            row.append({"key": key, "label": label[key], "value": fitting})
+            row.append(Field(key, label[key], fitting))
             if len(row) == _MOST_IN_ROW:
                 break
             room -= len(fitting)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from msgspec import to_builtins
+
 from walletpass.artwork import draw_images
 from walletpass.artwork.marks import needs_name
 from walletpass.artwork.preview import draw_front
@@ -94,5 +96,5 @@ def example_card(services: Services, program: Program, count: int, language: str
 
 
 def _draw(card: Card, design: Design, pictures: Mapping[str, bytes]) -> Preview:
-    content = render_pass(card, frame_design(design, write_name=needs_name(design)), _NOBODY)
+    content = to_builtins(render_pass(card, frame_design(design, write_name=needs_name(design)), _NOBODY))
     return Preview(draw_front(content, draw_images(design, card.progress, pictures)), content["description"])
