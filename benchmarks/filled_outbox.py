@@ -5,7 +5,7 @@ from pathlib import Path
 from sqlalchemy import insert, literal, select
 
 from walletpass.app import build_services
-from walletpass.operations.delivery.pushing import Pushing
+from walletpass.operations.delivery.pushing import PUSHES_PER_HOUR, Pushing
 from walletpass.operations.services import Pusher
 from walletpass.settings import Settings
 from walletpass.store.columns import Instant
@@ -30,13 +30,14 @@ class FilledOutbox:
         self._pushing = Pushing(self._services)
 
     def fill(self) -> None:
-        """Nothing counts as pushed within the hour, or phones would soon have had their share."""
+        """Phones that have had their share of pushes within the hour begin a new one."""
         now = literal(self._services.clock.now(), Instant)
         columns = ("lane", "topic_id", "generation", "due_at", "attempts", "created_at")
         topic = device_topics.c.id
         rows = select(literal(BULK), topic, literal(1), now, literal(0), now)
         with self._services.database.transaction() as tx:
-            tx.execute(device_topics.update().values(window_pushes=0))
+            full = device_topics.c.window_pushes >= PUSHES_PER_HOUR
+            tx.execute(device_topics.update().where(full).values(window_pushes=0))
             tx.execute(insert(push_outbox).from_select(columns, rows))
 
     def deliver(self) -> None:

@@ -15,7 +15,7 @@ from time import perf_counter
 import psycopg
 from support.postgres import OWNER, running_postgres
 
-from benchmarks.cores import stay_on_one_core
+from benchmarks.cores import leaving_one_core, stay_on_one_core
 from benchmarks.row import Row, at_least, at_most
 from benchmarks.slices import Measured, in_turn, ratio
 from benchmarks.stamped_ledger import DEPTHS, StampedLedger, open_ledger
@@ -32,7 +32,8 @@ _MOST_GROWTH = 1.3
 def measure() -> Iterator[Row]:
     with ExitStack() as held:
         folder = Path(held.enter_context(TemporaryDirectory()))
-        socket = held.enter_context(running_postgres(options=()))
+        with leaving_one_core():
+            socket = held.enter_context(running_postgres(options=()))
         stay_on_one_core()
         rest_collector()
         for kind, addresses in (("SQLite", _files(folder)), ("PostgreSQL", _databases(socket))):

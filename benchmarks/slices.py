@@ -4,11 +4,8 @@ Rates are per second of processor time, so that what else the machine does count
 """
 
 from collections.abc import Callable, Mapping
-from itertools import compress
 from statistics import median, quantiles
 from time import process_time
-
-_NEARLY = 0.9
 
 Measured = Mapping[str, list[float]]
 """Case -> its rate in each round, per second of processor time."""
@@ -31,11 +28,9 @@ def in_turn(cases: Mapping[str, Callable[[], float]], rounds: int) -> Measured:
     return {name: rates[1:] for name, rates in measured.items()}
 
 
-def undisturbed(measured: Measured, limit: str) -> Measured:
-    """The rounds in which the limit itself was reached: what slows even that shares the processor with us."""
-    fast = _NEARLY * quantiles(measured[limit], n=10)[-1]
-    kept = [at >= fast for at in measured[limit]]
-    return {name: list(compress(rates, kept)) for name, rates in measured.items()}
+def undisturbed(measured: Measured, case: str) -> float:
+    """The rate of the rounds in which others let it be: who shares the machine only ever slows a case down."""
+    return quantiles(measured[case], n=10)[-1]
 
 
 def ratio(measured: Measured, case: str, to: str) -> float:

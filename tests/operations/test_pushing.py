@@ -1,9 +1,10 @@
 """What becomes of a push: every answer of APNs, on both databases."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass, register
 from support.shops import KeptPushes, Shop
 
@@ -14,6 +15,7 @@ from walletpass.store import devices, outbox, pushes
 from walletpass.store.halts import list_halts, push_halts
 from walletpass.store.lanes import BULK, INTERACTIVE, Postponed, postpone
 from walletpass.store.schema import metadata
+from walletpass.store.session import StoreUnavailable
 
 OTHER_PHONE = "phone-2"
 
@@ -51,6 +53,12 @@ def account_id(shop: Shop) -> int:
 def send(shop: Shop, sender: KeptPushes) -> KeptPushes:
     deliver_due(replace(shop.services, pusher=sender))
     return sender
+
+
+def claim_and_die(shop: Shop, sender: Deaf) -> None:
+    pushing = Pushing(replace(shop.services, pusher=sender))
+    while not sender.pushed:
+        pushing.turn(1)
 
 
 def count(shop: Shop, table: str) -> int:
@@ -150,7 +158,7 @@ def test_what_can_never_be_sent_is_dropped_visibly(shop: Shop, account_id: int) 
 
 
 def test_rows_of_a_sender_that_died_come_due_again(shop: Shop, account_id: int) -> None:
-    Pushing(replace(shop.services, pusher=Deaf())).turn(0)
+    claim_and_die(shop, Deaf())
     assert send(shop, KeptPushes()).pushed == []
     shop.clock.pass_by(minutes=3)
     assert len(send(shop, KeptPushes()).pushed) == 1
@@ -207,34 +215,76 @@ def test_a_stamp_takes_a_bulk_push_into_the_fast_lane(shop: Shop, account_id: in
 
 def test_two_senders_never_take_the_same_row(shop: Shop, account_id: int) -> None:
     first, second = Deaf(), KeptPushes()
-    Pushing(replace(shop.services, pusher=first)).turn(0)
+    claim_and_die(shop, first)
     send(shop, second)
     assert (len(first.pushed), len(second.pushed)) == (1, 0)
 
 
-def test_a_backlog_larger_than_the_senders_room_is_sent_to_its_end(shop: Shop) -> None:
+@dataclass
+class Narrow(KeptPushes):
+    """Takes five at a time, and answers when asked a second time."""
+
+    asked: bool = False
+
+    @property
+    def free(self) -> int:  # type: ignore[override]
+        return 5 - len(self._answers)
+
+    @free.setter
+    def free(self, _: int) -> None: ...
+
+    def submit(self, push: Push) -> None:
+        assert self.free
+        super().submit(push)
+
+    def poll(self, seconds: float) -> list[Answer]:
+        self.asked = not self.asked
+        return [] if self.asked else super().poll(seconds)
+
+
+def tell_many(shop: Shop) -> None:
     """Many phones are told at once, more than can be on their way together."""
     accounts = [hold_pass(shop, f"serial-{number}", f"phone-{number}") for number in range(12)]
     deliver_due(shop.services)
     with shop.services.transaction() as tx:
-        outbox.tell_phones(tx, accounts, shop.clock.now(), lane=BULK)
-        outbox.tell_phones(tx, accounts[:2], shop.clock.now())
+        outbox.tell_phones(tx, accounts, shop.clock.now())
 
-    class Narrow(KeptPushes):
-        """Takes five at a time, and answers when asked a second time."""
 
-        asked = False
-
-        @property
-        def free(self) -> int:  # type: ignore[override]
-            return 105 - len(self._answers) * 21
-
-        @free.setter
-        def free(self, _: int) -> None: ...
-
-        def poll(self, seconds: float) -> list[Answer]:
-            self.asked = not self.asked
-            return [] if self.asked else super().poll(seconds)
-
+def test_a_backlog_larger_than_the_senders_room_is_sent_to_its_end(shop: Shop) -> None:
+    tell_many(shop)
     assert len(send(shop, Narrow()).pushed) == 12
     assert count(shop, "push_outbox") == 0
+
+
+def test_what_was_claimed_ahead_is_not_sent_into_a_halt(shop: Shop) -> None:
+    """A certificate that Apple refuses is shown as often as there was room, and every push is kept."""
+    tell_many(shop)
+    refused = send(shop, Narrow(verdict=Verdict.HALT))
+    assert len(refused.pushed) == 5
+    assert count(shop, "push_outbox") == 12
+    shop.clock.pass_by(hours=1)
+    assert len(send(shop, KeptPushes()).pushed) == 12
+
+
+def turn_until_idle(pushing: Pushing) -> None:
+    while pushing.turn(1):
+        pass
+
+
+def rename_table(shop: Shop, old: str, new: str) -> None:
+    with shop.services.transaction() as tx:
+        tx.exec_driver_sql(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+def test_answers_outlive_a_database_that_fails(shop: Shop, account_id: int) -> None:
+    """What could not be recorded is recorded the next time, and nothing is sent twice."""
+    sender = KeptPushes()
+    pushing = Pushing(replace(shop.services, pusher=sender))
+    while not sender.pushed:
+        pushing.turn(1)
+    rename_table(shop, "push_outbox", "elsewhere")
+    with pytest.raises((StoreUnavailable, DBAPIError)):
+        turn_until_idle(pushing)
+    rename_table(shop, "elsewhere", "push_outbox")
+    turn_until_idle(pushing)
+    assert (len(sender.pushed), count(shop, "push_outbox")) == (1, 0)

@@ -46,7 +46,7 @@ _READY = {
 class Connection:
     """`retired`: takes no more pushes; those on their way still get their answers.
 
-    `due`: the `monotonic` instant at which libcurl wants its turn, whatever its sockets do. Raises pycurl.error.
+    `timeout`: seconds for one push. It is counted here: libcurl would keep two timers for each. Raises pycurl.error.
     """
 
     def __init__(
@@ -57,17 +57,19 @@ class Connection:
         slots: Slots,
         clock: Clock,
         selector: BaseSelector,
+        timeout: float,
     ) -> None:
         slots.give_back(slots.take(credentials))  # fails now if it fails
-        self.due: float | None = None
         self.retired = False
+        self._timer: float | None = None
+        self._timeout = timeout
         self._host, self._topic, self._credentials = host, topic, credentials
         self._slots = slots
         self._clock = clock
         self._selector = selector
         self._sockets: set[int] = set()
         self._waiting: deque[Push] = deque()
-        self._busy: dict[pycurl.Curl, Slot] = {}
+        self._busy: dict[pycurl.Curl, Slot] = {}  # in the order in which they left
         self._answers: list[Answer] = []
         self._heard = monotonic()
         self._is_warm = False
@@ -86,6 +88,14 @@ class Connection:
         return multi
 
     @property
+    def due(self) -> float | None:
+        """The `monotonic` instant at which it wants its turn, whatever its sockets do."""
+        if not self._busy:
+            return self._timer
+        overdue = next(iter(self._busy.values())).since + self._timeout
+        return overdue if self._timer is None else min(overdue, self._timer)
+
+    @property
     def is_empty(self) -> bool:
         return not (self._busy or self._waiting)
 
@@ -99,8 +109,9 @@ class Connection:
 
     def tick(self) -> None:
         """`due` has come."""
-        self.due = None
-        self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
+        if self._timer is not None and self._timer <= monotonic():
+            self._timer = None
+            self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
 
     def collect(self) -> list[Answer]:
         """What ended by `act` and `tick`."""
@@ -114,12 +125,13 @@ class Connection:
                 status = handle.getinfo(pycurl.RESPONSE_CODE)
                 if status == ACCEPTED:
                     self._is_proven = True
-                    self._answers.append(Answer(slot.push, Verdict.ACCEPTED))
+                    self._answers.append(Answer(slot.push))
                 else:
                     self._judge(slot, status)
             for handle, code, words in failed:
                 if handle in self._busy:  # not given up with the others a moment ago
                     self._fail(self._release(handle), code, words)
+        self._end_overdue()
         self.start()
         if not self._busy:  # while idle it may be closed unseen, and the next one is new
             self._is_warm = False
@@ -171,6 +183,11 @@ class Connection:
         if ruling.ends_connection or verdict is Verdict.HALT:
             self._retire(verdict, reason)
 
+    def _end_overdue(self) -> None:
+        latest = monotonic() - self._timeout
+        while self._busy and (oldest := next(iter(self._busy.values()))).since <= latest:
+            self._fail(self._release(oldest.handle), TIMED_OUT, "")
+
     def _fail(self, slot: Slot, code: int, words: str) -> None:
         trouble = name_trouble(code, words)
         self._answer(slot, trouble.verdict, trouble.name)
@@ -203,6 +220,6 @@ class Connection:
 
     def _set_timer(self, milliseconds: int) -> None:
         if milliseconds > 0:
-            self.due = monotonic() + milliseconds / 1000
+            self._timer = monotonic() + milliseconds / 1000
         else:
-            self.due = None if milliseconds else _AT_ONCE
+            self._timer = None if milliseconds else _AT_ONCE

@@ -30,7 +30,7 @@ class Verdict(StrEnum):
 
 class Answer(NamedTuple):
     push: Push
-    verdict: Verdict
+    verdict: Verdict = Verdict.ACCEPTED
     reason: str = ""
     """APNs' own word, or the name of what went wrong on the way."""
     ended_at: datetime | None = None

@@ -18,7 +18,6 @@ from walletpass.clock import Clock, SystemClock
 APPLE = "https://api.push.apple.com"
 
 _TIMEOUT = 15.0
-_CONNECT_TIMEOUT = 10.0
 _KEEPALIVE_SECONDS = 60
 _LONGEST_IDLE_SECONDS = 24 * 60 * 60
 _UPLOAD_BUFFER = 16 * 1024
@@ -45,7 +44,8 @@ class ApnsSender:
         self._certificate_for = certificate_for
         self._host = host
         self._clock = clock or SystemClock()
-        self._slots = Slots(_make_options(roots, timeout))
+        self._timeout = timeout
+        self._slots = Slots(_make_options(roots))
         self._selector = DefaultSelector()
         self._current: dict[str, Connection] = {}
         self._connections: list[Connection] = []
@@ -92,7 +92,13 @@ class ApnsSender:
         credentials = self._certificate_for(pass_type_identifier)
         host = self._host if isinstance(self._host, str) else self._host()
         connection = Connection(
-            host, pass_type_identifier, credentials, self._slots, self._clock, self._selector
+            host,
+            pass_type_identifier,
+            credentials,
+            self._slots,
+            self._clock,
+            self._selector,
+            self._timeout,
         )
         self._current[pass_type_identifier] = connection
         self._connections.append(connection)
@@ -126,7 +132,7 @@ class ApnsSender:
         self._connections.remove(connection)
 
 
-def _make_options(roots: bytes | None, timeout: float) -> dict[int, object]:
+def _make_options(roots: bytes | None) -> dict[int, object]:
     """What every request has in common."""
     trust = {pycurl.CAINFO_BLOB: roots} if roots else {pycurl.CAINFO: find_roots()}
     return {
@@ -138,8 +144,6 @@ def _make_options(roots: bytes | None, timeout: float) -> dict[int, object]:
         pycurl.UPLOAD_BUFFERSIZE: _UPLOAD_BUFFER,
         pycurl.PATH_AS_IS: 1,
         pycurl.NOSIGNAL: 1,
-        pycurl.TIMEOUT_MS: int(timeout * 1000),
-        pycurl.CONNECTTIMEOUT_MS: int(min(timeout, _CONNECT_TIMEOUT) * 1000),
         pycurl.DNS_CACHE_TIMEOUT: 0,
         pycurl.MAXAGE_CONN: _LONGEST_IDLE_SECONDS,
         pycurl.TCP_KEEPALIVE: 1,

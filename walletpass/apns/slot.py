@@ -24,12 +24,12 @@ class Credentials(Protocol):
 class Slot:
     """`since`: the `monotonic` instant at which the push was loaded."""
 
-    __slots__ = ("_headers", "_shows", "body", "handle", "push", "since")
+    __slots__ = ("_headers", "body", "handle", "push", "shows", "since")
 
     def __init__(self, options: Mapping[int, object]) -> None:
         self.handle = pycurl.Curl()
         self.body = bytearray()
-        self._shows: Credentials | None = None
+        self.shows: Credentials | None = None
         self._headers: tuple[str, ...] = ()
         for option, value in options.items():
             self.handle.setopt(option, value)
@@ -37,10 +37,9 @@ class Slot:
 
     def show(self, credentials: Credentials) -> None:
         """Raises pycurl.error."""
-        if self._shows is not credentials:
-            self.handle.setopt(pycurl.SSLCERT_BLOB, credentials.certificates)
-            self.handle.setopt(pycurl.SSLKEY_BLOB, credentials.key)
-            self._shows = credentials
+        self.handle.setopt(pycurl.SSLCERT_BLOB, credentials.certificates)
+        self.handle.setopt(pycurl.SSLKEY_BLOB, credentials.key)
+        self.shows = credentials
 
     def load(self, push: Push, host: str, headers: tuple[str, ...], now: float) -> None:
         self.body.clear()
@@ -67,7 +66,8 @@ class Slots:
     def take(self, credentials: Credentials) -> Slot:
         """Raises pycurl.error for credentials that are none."""
         slot = self._spare.pop() if self._spare else Slot(self._options)
-        slot.show(credentials)
+        if slot.shows is not credentials:
+            slot.show(credentials)
         return slot
 
     def give_back(self, slot: Slot) -> None:

@@ -35,6 +35,7 @@ class Claimed(NamedTuple):
     topic_id: int
     generation: int
     attempts: int
+    lane: int
     pass_type_identifier: str
     push_token_sealed: bytes
     is_full: bool | None
@@ -47,7 +48,7 @@ _o, _t = push_outbox.c, device_topics.c
 _is_counted = _t.window_at > bindparam("hour_ago", type_=Instant)
 # Joined before it is limited, all that is due would be looked up for every claim: the statistics of a table that is
 # empty most of the time tell the planner that this is little.
-_due = lanes.due_of(push_outbox, _o.topic_id, _o.generation, _o.attempts).subquery()
+_due = lanes.due_of(push_outbox, _o.topic_id, _o.generation, _o.attempts, _o.lane).subquery()
 _DUE = (
     select(
         *_due.c,
