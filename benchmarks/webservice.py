@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from zoneinfo import ZoneInfo
@@ -24,7 +23,7 @@ from benchmarks.live_server import running_server, server_environment
 from benchmarks.load import rate_of_answers, request
 from benchmarks.many_cards import TOKEN, ManyCards, fill
 from benchmarks.row import Row, at_least
-from benchmarks.slices import in_turn, ratio
+from benchmarks.slices import in_turn, undisturbed
 from walletpass.app import build_services, prepare
 from walletpass.cli.serve import BLOCKING_THREADS
 from walletpass.loyalty.program import Milestone
@@ -88,12 +87,13 @@ def measure() -> Iterator[Row]:
             cases |= _cases(held.enter_context(running_server(environment)), cards)
         phones = held.enter_context(ThreadPoolExecutor(1, initializer=_leave_core))
         measured = phones.submit(in_turn, cases, _ROUNDS).result()
-    yield Row("empty route of a bare app on the same kind of server", median(measured["empty"]), "1/s")
+    rates = {name: undisturbed(measured, name) for name in measured}
+    yield Row("empty route of a bare app on the same kind of server", rates["empty"], "1/s")
     for name in _QUESTIONS:
         with_many, with_few = _case(name, _MANY), _case(name, _FEW)
-        yield Row(with_many, median(measured[with_many]), "1/s")
-        yield at_least(f"{name} ÷ with {_FEW:,}", ratio(measured, with_many, with_few), "×", _LEAST_OF_FEW)
-        yield Row(f"{name} ÷ empty route", ratio(measured, with_many, "empty"), "×")
+        yield Row(with_many, rates[with_many], "1/s")
+        yield at_least(f"{name} ÷ with {_FEW:,}", rates[with_many] / rates[with_few], "×", _LEAST_OF_FEW)
+        yield Row(f"{name} ÷ empty route", rates[with_many] / rates["empty"], "×")
 
 
 def _leave_core() -> None:
