@@ -72,10 +72,10 @@ def test_a_breach_is_told_with_account_and_entry_and_nothing_about_the_person(
     )
     assert "Anna" not in done.output
     assert run("--merchant", "other").exit_code == 0
-    assert run("--merchant", "kovász").exit_code == 1
+    assert run("--merchant", "kov").exit_code == 1  # how its name begins is enough
 
 
 def test_a_shop_that_is_not_there_is_refused_in_words(run: Run) -> None:
     refused = run("--merchant", "Nowhere")
     assert refused.exit_code == 2
-    assert "Invalid value for --merchant: say which shop." in refused.output
+    assert "Invalid value for '--merchant': say which shop." in refused.output

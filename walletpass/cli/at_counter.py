@@ -114,7 +114,7 @@ class Counter:
 @contextmanager
 def open_counter(shop: str) -> Iterator[Counter]:
     with open_services() as services:
-        merchant_id = find_shop(services, shop, "SHOP").id
+        merchant_id = find_shop(services, shop).id
         yield Counter(services, merchant_id, get_rules(services, merchant_id).program)
 
 

@@ -42,7 +42,7 @@ def ledger() -> None:
 def verify(merchant: str | None, processes: int) -> None:
     """Compute every balance again and check that all that was written holds together."""
     with open_services() as services:
-        merchant_id = find_shop(services, merchant, "--merchant").id if merchant else None
+        merchant_id = find_shop(services, merchant).id if merchant else None
         report = look_through(services, merchant_id, _tell, processes)
     _sum_up(report)
     if report.broken:

@@ -28,7 +28,7 @@ _SOURCE = "command line"
 def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **fields: str) -> None:
     """Let somebody join, and print the address of their card."""
     with open_services() as services:
-        rules = get_rules(services, find_shop(services, shop, "SHOP").id)
+        rules = get_rules(services, find_shop(services, shop).id)
         today = local_day(services.clock.now(), rules.program.zone)
         applicant, problems = read_applicant(rules.program.asks, fields, agrees, today)
         if problems:
@@ -53,7 +53,7 @@ def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **
 def invite(shop: str, account: int) -> None:
     """Print the address with which a customer brings friends, and their code."""
     with open_services() as services:
-        merchant_id = find_shop(services, shop, "SHOP").id
+        merchant_id = find_shop(services, shop).id
         code = get_referral_code(services, merchant_id, account)
         click.echo(services.links.invite(get_rules(services, merchant_id).code, code))
         click.echo(spell_code(code))

@@ -17,6 +17,8 @@ from walletpass.store.session import StoreUnavailable
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 WRONG_SETTINGS = 2
+_SHOP_NAMES = ("shop", "merchant")
+"""Of what a command calls the one it is about."""
 of_shop = click.option(
     "--shop", help="Its name as `staff list` prints it; the only one needs none.", default=""
 )
@@ -40,13 +42,15 @@ def open_services() -> Iterator[Services]:
             services.database.close()
 
 
-def find_shop(services: Services, name: str, option: str = "--shop") -> MerchantLine:
-    """By its name; the only one needs no name."""
-    shops = list_merchants(services)
-    fitting = [shop for shop in shops if not name or shop.name.casefold() == name.casefold()]
+def find_shop(services: Services, name: str) -> MerchantLine:
+    """By its name or how only that begins; the only one needs no name."""
+    shops, asked = list_merchants(services), name.casefold()
+    named = [shop for shop in shops if shop.name.casefold() == asked]
+    fitting = named or [shop for shop in shops if shop.name.casefold().startswith(asked)]
     if len(fitting) != 1:
         names = ", ".join(shop.name for shop in shops) or "none yet"
-        raise click.BadParameter(f"say which shop. Here are: {names}.", param_hint=option)
+        given = [each for each in click.get_current_context().command.params if each.name in _SHOP_NAMES]
+        raise click.BadParameter(f"say which shop. Here are: {names}.", param=next(iter(given), None))
     return fitting[0]
 
 
