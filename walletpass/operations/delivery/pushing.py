@@ -149,8 +149,8 @@ class Pushing:
                 row = ready.popleft()
                 if row.topic_id in self._in_flight:
                     continue
-                self._in_flight[row.topic_id] = row
                 push = Push(row.topic_id, row.pass_type_identifier, unseal(row.push_token_sealed))
+                self._in_flight[row.topic_id] = row
                 if why := self._halted.get(row.pass_type_identifier):
                     self._answers.append(Answer(push, Verdict.HALT, why))
                 else:
