@@ -15,7 +15,7 @@ from walletpass.loyalty.program import Asks, Milestone
 from walletpass.operations.installation.add_merchant import NewMerchant, add_merchant
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.programs.publish import publish_rules
-from walletpass.operations.roll_outs.control import change_rate
+from walletpass.operations.roll_outs.control import change_rate, pause, resume
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.settings import Settings
@@ -74,6 +74,17 @@ def test_an_owner_watches_it_holds_it_and_sees_it_end(
     expect(figures).to_contain_text("about")
     change_rate(slow_shop.services, slow_shop.merchant_id, 5000)
     expect(page.locator("#roll-out")).to_contain_text(ALL_FOLLOWED, timeout=30_000)
+
+
+def test_a_panel_follows_what_the_operator_does_elsewhere(
+    page: Page, demo_server: RunningServer, slow_shop: SlowShop
+) -> None:
+    open_rules(page, demo_server.url, slow_shop.email)
+    figures = page.locator("#roll-out-figures p")
+    pause(slow_shop.services, slow_shop.merchant_id)
+    expect(figures).to_contain_text("paused")
+    resume(slow_shop.services, slow_shop.merchant_id)
+    expect(figures).to_contain_text("about")
 
 
 def test_without_script_a_link_looks_again(

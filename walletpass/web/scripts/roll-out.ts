@@ -1,4 +1,4 @@
-/** Keeps the panel of a roll-out as it is: asks for it every few seconds while cards move. */
+/** Keeps the panel of a roll-out as it is: asks for it every few seconds until the last card has moved. */
 
 const ASK_EVERY = 2_000;
 const FIGURES = "#roll-out-figures";
@@ -23,7 +23,7 @@ async function look(shown: HTMLElement): Promise<void> {
 
 async function keepLooking(): Promise<void> {
   const shown = panel(document);
-  if (shown?.dataset.state !== "running") return;
+  if (!shown?.dataset.ask) return;
   try {
     if (!document.hidden) await look(shown);
   } catch {
