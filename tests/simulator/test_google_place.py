@@ -53,6 +53,11 @@ def test_another_process_finds_its_address_and_a_key(start: Start, tmp_path: Pat
     assert place.save_page == "https://shop.example/simulator/gp/v/save"
 
 
+def test_issuers_that_shops_bring_are_there_as_well(start: Start, tmp_path: Path) -> None:
+    issuer = talk(start(), tmp_path)
+    assert issuer.insert_class(id="3388000000099999999.club").ok
+
+
 def test_a_restart_changes_nothing(start: Start, tmp_path: Path) -> None:
     """Address, key, classes, objects, wallets and notices; links that were signed before are still good."""
     google = start()

@@ -34,17 +34,21 @@ class ServiceAccounts:
         """By e-mail address."""
         self._issuers: dict[str, set[str]] = {}
         """Those that an account may write for, by its e-mail address."""
+        self._trusted: set[str] = set()
+        """Accounts that may write for every issuer."""
         self._tokens: dict[str, _Token] = {}
         self._clock = SystemClock()
         self._lock = Lock()
 
     def admit(self, key_file: Mapping[str, Any], *issuers: str) -> None:
-        """Let the account of the key file's contents write for the issuers as well."""
+        """Let the account of the key file's contents write for the issuers as well; without any, for all there are."""
         private = load_pem_private_key(key_file["private_key"].encode(), None)
         assert isinstance(private, RSAPrivateKey)
         with self._lock:
             self._keys[key_file["client_email"]] = private.public_key()
             self._issuers.setdefault(key_file["client_email"], set()).update(issuers)
+            if not issuers:
+                self._trusted.add(key_file["client_email"])
 
     def dismiss(self, email: str) -> None:
         """Its key was deleted: neither tokens nor links that it signs are good."""
@@ -92,7 +96,7 @@ class ServiceAccounts:
     def permit(self, email: str, resource_id: str) -> None:
         """Raises GoogleFault where the account is no user of the id's issuer."""
         with self._lock:
-            allowed = resource_id.partition(".")[0] in self._issuers.get(email, ())
+            allowed = email in self._trusted or resource_id.partition(".")[0] in self._issuers.get(email, ())
         if not allowed:
             raise refusal(
                 403, "permissionDenied", f"{email} does not have permission to access {resource_id}."

@@ -37,7 +37,7 @@ def start_google(folder: Path, clock: Clock, save_page: str = "") -> SimulatedGo
     known = _read(folder)
     google = _start_on(known.get("port", 0), clock, folder / _MEMORY)
     key = {**(known.get("key") or make_key_file("")), "token_uri": google.token_address}
-    google.admit(key, ISSUER_ID)
+    google.admit(key)  # also for the issuers that shops bring
     told = {"port": google.port, "key": key, "save_page": save_page or google.save_page}
     path = folder / _PLACE
     path.touch(mode=0o600)

@@ -119,7 +119,7 @@ class SimulatedGoogle:
         self.stop()
 
     def admit(self, key_file: Mapping[str, Any], *issuers: str) -> None:
-        """Let a service account write for the issuers; `key_file` is the contents of its JSON key."""
+        """Let a service account write for the issuers, or for all; `key_file` is the contents of its JSON key."""
         self.service.accounts.admit(key_file, *issuers)
 
     def behave(self, behaviour: Behaviour) -> None:
