@@ -93,9 +93,9 @@ def test_a_full_link_that_would_be_too_long_keeps_what_matters_most() -> None:
     texts = [{"id": f"t{number}", "header": "Åbningstider", "body": "x" * 200} for number in range(9)]
     image = {"sourceUri": {"uri": "https://cards.example/g/strip.png"}}
     document = whole(textModulesData=texts, heroImage=image, messages=[{"id": "m", "body": "y" * 900}])
-    link = build_full_save_link(make_account(), document, NOW).removeprefix(PAGE)
+    link = build_full_save_link(make_account(), document, NOW)
     assert len(link) <= LONGEST
-    assert read_claims(link)[1]["payload"] == {"loyaltyObjects": [whole(heroImage=image)]}
+    assert read_claims(link.removeprefix(PAGE))[1]["payload"] == {"loyaltyObjects": [whole(heroImage=image)]}
 
 
 def test_a_card_that_is_too_long_for_any_link_is_refused() -> None:
@@ -113,7 +113,7 @@ def test_a_card_that_is_too_long_for_any_link_is_refused() -> None:
 def test_a_full_link_is_short_whatever_is_on_the_card(more: dict[str, Any]) -> None:
     link = build_full_save_link(make_account(), whole(**more), NOW)
     kept = read_claims(link.removeprefix(PAGE))[1]["payload"]["loyaltyObjects"][0]
-    assert len(link.removeprefix(PAGE)) <= LONGEST
+    assert len(link) < 1800
     assert kept.items() >= whole().items()
 
 

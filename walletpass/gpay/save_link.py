@@ -13,8 +13,8 @@ from walletpass.gpay.addresses import SAVE_PAGE
 from walletpass.gpay.answers import Document
 from walletpass.gpay.service_account import ServiceAccount
 
-LONGEST = 1800
-"""Characters of a JWT that every browser carries."""
+LONGEST = 1799
+"""Characters of a whole link: every browser carries it."""
 
 _NEVER = "rotatingBarcode"
 """Holds the secret that makes the codes."""
@@ -26,8 +26,8 @@ _SPARED = (
     "appLinkData",
     "linksModuleData",
     "textModulesData",
-    "heroImage",
     "groupingInfo",
+    "heroImage",
     "secondaryLoyaltyPoints",
 )
 """What a card can do without until it can be brought up to date, the least important first."""
@@ -35,7 +35,7 @@ _SPARED = (
 
 class LinkTooLong(Exception):
     def __init__(self, length: int) -> None:
-        super().__init__(f"the save link’s token has {length} characters; {LONGEST} are safe")
+        super().__init__(f"the save link has {length} characters; {LONGEST} are safe")
         self.length = length
 
 
@@ -52,7 +52,10 @@ def build_save_link(
     `origins`: of the pages that show Google's own button. Raises LinkTooLong.
     """
     stub = {"id": object_id, "classId": class_id}
-    return _link(save_page, sign_jwt(account, {"loyaltyObjects": [stub]}, now, origins))
+    link = _link(save_page, account, stub, now, origins)
+    if len(link) > LONGEST:
+        raise LinkTooLong(len(link))
+    return link
 
 
 def build_full_save_link(
@@ -69,12 +72,12 @@ def build_full_save_link(
     """
     kept = {name: value for name, value in document.items() if name != _NEVER}
     spared = (name for name in _SPARED if name in document)
-    while len(jwt := sign_jwt(account, {"loyaltyObjects": [kept]}, now, origins)) > LONGEST:
+    while len(link := _link(save_page, account, kept, now, origins)) > LONGEST:
         name = next(spared, None)
         if name is None:
-            break
+            raise LinkTooLong(len(link))
         del kept[name]
-    return _link(save_page, jwt)
+    return link
 
 
 def sign_jwt(account: ServiceAccount, payload: Document, now: datetime, origins: Iterable[str] = ()) -> str:
@@ -92,10 +95,10 @@ def sign_jwt(account: ServiceAccount, payload: Document, now: datetime, origins:
     return b".".join((signed, _encode(account.signer.sign(signed)))).decode()
 
 
-def _link(save_page: str, jwt: str) -> str:
-    if len(jwt) > LONGEST:
-        raise LinkTooLong(len(jwt))
-    return f"{save_page}/{jwt}"
+def _link(
+    save_page: str, account: ServiceAccount, document: Document, now: datetime, origins: Iterable[str]
+) -> str:
+    return f"{save_page}/{sign_jwt(account, {'loyaltyObjects': [document]}, now, origins)}"
 
 
 def _encode(content: bytes) -> bytes:

@@ -78,10 +78,9 @@ class AndroidPhone:
         """Press “Add” behind a save link. Ids of the objects in the wallet now. Raises LinkRefused."""
         if not is_save_link(link):
             raise LinkRefused(f"{link} is no save link.")
-        token = link.rpartition("/")[2]
-        if len(token) > LONGEST:
-            raise LinkRefused(f"The link is too long: {len(token)} characters, {LONGEST} at most.")
-        answer = self._ask("POST", "/save", {"jwt": token})
+        if len(link) > LONGEST:
+            raise LinkRefused(f"The link is too long: {len(link)} characters, {LONGEST} at most.")
+        answer = self._ask("POST", "/save", {"jwt": link.rpartition("/")[2]})
         saved: list[str] = orjson.loads(answer.body)["saved"]
         self.look()
         return saved
