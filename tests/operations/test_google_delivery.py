@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import orjson
 import pytest
 from support.google_shops import GoogleShop, balance, only
 
@@ -11,8 +12,11 @@ from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.google.bring_issuer import bring_issuer, give_up_issuer
 from walletpass.operations.google.send import NOTICES_PER_DAY
+from walletpass.operations.health import Level, check_health
 from walletpass.simulator.google.behaviour import Behaviour, Fault, Lost
+from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER, make_key_file
 from walletpass.simulator.google.memory import Kind
 from walletpass.store import google_outbox
 
@@ -28,7 +32,7 @@ def test_a_card_that_is_saved_shows_what_it_has(at_google: GoogleShop) -> None:
     assert balance(phone) == "1 of 10"
     assert held.object["accountName"] == "Anna"
     assert held.of_class["issuerName"] == "Corner Coffee"
-    assert len(link.rpartition("/")[2]) <= LONGEST
+    assert len(link) <= LONGEST
     assert "Anna" not in held.id
 
 
@@ -111,13 +115,14 @@ def test_google_that_cannot_be_reached_is_no_reason_to_wait_for_a_card(at_google
     "fault",
     [
         Fault("loyaltyObject.*", status=429, reason="rateLimitExceeded"),
+        Fault("loyaltyObject.*", status=403, reason="quotaExceeded"),
         Fault("loyaltyObject.*", status=503),
         Fault("loyaltyObject.*", status=403, reason="permissionDenied"),
         Fault("loyaltyObject.*", status=401, reason="authError"),
         Fault("loyaltyObject.*", lost=Lost.BEFORE),
         Fault("loyaltyObject.*", lost=Lost.AFTER),
     ],
-    ids=["quota", "out of order", "not permitted", "key revoked", "lost before", "lost after"],
+    ids=["rate", "quota", "out of order", "not permitted", "key revoked", "lost before", "lost after"],
 )
 def test_after_an_hour_of_trouble_the_card_is_current(at_google: GoogleShop, fault: Fault) -> None:
     page_key = at_google.shop.join("Anna")
@@ -132,6 +137,40 @@ def test_after_an_hour_of_trouble_the_card_is_current(at_google: GoogleShop, fau
     at_google.shop.clock.pass_by(hours=1)
     at_google.deliver()
     assert (balance(phone), at_google.waiting) == ("1 of 10", 0)
+
+
+def test_a_card_whose_notices_google_counts_as_spent_changes_silently(at_google: GoogleShop) -> None:
+    page_key = at_google.shop.join("Anna")
+    phone = at_google.save(page_key)
+    at_google.google.behave(Behaviour((Fault(PATCHED, status=403, reason="quotaExceeded", times=1),)))
+    at_google.stamp(page_key)
+    at_google.deliver()
+    assert (balance(phone), len(phone.notices), at_google.waiting) == ("1 of 10", 0, 0)
+
+
+def test_an_issuer_that_google_refuses_from_the_first_card_on_raises_an_alarm(at_google: GoogleShop) -> None:
+    page_key = at_google.shop.join("Anna")
+    at_google.google.behave(Behaviour((Fault("*", status=403, reason="permissionDenied"),)))
+    with pytest.raises(Refusal, match="google_unavailable"):
+        at_google.offer(page_key)
+    assert "google" in names_of_alarms(at_google)
+    at_google.google.behave(Behaviour())
+    at_google.offer(page_key)
+    assert "google" not in names_of_alarms(at_google)
+
+
+def test_an_issuer_that_is_given_up_alarms_nobody(at_google: GoogleShop) -> None:
+    shop, key = at_google.shop, orjson.dumps(make_key_file(at_google.google.token_address))
+    bring_issuer(shop.services, shop.merchant_id, DEVELOPMENT_ISSUER, key)
+    at_google.google.behave(Behaviour((Fault("*", status=403, reason="permissionDenied"),)))
+    with pytest.raises(Refusal, match="google_unavailable"):
+        at_google.offer(shop.join("Anna"))
+    give_up_issuer(shop.services, shop.merchant_id)
+    assert "google" not in names_of_alarms(at_google)
+
+
+def names_of_alarms(at_google: GoogleShop) -> set[str]:
+    return {check.name for check in check_health(at_google.shop.services) if check.level is Level.ALARM}
 
 
 def test_an_image_that_cannot_be_fetched_holds_the_card_up_only_so_long(at_google: GoogleShop) -> None:

@@ -5,6 +5,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.services import Services
 from walletpass.settings import WalletMode, read_issuer_id
 from walletpass.store import google
+from walletpass.store.halts import end_halt, google_halts
 
 
 def bring_issuer(services: Services, merchant_id: int, issuer_id: str, key: bytes) -> None:
@@ -23,9 +24,13 @@ def bring_issuer(services: Services, merchant_id: int, issuer_id: str, key: byte
     sealed = services.vault.seal(key.decode("utf-8-sig"))
     with services.transaction() as tx:
         google.keep_google_account(tx, merchant_id, issuer_id, sealed, services.clock.now())
+        end_halt(tx, google_halts, issuer_id)
 
 
 def give_up_issuer(services: Services, merchant_id: int) -> None:
     """Back to the operator's. Doing it twice does nothing more."""
     with services.transaction() as tx:
-        google.forget_google_account(tx, merchant_id)
+        account = google.find_google_account(tx, merchant_id)
+        if account is not None:
+            google.forget_google_account(tx, merchant_id)
+            end_halt(tx, google_halts, account.issuer_id)

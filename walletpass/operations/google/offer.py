@@ -6,6 +6,7 @@ from walletpass.gpay.errors import Verdict, WalletError
 from walletpass.gpay.ids import ObjectId
 from walletpass.gpay.save_link import LinkTooLong, build_full_save_link, build_save_link
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.google.halting import halt
 from walletpass.operations.google.issuers import Issuer
 from walletpass.operations.google.send import send_object
 from walletpass.operations.google.show import Sight, find_class, load_sight, show_object, show_pictures
@@ -56,6 +57,9 @@ def _link(services: Services, sight: Sight) -> str:
     try:
         send_object(services, sight, now, notify=False, client=client)
     except WalletError as error:
+        if error.failure.verdict is Verdict.HALT:
+            with services.transaction() as tx:
+                halt(tx, issuer.id, error.failure, now)
         if error.failure.verdict is not Verdict.LATER or not sight.class_sent:
             raise Refusal("google_unavailable") from error
         document = show_object(services, sight, show_pictures(services, sight))

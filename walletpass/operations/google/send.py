@@ -12,6 +12,7 @@ from walletpass.gpay.errors import Cause, Failure, WalletError
 from walletpass.operations.google.show import Sight, show_class, show_object, show_pictures
 from walletpass.operations.services import Services
 from walletpass.store import google
+from walletpass.store.halts import end_halt, google_halts
 from walletpass.store.statements import change as change_row
 
 NOTICES_PER_DAY = 3
@@ -40,6 +41,8 @@ def send_object(
     except WalletError as error:
         if error.failure.cause is Cause.PLACES_NOT_ALLOWED:
             services.google.note_places_refused(sight.issuer.id)
+        elif error.failure.cause is Cause.QUOTA_SPENT and notify:  # Google counts more than we do
+            notify = False
         elif error.failure.cause is Cause.MISSING:  # neither can be deleted: it is another Google than before
             sight = sight.as_unsent()
         else:
@@ -50,6 +53,8 @@ def send_object(
         counted = count_notice(sight.row, now) if sent.has_notified else {}
         version = {"sent_version": sight.card.version, "problem": ""}
         change_row(tx, google.google_objects, sight.row.id, **noted, **version, **counted)
+        if sent.is_changed:
+            end_halt(tx, google_halts, sight.issuer.id)
     return sent
 
 

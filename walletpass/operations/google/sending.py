@@ -5,13 +5,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from walletpass.gpay.errors import Cause, Failure, Verdict, WalletError
-from walletpass.operations.delivery.pauses import growing_pause, halting_pause
+from walletpass.operations.delivery.pauses import growing_pause
+from walletpass.operations.google.halting import halt
 from walletpass.operations.google.send import send_object
 from walletpass.operations.google.show import load_sight
 from walletpass.operations.services import Services
 from walletpass.store import google, google_outbox
 from walletpass.store.google_outbox import ClaimedObject
-from walletpass.store.halts import end_halt, google_halts, keep_halt, list_halts
+from walletpass.store.halts import google_halts, list_halts
 from walletpass.store.lanes import INTERACTIVE, next_due
 from walletpass.store.statements import change
 
@@ -22,6 +23,8 @@ _AT_ONCE = 8
 _CLAIM = timedelta(minutes=5)
 """Longer than one object can take."""
 _MOST_PROBLEM = 200
+_PASSING = (Cause.IMAGE_REFUSED, Cause.QUOTA_SPENT)
+"""Of use to try again, though not at once."""
 
 
 class Sending:
@@ -75,10 +78,10 @@ def deliver(services: Services, row: ClaimedObject) -> None:
         with services.transaction() as tx:
             google_outbox.drop(tx, row.object_id)
         return
-    halt = _find_halt(services, sight.issuer.id, now)
-    if halt is not None:
+    retry_at = _find_halt(services, sight.issuer.id, now)
+    if retry_at is not None:
         with services.transaction() as tx:
-            google_outbox.postpone(tx, row, halt, row.attempts)
+            google_outbox.postpone(tx, row, retry_at, row.attempts)
         return
     try:
         send_object(services, sight, now, notify=row.lane == INTERACTIVE)
@@ -87,12 +90,11 @@ def deliver(services: Services, row: ClaimedObject) -> None:
         return
     with services.transaction() as tx:
         google_outbox.forget(tx, row, now)
-        end_halt(tx, google_halts, sight.issuer.id)
 
 
 def _find_halt(services: Services, issuer_id: str, now: datetime) -> datetime | None:
     with services.reading() as tx:
-        halts = {halt.whom: halt.retry_at for halt in list_halts(tx, google_halts)}
+        halts = {each.whom: each.retry_at for each in list_halts(tx, google_halts)}
     retry_at: datetime | None = halts.get(issuer_id)
     return retry_at if retry_at is not None and retry_at > now else None
 
@@ -105,13 +107,10 @@ def _keep_failure(
     why = {"object": row.object_id, "cause": failure.cause.value}
     with services.transaction() as tx:
         if failure.verdict is Verdict.HALT:
-            log.error("google.halted", extra={"issuer": issuer_id, "cause": failure.cause.value})
-            retry_at = now + halting_pause(attempts)
-            keep_halt(tx, google_halts, issuer_id, failure.cause.value, now, retry_at, attempts)
-            google_outbox.postpone(tx, row, retry_at, attempts)
+            google_outbox.postpone(tx, row, halt(tx, issuer_id, failure, now, attempts), attempts)
             return
         change(tx, google.google_objects, row.object_id, problem=str(failure)[:_MOST_PROBLEM])
-        if failure.verdict is Verdict.LATER or failure.cause is Cause.IMAGE_REFUSED:
+        if failure.verdict is Verdict.LATER or failure.cause in _PASSING:
             log.warning("google.postponed", extra=why)
             pause = max(growing_pause(attempts), timedelta(seconds=failure.retry_after))
             google_outbox.postpone(tx, row, now + pause, attempts)
