@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import tzinfo
 from typing import Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_currency, format_decimal, format_percent, format_scientific
 
@@ -31,6 +31,14 @@ _DATE_STYLES: Mapping[str, _Style] = {
     "PKDateStyleFull": "full",
 }
 """Also of times. PKDateStyleNone is left out, as if it were not there."""
+
+
+def read_locale(language: str) -> Locale:
+    """Of a phone's language, like `nl` or `nl-BE`. Raises ValueError for one that nobody knows."""
+    try:
+        return Locale.parse(language, sep="-")
+    except UnknownLocaleError as unknown:
+        raise ValueError(language) from unknown
 
 
 def write_value(

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from threading import Lock
 
-from babel import Locale
-
 from walletpass.simulator.changes import tell_change
+from walletpass.simulator.formatting import read_locale
 from walletpass.simulator.installed import InstalledPass, PassKey, open_installed
 
 _NOTICES_KEPT = 100
@@ -38,7 +37,7 @@ class Wallet:
 
     def speak(self, language: str, zone: tzinfo) -> None:
         """From now on; the cards as well. Raises ValueError."""
-        self.locale = Locale.parse(language, sep="-")
+        self.locale = read_locale(language)
         self.language, self.zone = language, zone
         with self._lock:
             for key, card in self.cards.items():

@@ -12,9 +12,9 @@ from threading import Lock
 from urllib.parse import quote, urlsplit
 
 import orjson
-from babel import Locale
 
 from walletpass.gpay.save_link import LONGEST
+from walletpass.simulator.formatting import read_locale
 from walletpass.simulator.google.calls import Document
 from walletpass.simulator.google.memory import About, Notice
 from walletpass.simulator.google.routes import PHONES_PATH, SAVE_PAGE
@@ -71,7 +71,7 @@ class AndroidPhone:
 
     def speak(self, language: str, zone: tzinfo) -> None:
         """From now on. Raises ValueError for a language that nobody knows."""
-        self.locale = Locale.parse(language, sep="-")
+        self.locale = read_locale(language)
         self.language, self.zone = language, zone
 
     def open_link(self, link: str) -> list[str]:
