@@ -167,8 +167,10 @@ def _copy_rows(tx: Transaction, table: Table, copies: range, strides: Mapping[Ta
     copy = _numbers(copies)
     values = [_value(column, copy.c.number, strides).label(column.name) for column in table.c]
     rows = select(*values).select_from(table.join(copy, literal(1) == literal(1)))
-    if "id" in table.c:
-        rows = rows.where(table.c.id <= strides[table])
+    own = next((column for column in table.c if _stride(column, strides)), None)
+    if own is None:
+        return  # nobody has any
+    rows = rows.where(own <= _stride(own, strides))
     tx.execute(insert(table).from_select([column.name for column in table.c], rows))
 
 

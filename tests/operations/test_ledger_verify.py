@@ -135,7 +135,8 @@ def test_lots_and_allocations_of_somebody_else_are_found(shop: Shop, account: in
 def test_a_reward_named_by_somebody_else_is_found(shop: Shop, account: int) -> None:
     other = shop.account_id(shop.join())
     shop.stamp(other)
-    tamper(shop, f"UPDATE ledger_entries SET issued_reward_id = 1 WHERE account_id = {other}")
+    foreign = "(SELECT min(id) FROM issued_rewards)"
+    tamper(shop, f"UPDATE ledger_entries SET issued_reward_id = {foreign} WHERE account_id = {other}")
     assert "names a reward of another account" in [each.breach.what for each in find_breaches(shop)]
 
 

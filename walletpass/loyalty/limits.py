@@ -10,7 +10,8 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 
 _NO_LIMIT = sys.maxsize
-_A_MINUTE = timedelta(minutes=1)
+LATELY = timedelta(minutes=1)
+"""How far limits look back that are told by the minute."""
 _A_SECOND = timedelta(seconds=1)
 
 
@@ -75,7 +76,7 @@ class _Limit:
         since = self.burst(recent).since if self.burst else None
         if since is None:
             return {}
-        return {"seconds": max(1, -((now - since - _A_MINUTE) // _A_SECOND))}
+        return {"seconds": max(1, -((now - since - LATELY) // _A_SECOND))}
 
 
 _LIMITS = (

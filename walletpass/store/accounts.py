@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Column,
-    Index,
     Integer,
     LargeBinary,
     Row,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from walletpass.loyalty.chain import GENESIS
-from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.columns import Document, Instant, index_where_set, key, metadata, to
 from walletpass.store.merchants import merchants, programs
 from walletpass.store.people import STATUS_ORDER, identifiers, members
 from walletpass.store.session import Transaction
@@ -73,15 +72,9 @@ accounts = Table(
     # Where its holder is to be found since the two turned out to be one. Always in one step.
     to("merged_into_id", "accounts", nullable=True),
     UniqueConstraint("member_id", "program_id"),
-    Index("ix_accounts_referral_code", "referral_code", unique=True),
 )
-_MERGED = accounts.c.merged_into_id.is_not(None)
-Index(
-    "ix_accounts_merged_into_id",
-    accounts.c.merged_into_id,
-    sqlite_where=_MERGED,
-    postgresql_where=_MERGED,
-)
+index_where_set(accounts.c.referral_code, unique=True)
+index_where_set(accounts.c.merged_into_id)
 
 scan_codes = Table(
     "scan_codes",
@@ -114,7 +107,7 @@ _account = (
 
 
 _BY_ID = _account.where(accounts.c.id == bindparam("account_id"))
-_LOCKED = _BY_ID.with_for_update(of=accounts)
+LOCKED = _BY_ID.with_for_update(of=accounts)
 _SCAN_CODE = (
     select(
         func.coalesce(accounts.c.merged_into_id, accounts.c.id).label("account_id"),
@@ -152,7 +145,7 @@ def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> 
 
 def lock_account(tx: Transaction, account_id: int) -> Row[Any] | None:
     """The account, held until the transaction ends. On SQLite the whole database is held already."""
-    return find(tx, _LOCKED, account_id=account_id)
+    return find(tx, LOCKED, account_id=account_id)
 
 
 def lock_accounts_of_member(tx: Transaction, member_id: int) -> list[Row[Any]]:

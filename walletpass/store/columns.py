@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -66,3 +66,9 @@ def key() -> Column[Any]:
 def to(column: str, table: str, *, nullable: bool = False, index: bool = False) -> Column[Any]:
     """A reference to another table's id."""
     return Column(column, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
+
+
+def index_where_set(*columns: Column[Any], name: str | None = None, unique: bool = False) -> None:
+    """Of the rows that have a value in the last of these columns; the others, most of them, are not written to it."""
+    is_set = columns[-1].is_not(None)
+    Index(name, *columns, unique=unique, sqlite_where=is_set, postgresql_where=is_set)

@@ -4,6 +4,7 @@ Why and at what price: docs/decisions/0015-prebuilt-statements-go-straight-to-th
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -18,8 +19,8 @@ from walletpass.store.unsent import send, send_later, translate
 
 _MOST_KEPT = 1000
 Process = Callable[[Any], Any]
-
-
+Question = tuple[Executable, Mapping[str, Any]]
+"""A prebuilt statement that answers, and its values."""
 RowMaker = Callable[[tuple[Any, ...]], Row[Any]]
 
 
@@ -28,10 +29,10 @@ class _Compiled:
     sql: str
     own: Mapping[str, Any]
     """Values that the statement brings along."""
-    processors: tuple[tuple[str, Process], ...]
-    """Parameter -> what makes the driver's value of ours."""
-    order: tuple[str, ...]
-    """Of parameters that are told by their position; empty: they are told by name."""
+    parameters: tuple[tuple[str, Process | None], ...]
+    """In their order, each with what makes the driver's value of ours."""
+    by_position: bool
+    """Whether parameters are told by their position, or by name."""
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     """Of what it answers."""
     may_wait: bool
@@ -39,10 +40,16 @@ class _Compiled:
     """Made with the first answer: only that says of which types of the database it is."""
 
     def bind(self, values: Mapping[str, Any]) -> Any:
-        bound = {**self.own, **values}
-        for name, process in self.processors:
-            bound[name] = process(bound[name])
-        return [bound[name] for name in self.order] if self.order else bound
+        given = {**self.own, **values} if self.own else values
+        if self.by_position:
+            return [process(given[name]) if process else given[name] for name, process in self.parameters]
+        return {name: process(given[name]) if process else given[name] for name, process in self.parameters}
+
+    def read(self, cursor: Any, dialect: Dialect) -> list[Row[Any]]:
+        if not self.columns:
+            return []
+        make_row = self.make_row or _note_types(self, cursor, dialect)
+        return list(map(make_row, cursor.fetchall()))
 
 
 def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> list[Row[Any]]:
@@ -52,20 +59,44 @@ def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> 
     if compiled.may_wait and tx.in_transaction():
         send_later(tx, compiled.sql, bound)
         return []
-    cursor = tx.connection.cursor()
-    try:
-        if tx.dialect.name == "sqlite":
-            cursor.execute(compiled.sql, bound)
-        else:
-            send(tx, cursor, compiled.sql, bound)
-        if not compiled.columns:
-            return []
-        make_row = compiled.make_row or _note_types(compiled, cursor, tx.dialect)
-        return list(map(make_row, cursor.fetchall()))
-    except tx.dialect.loaded_dbapi.Error as error:
-        raise translate(tx, error) from error
-    finally:
-        cursor.close()
+    with _Cursor(tx) as cursor:
+        send(tx, (cursor, compiled.sql, bound))
+        return compiled.read(cursor, tx.dialect)
+
+
+def fetch_each(tx: Transaction, *questions: Question) -> list[list[Row[Any]]]:
+    """The rows of each; a server is asked all of them in one trip."""
+    compiled = [_compile(statement, tx.dialect, tuple(values)) for statement, values in questions]
+    with ExitStack() as held:
+        cursors = [held.enter_context(_Cursor(tx)) for _ in questions]
+        asked = zip(cursors, compiled, questions, strict=True)
+        send(tx, *((cursor, each.sql, each.bind(values)) for cursor, each, (_, values) in asked))
+        return [each.read(cursor, tx.dialect) for cursor, each in zip(cursors, compiled, strict=True)]
+
+
+def insert_next(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> int:
+    """On SQLite, the id of the one row that it inserts: the driver knows it without being asked."""
+    compiled = _compile(statement, tx.dialect, tuple(values))
+    with _Cursor(tx) as cursor:
+        cursor.execute(compiled.sql, compiled.bind(values))
+        return int(cursor.lastrowid)
+
+
+class _Cursor:
+    """The driver's own; a generator would take as long as some statements."""
+
+    __slots__ = ("_cursor", "_tx")
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx, self._cursor = tx, tx.connection.cursor()
+
+    def __enter__(self) -> Any:
+        return self._cursor
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        self._cursor.close()
+        if isinstance(error, self._tx.dialect.loaded_dbapi.Error):
+            raise translate(self._tx, error) from error
 
 
 def _note_types(compiled: _Compiled, cursor: Any, dialect: Dialect) -> RowMaker:
@@ -89,9 +120,11 @@ def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compi
     own |= {column.key: _default(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
     for name in own.keys() & processors.keys():
         own[name] = processors.pop(name)(own[name])
+    order = state.positiontup or (*own, *names)
+    parameters = tuple((name, processors.get(name)) for name in order)
     columns = tuple((name, column.type) for name, column in statement.exported_columns.items())
-    order, may_wait = tuple(state.positiontup or ()), dialect.name == "postgresql" and not columns
-    return _Compiled(state.statement, own, tuple(processors.items()), order, columns, may_wait)
+    may_wait = dialect.name == "postgresql" and not columns
+    return _Compiled(state.statement, own, parameters, bool(state.positiontup), columns, may_wait)
 
 
 def _processors(compiled: SQLCompiler, dialect: Dialect) -> dict[str, Process]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Date,
     Executable,
     Integer,
+    PrimaryKeyConstraint,
     Row,
     Select,
     String,
@@ -28,25 +29,25 @@ from walletpass.store.statements import find, rows, run, upsert, upserting
 account_days = Table(
     "account_days",
     metadata,
-    key(),
     to("account_id", "accounts"),
     Column("day", Date, nullable=False),  # local to the program
     Column("visits", Integer, nullable=False),
     Column("stamps", Integer, nullable=False),  # earned, less what was taken back
     Column("points", Integer, nullable=False),
     Column("spend_minor", BigInteger, nullable=False),
-    UniqueConstraint("account_id", "day"),
+    PrimaryKeyConstraint("account_id", "day"),
+    sqlite_with_rowid=False,
 )
 
 rule_counters = Table(
     "rule_counters",
     metadata,
-    key(),
     to("account_id", "accounts"),
     Column("rule", String(60), nullable=False),
     Column("period_start", Date, nullable=False),
     Column("count", Integer, nullable=False),
-    UniqueConstraint("account_id", "rule", "period_start"),
+    PrimaryKeyConstraint("account_id", "rule", "period_start"),
+    sqlite_with_rowid=False,
 )
 """How often a rule, or a reward template, gave something to a member in a period."""
 

@@ -3,7 +3,7 @@
 Entries are only ever inserted.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Row,
+    ScalarSelect,
     String,
     Table,
     Text,
@@ -26,11 +27,11 @@ from sqlalchemy import (
     select,
 )
 
-from walletpass.store.columns import Document, Instant, Key, key, metadata, to
+from walletpass.store.columns import Document, Instant, Key, index_where_set, key, metadata, to
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
-from walletpass.store.statements import change, find, get_value, rows
+from walletpass.store.statements import change, find, rows
 
 activities = Table(
     "activities",
@@ -50,7 +51,9 @@ activities = Table(
     Column("happened_at", Instant, nullable=False),
     Column("received_at", Instant),  # where that was later
     Column("undone_at", Instant),
-    Index("ix_activities_external", "merchant_id", "external_id", unique=True),
+)
+index_where_set(
+    activities.c.merchant_id, activities.c.external_id, name="ix_activities_external", unique=True
 )
 # Written out: a database uses an index of some rows only where it sees that the rows asked for are among them.
 _STAMPED = activities.c.kind == literal_column("'stamped'")
@@ -78,14 +81,16 @@ ledger_entries = Table(
     Column("breakdown", Document),
     Column("reason", String(40), nullable=False, default="", server_default=""),  # a code
     Column("note_digest", LargeBinary(32)),
-    to("reverses_id", "ledger_entries", nullable=True, index=True),
-    to("issued_reward_id", "issued_rewards", nullable=True, index=True),
+    to("reverses_id", "ledger_entries", nullable=True),
+    to("issued_reward_id", "issued_rewards", nullable=True),
     to("staff_id", "staff", nullable=True),
     Column("effective_at", Instant),  # where that is not when it was recorded
     Column("recorded_at", Instant, nullable=False),
     Column("hash", LargeBinary(32)),  # of the entry before it and of this one
     UniqueConstraint("account_id", "seq"),
 )
+index_where_set(ledger_entries.c.reverses_id)
+index_where_set(ledger_entries.c.issued_reward_id)
 
 entry_notes = Table(
     "entry_notes",
@@ -137,12 +142,13 @@ _STAMPED_BEFORE = (
     .limit(1)
     .offset(bindparam("newer"))
 )
-_APPEND = insert(ledger_entries).returning(ledger_entries.c.id)
 
 
-def append_entry(tx: Transaction, values: dict[str, Any]) -> int:
-    """Its id."""
-    return int(get_value(tx, _APPEND, **values))
+def stamped_since(merchant_id: Any, since: Any) -> ScalarSelect[int]:
+    """As a value of a query: how often anybody was stamped there after that."""
+    c = activities.c
+    of_shop = (c.merchant_id == merchant_id, _STAMPED, c.happened_at > since)
+    return select(func.count()).select_from(activities).where(*of_shop).scalar_subquery()
 
 
 def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
@@ -176,16 +182,15 @@ def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> 
     return find(tx, select(activities).where(c.merchant_id == merchant_id, c.external_id == external_id))
 
 
-def list_last_minute(tx: Transaction, account_id: int, now: datetime, most: int) -> list[datetime]:
-    """When the card was given something within the last minute, at most so many."""
+def list_times(tx: Transaction, account_id: int, since: datetime, most: int) -> list[datetime]:
+    """When the card was given something after that, at most so many: the last."""
     c = activities.c
     query = select(c.happened_at).where(c.account_id == account_id).order_by(c.id.desc()).limit(most)
-    return [at for at in tx.execute(query).scalars() if at > now - timedelta(minutes=1)]
+    return [at for at in tx.execute(query).scalars() if at > since]
 
 
-def find_stamped_before(tx: Transaction, merchant_id: int, now: datetime, newer: int) -> datetime | None:
-    """When anybody was stamped there before so many newer ones, if that was within the last minute."""
-    since = now - timedelta(minutes=1)
+def find_stamped_before(tx: Transaction, merchant_id: int, since: datetime, newer: int) -> datetime | None:
+    """When anybody was stamped there before so many newer ones, if that was after then."""
     row = find(tx, _STAMPED_BEFORE, merchant_id=merchant_id, since=since, newer=newer)
     return row.happened_at if row else None
 

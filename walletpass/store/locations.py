@@ -12,11 +12,11 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     Row,
     ScalarSelect,
     String,
     Table,
-    UniqueConstraint,
     bindparam,
     case,
     delete,
@@ -54,12 +54,12 @@ locations = Table(
 visits = Table(
     "visits",
     metadata,
-    key(),
     to("account_id", "accounts"),
     to("location_id", "locations"),
     Column("count", Integer, nullable=False),
     Column("last_at", Instant, nullable=False),
-    UniqueConstraint("account_id", "location_id"),
+    PrimaryKeyConstraint("account_id", "location_id"),
+    sqlite_with_rowid=False,
 )
 """How often a member was stamped where: decides the usual branch without reading the ledger."""
 

@@ -1,57 +1,93 @@
-"""What a posting asks about a locked account before anything is decided, as one question."""
+"""What a posting asks before anything is decided: the account, locked, and then all else as one question."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 
+from walletpass.store.accounts import LOCKED, accounts
+from walletpass.store.compiled import fetch_each
 from walletpass.store.counters import account_days
-from walletpass.store.ledger import posted_outcomes
+from walletpass.store.ids import Ids, next_id
+from walletpass.store.ledger import activities, ledger_entries, posted_outcomes, stamped_since
 from walletpass.store.locations import locations
-from walletpass.store.merchants import program_versions
+from walletpass.store.merchants import program_versions, programs
+from walletpass.store.rewards import UNUSED_TITLES, issued_rewards
 from walletpass.store.session import Transaction
-from walletpass.store.statements import rows
 
-_v, _o, _d, _l = program_versions.c, posted_outcomes.c, account_days.c, locations.c
-_latest = select(func.max(_d.day)).where(_d.account_id == bindparam("account_id")).scalar_subquery()
-_OPENING = (
-    select(
-        _v.id.label("newest_id"),
-        _v.migration,
-        _o.request_digest,
-        _o.outcome,
-        _d.day.label("latest_day"),
-        _d.stamps.label("stamps_of_day"),
-        _l.id.label("location_id"),
-    )
-    .join_from(
-        program_versions,
-        posted_outcomes,
-        and_(_o.merchant_id == bindparam("merchant_id"), _o.key == bindparam("idempotency_key")),
-        isouter=True,
-    )
-    .join(account_days, and_(_d.account_id == bindparam("account_id"), _d.day == _latest), isouter=True)
-    .join(
-        locations,
-        and_(_l.id == bindparam("location_id"), _l.merchant_id == bindparam("merchant_id")),
-        isouter=True,
-    )
-    .where(_v.program_id == bindparam("program_id"))
-    .order_by(_v.number.desc())
-    .limit(1)
+_a, _p, _v, _o, _d, _l = (
+    accounts.c,
+    programs.c,
+    program_versions.c,
+    posted_outcomes.c,
+    account_days.c,
+    locations.c,
 )
+_RESERVED = (activities, ledger_entries, issued_rewards)
 
 
-def load_opening(
-    tx: Transaction, account: Any, idempotency_key: str = "", location_id: int | None = None
-) -> Row[Any]:
-    """Of the newest rules: `newest_id`, `migration`; of the key, none where it is new: `request_digest`, `outcome`; of
+class Opening(NamedTuple):
+    account: Row[Any]
+    facts: Row[Any]
+    """Of the newest rules: `newest_id`, `migration`; of the key, None where it is new: `request_digest`, `outcome`; of
     the last day on which something was counted, if any: `latest_day`, `stamps_of_day`; `location_id`, where it is the
-    merchant's."""
-    values = {
-        "account_id": account.id,
-        "program_id": account.program_id,
-        "merchant_id": account.merchant_id,
-        "idempotency_key": idempotency_key,
-        "location_id": location_id,
-    }
-    return rows(tx, _OPENING, **values)[0]
+    merchant's; `stamped_lately`: how many stampings of anybody the shop had since then."""
+    unused: Sequence[Row[Any]]
+    """Rewards: `id`, `title`, `valid_to`."""
+    ids: Ids
+
+
+def open_account(
+    tx: Transaction,
+    account_id: int,
+    since: datetime,
+    idempotency_key: str = "",
+    location_id: int | None = None,
+) -> Opening | None:
+    """The account is held until the transaction ends. On SQLite the whole database is held already."""
+    of_account = {"account_id": account_id}
+    asked = {"since": since, "idempotency_key": idempotency_key, "location_id": location_id, **of_account}
+    # The second question sees what whoever held the account before has committed.
+    account, facts, unused = fetch_each(
+        tx, (LOCKED, of_account), (_ask(tx.dialect.name), asked), (UNUSED_TITLES, of_account)
+    )
+    if not account:
+        return None
+    reserved = {table: facts[0][number] for number, table in enumerate(_RESERVED) if facts[0][number]}
+    return Opening(account[0], facts[0], unused, Ids(reserved))
+
+
+@cache
+def _ask(dialect: str) -> Select[Any]:
+    latest = select(func.max(_d.day)).where(_d.account_id == bindparam("account_id")).scalar_subquery()
+    return (
+        select(
+            *(next_id(dialect, table).label(f"{table.name}_id") for table in _RESERVED),
+            _v.id.label("newest_id"),
+            _v.migration,
+            _o.request_digest,
+            _o.outcome,
+            _d.day.label("latest_day"),
+            _d.stamps.label("stamps_of_day"),
+            _l.id.label("location_id"),
+            stamped_since(_p.merchant_id, bindparam("since")).label("stamped_lately"),
+        )
+        .join_from(accounts, programs)
+        .join(program_versions, _v.program_id == _p.id)
+        .join(
+            posted_outcomes,
+            and_(_o.merchant_id == _p.merchant_id, _o.key == bindparam("idempotency_key")),
+            isouter=True,
+        )
+        .join(account_days, and_(_d.account_id == _a.id, _d.day == latest), isouter=True)
+        .join(
+            locations,
+            and_(_l.id == bindparam("location_id"), _l.merchant_id == _p.merchant_id),
+            isouter=True,
+        )
+        .where(_a.id == bindparam("account_id"))
+        .order_by(_v.number.desc())
+        .limit(1)
+    )

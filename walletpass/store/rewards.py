@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.columns import Document, Instant, index_where_set, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
 
@@ -43,21 +43,18 @@ issued_rewards = Table(
     Column("reserved_until", Instant),
     Column("reserved_by", String(80)),  # the key of whoever reserved it
     Column("redeemed_at", Instant),
-    Index("ix_issued_rewards_code_digest", "code_digest", unique=True),
     Index("ix_issued_rewards_held", "account_id", "state"),
 )
+index_where_set(issued_rewards.c.code_digest, unique=True)
 
 _i = issued_rewards.c
-_READY = (
+_UNUSED = (
     select(issued_rewards)
-    .where(
-        _i.account_id == bindparam("account_id"),
-        _i.state.in_(("issued", "reserved")),
-        _i.valid_to.is_(None) | (_i.valid_to > bindparam("now", type_=Instant)),
-    )
+    .where(_i.account_id == bindparam("account_id"), _i.state.in_(("issued", "reserved")))
     .order_by(_i.id)
 )
-_READY_TITLES = _READY.with_only_columns(_i.id, _i.title)
+UNUSED_TITLES = _UNUSED.with_only_columns(_i.id, _i.title, _i.valid_to)
+_READY = _UNUSED.where(_i.valid_to.is_(None) | (_i.valid_to > bindparam("now", type_=Instant)))
 _REWARDS_OF = select(issued_rewards).where(_i.activity_id == bindparam("activity_id")).order_by(_i.id)
 _FIND = select(issued_rewards).where(
     _i.id == bindparam("reward_id"), _i.account_id == bindparam("account_id")
@@ -91,9 +88,9 @@ def list_ready_rewards(tx: Transaction, account_id: int, now: datetime) -> list[
     return rows(tx, _READY, account_id=account_id, now=now)
 
 
-def list_ready_titles(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
-    """`id` and `title` of the same."""
-    return rows(tx, _READY_TITLES, account_id=account_id, now=now)
+def list_unused_titles(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """`id`, `title` and `valid_to` of rewards that were not used; their time may be over."""
+    return rows(tx, UNUSED_TITLES, account_id=account_id)
 
 
 def list_ended_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:

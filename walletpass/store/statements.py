@@ -1,7 +1,7 @@
 """The statements that every subject needs, said once."""
 
 from collections.abc import Collection
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -24,20 +24,25 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import UserDefinedType
 
-from walletpass.store.compiled import fetch
+from walletpass.store.compiled import fetch, insert_next
 from walletpass.store.session import Transaction
 
 
-def add(tx: Transaction, table: Table, **values: Any) -> int:
-    """Insert one row; its id. A value may be an expression of SQL."""
+def add(tx: Transaction, table: Table, row_id: int | None = None, /, **values: Any) -> int:
+    """Insert one row; its id: that one, or the next. A value may be an expression of SQL."""
+    if row_id is not None:
+        put(tx, table, id=row_id, **values)
+        return row_id
     plain, written = _split(values)
-    statement = _insert(table).values(dict(written)) if written else _insert(table)
-    return int(fetch(tx, statement, plain)[0][0])
+    if tx.dialect.name == "sqlite":
+        return insert_next(tx, _insert(table, written), plain)
+    return int(fetch(tx, _insert(table, written, asking=True), plain)[0][0])
 
 
 def put(tx: Transaction, table: Table, **values: Any) -> None:
     """Insert one row whose id nobody needs."""
-    run(tx, _insert_only(table), **values)
+    plain, written = _split(values)
+    run(tx, _insert(table, written), **plain)
 
 
 def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
@@ -49,21 +54,18 @@ def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
 
 _NEW = "new_"
 """Before a column's name in that of its parameter: the bare names are SQLAlchemy's own."""
+_MOST_KEPT = 500
 _Written = tuple[tuple[str, ClauseElement], ...]
 
 
 # To build a statement anew takes as long as to run it.
-@cache
-def _insert(table: Table) -> Insert:
-    return insert(table).returning(table.c.id)
+@lru_cache(maxsize=_MOST_KEPT)
+def _insert(table: Table, written: _Written, *, asking: bool = False) -> Insert:
+    statement = insert(table).values(dict(written)) if written else insert(table)
+    return statement.returning(table.c.id) if asking else statement
 
 
-@cache
-def _insert_only(table: Table) -> Insert:
-    return insert(table)
-
-
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=_MOST_KEPT)
 def _update(table: Table, columns: tuple[str, ...], written: _Written) -> Update:
     values: dict[str, Any] = {name: bindparam(_NEW + name) for name in columns}
     return update(table).where(table.c.id == bindparam("row_id")).values({**values, **dict(written)})

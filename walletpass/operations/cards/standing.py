@@ -82,7 +82,7 @@ def load_standing(services: Services, merchant_id: int, account_id: int) -> Stan
     with services.transaction() as tx:
         account = lock_account(tx, merchant_id, account_id)
         if account.state == "active":
-            desk = open_desk(services, tx, account)
+            desk = open_desk(services, tx, account_id)
         else:
             desk = Desk(tx, account, *choose_rules(services, tx, account), services.clock.now())
         return _load(services, desk)

@@ -78,7 +78,7 @@ def _open(services: Services, desk: Desk, gone_account_id: int) -> Desk:
     if gone.id == desk.account.id or gone.program_id != desk.account.program_id:
         raise Refusal("cannot_merge")
     require_in_use(gone.state)
-    return open_desk(services, desk.tx, gone)
+    return open_desk(services, desk.tx, gone.id)
 
 
 def _issue(desk: Desk, gone: Any) -> tuple[Grant, ...]:

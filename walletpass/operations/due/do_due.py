@@ -86,7 +86,7 @@ def _handle(services: Services, tx: Transaction, account: Any, item: due.Item) -
             return None
     try:
         with tx.begin_nested():
-            return HANDLERS[item.kind](services, open_desk(services, tx, account), item)
+            return HANDLERS[item.kind](services, open_desk(services, tx, item.account_id), item)
     except Refusal as refusal:
         log.warning("due.refused", extra={"kind": item.kind, "item": item.id, "why": refusal.code})
         return None

@@ -98,10 +98,10 @@ def take_back(
     """
     if activity.account_id == desk.account.id:
         return decide_return(desk, activity, before, after)
-    gone: Any = accounts.lock_account(desk.tx, activity.account_id)
+    left = open_desk(services, desk.tx, activity.account_id)
+    gone = left.account
     if gone.merged_into_id != desk.account.id:
         raise Refusal("unknown_purchase")
-    left = open_desk(services, desk.tx, gone)
     back = decide_return(left, activity, before, after, desk.account)
     own = replace(back, carried=None, counted=(), tier=gone.tier)
     write(services, left, own, Post(gone.merchant_id, gone.id, "", {}, staff_id))

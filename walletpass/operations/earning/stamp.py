@@ -1,7 +1,7 @@
 """Stamp a card: a visit without a till."""
 
 from walletpass.loyalty.identifiers import clean_line
-from walletpass.loyalty.limits import Burst, Recent, is_repeat, refuse_excess
+from walletpass.loyalty.limits import LATELY, Burst, Recent, is_repeat, refuse_excess
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import VISIT, Activity
 from walletpass.loyalty.rules.basket import Basket
@@ -39,12 +39,13 @@ def stamp(services: Services, request: Post, adding: int, override_reason: str =
 def load_recent(desk: Desk, *, overridden: bool) -> Recent:
     """What was given lately. Of a shop only whether its minute is full; only who may pass over the cool-down can
     come to a card's limit of a minute."""
-    limits, tx = desk.program.limits, desk.tx
+    limits, tx, since = desk.program.limits, desk.tx, desk.now - LATELY
     of_card = of_shop = Burst()
     if overridden:
-        times = ledger.list_last_minute(tx, desk.account.id, desk.now, limits.per_card_per_minute)
+        times = ledger.list_times(tx, desk.account.id, since, limits.per_card_per_minute)
         of_card = Burst(len(times), min(times, default=None))
-    if most := limits.per_shop_per_minute:
-        since = ledger.find_stamped_before(tx, desk.account.merchant_id, desk.now, newer=most - 1)
-        of_shop = Burst(most, since) if since else Burst()
+    most = limits.per_shop_per_minute
+    if most and desk.stamped_lately >= most:
+        oldest = ledger.find_stamped_before(tx, desk.account.merchant_id, since, newer=most - 1)
+        of_shop = Burst(most, oldest) if oldest else Burst()
     return Recent(desk.account.last_stamped_at, desk.stamped_today, of_card, of_shop)

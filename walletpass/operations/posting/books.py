@@ -94,7 +94,7 @@ class Books:
         return line.quantity + sum(quantity for lot_id, quantity in parts if lot_id in waiting)
 
     def _append(self, line: Line, reward_id: int | None, note: str) -> int:
-        desk = self._desk
+        desk, entries = self._desk, ledger.ledger_entries
         self.last_seq += 1
         salt = secrets.token_bytes(SALT_BYTES)
         row = {
@@ -117,7 +117,7 @@ class Books:
             "recorded_at": desk.now,
         }
         self.chain_head = chain_hash(self.chain_head, row)
-        entry_id = ledger.append_entry(desk.tx, {**row, "hash": self.chain_head})
+        entry_id = add(desk.tx, entries, desk.ids.take(entries), **row, hash=self.chain_head)
         if note:
             ledger.add_note(desk.tx, entry_id, salt, note)
         return entry_id

@@ -23,4 +23,4 @@ def settle_if_due(services: Services, account_id: int, next_change_at: datetime 
 
 def bring_up_to_date(services: Services, tx: Transaction, account: Any) -> Any:
     """The row of a locked account after what was due. A card that has ended stays as it was."""
-    return open_desk(services, tx, account).account if account.state == "active" else account
+    return open_desk(services, tx, account.id).account if account.state == "active" else account

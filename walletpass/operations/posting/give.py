@@ -13,6 +13,7 @@ from walletpass.loyalty.rewards.telling import tell_code
 from walletpass.operations.gift_cards.issue import open_gift_card
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.letters import write_to_member
+from walletpass.operations.posting.outcome import Ready
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.posting.shelf import note_given, terms_document
 from walletpass.operations.services import Services
@@ -24,13 +25,14 @@ def digest_reward_code(services: Services, code: str) -> bytes:
     return services.vault.digest("reward code", read_code(code))
 
 
-def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: Grant) -> None:
-    """Issue the reward, and write the line that pays for it. What a member has at once is not left to be used."""
+def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: Grant) -> Ready | None:
+    """Issue the reward, and write the line that pays for it. What a member has at once is not left to be used: None."""
     template = grant.template
     state = RewardState.REDEEMED if template.kind in AT_ONCE else RewardState.ISSUED
     reward_id = add(
         desk.tx,
         rewards.issued_rewards,
+        desk.ids.take(rewards.issued_rewards),
         account_id=desk.account.id,
         activity_id=activity_id,
         program_version_id=desk.version_id,
@@ -51,6 +53,7 @@ def give(services: Services, desk: Desk, books: Books, activity_id: int, grant: 
     if make_code := _CODES.get(template.kind):
         change(desk.tx, rewards.issued_rewards, reward_id, **make_code(services, desk, grant, paid_by))
     note_given(desk, template)
+    return Ready(reward_id, template.title) if state is RewardState.ISSUED else None
 
 
 def _coupon_code(services: Services, desk: Desk, grant: Grant, _paid_by: int | None) -> dict[str, Any]:

@@ -8,9 +8,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
+from walletpass.loyalty.limits import LATELY
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.people import refuse_blocked, require_in_use
 from walletpass.loyalty.program import ProgramState
 from walletpass.loyalty.refusals import Refusal
@@ -21,8 +21,8 @@ from walletpass.operations.posting.settle import settle
 from walletpass.operations.posting.states import guard_state
 from walletpass.operations.posting.write import write
 from walletpass.operations.services import Services
-from walletpass.store import accounts, ledger
-from walletpass.store.openings import load_opening
+from walletpass.store import ledger
+from walletpass.store.openings import Opening, open_account
 from walletpass.store.session import Transaction
 from walletpass.store.statements import put
 
@@ -53,23 +53,23 @@ def check_key(key: str) -> None:
 def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) -> Outcome:
     """The same inside a transaction that does more, such as one with two accounts, locked in the order of their ids."""
     digest = hashlib.sha256(json.dumps(request.body, sort_keys=True).encode()).digest()
-    account = accounts.lock_account(tx, request.account_id)
-    if account is None or account.merchant_id != request.merchant_id:
+    opening = _open(services, tx, request.account_id, request.key, request.location_id)
+    if opening is None or opening.account.merchant_id != request.merchant_id:
         raise Refusal("unknown_card")
-    opening = load_opening(tx, account, request.key, request.location_id)
-    if opening.request_digest is not None:
-        if opening.request_digest != digest:
+    account, facts = opening.account, opening.facts
+    if facts.request_digest is not None:
+        if facts.request_digest != digest:
             raise Refusal("key_reused")
-        return Outcome.load(opening.outcome)
+        return Outcome.load(facts.outcome)
     require_in_use(account.state)
-    desk = open_desk(services, tx, account, opening)
+    desk = _bring_up_to_date(services, tx, opening)
     decision = decide(desk)
     if isinstance(decision, Outcome):
         return decision
     guard_state(ProgramState(account.program_state), decision.done)
     if decision.done in _OF_GOOD_STANDING:
         refuse_blocked(account.member_status)
-    if request.location_id != opening.location_id:
+    if request.location_id != facts.location_id:
         raise Refusal("unknown_location")
     outcome = write(services, desk, decision, request)
     values = {"merchant_id": request.merchant_id, "key": request.key, "request_digest": digest}
@@ -77,18 +77,43 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
     return outcome
 
 
-def open_desk(services: Services, tx: Transaction, account: Any, opening: Any = None) -> Desk:
-    """What time has done to a locked account is posted first, so that nothing is decided on what has ended."""
-    desk = _set_up(services, tx, account, opening or load_opening(tx, account))
-    if account.next_change_at is None or account.next_change_at > desk.now:
+def open_desk(services: Services, tx: Transaction, account_id: int) -> Desk:
+    """What time has done to an account is posted first, so that nothing is decided on what has ended."""
+    opening = _open(services, tx, account_id)
+    if opening is None:
+        raise Refusal("unknown_card")
+    return _bring_up_to_date(services, tx, opening)
+
+
+def _open(
+    services: Services, tx: Transaction, account_id: int, key: str = "", location_id: int | None = None
+) -> Opening | None:
+    return open_account(tx, account_id, services.clock.now() - LATELY, key, location_id)
+
+
+def _bring_up_to_date(services: Services, tx: Transaction, opening: Opening) -> Desk:
+    desk = _set_up(services, tx, opening)
+    due_at = opening.account.next_change_at
+    if due_at is None or due_at > desk.now:
         return desk
     settle(services, desk)
-    settled = accounts.lock_account(tx, account.id)
-    return _set_up(services, tx, settled, load_opening(tx, settled))
+    settled = _open(services, tx, opening.account.id)
+    assert settled is not None  # nobody deletes what is locked
+    return _set_up(services, tx, settled)
 
 
-def _set_up(services: Services, tx: Transaction, account: Any, opening: Any) -> Desk:
-    rules = choose_rules(services, tx, account, opening)
-    desk = Desk(tx, account, *rules, services.clock.now())
-    is_today = opening.latest_day == desk.today
-    return replace(desk, stamped_today=opening.stamps_of_day) if is_today else desk
+def _set_up(services: Services, tx: Transaction, opening: Opening) -> Desk:
+    account, facts = opening.account, opening.facts
+    rules = choose_rules(services, tx, account, facts)
+    now = services.clock.now()
+    is_today = facts.latest_day == local_day(now, rules.program.zone)
+    return Desk(
+        tx,
+        account,
+        *rules,
+        now,
+        stamped_today=facts.stamps_of_day if is_today else 0,
+        stamped_lately=facts.stamped_lately,
+        unused=opening.unused,
+        ids=opening.ids,
+    )

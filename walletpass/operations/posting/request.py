@@ -1,6 +1,6 @@
 """What is asked of the write path, what a decision may look at, and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from walletpass.loyalty.rules.basket import Basket
 from walletpass.loyalty.rules.counters import Counted
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.outcome import Done
+from walletpass.store.ids import Ids
 from walletpass.store.session import Transaction
 
 
@@ -45,6 +46,12 @@ class Desk:
     """Of the newest rules, which a card has once it is full."""
     now: datetime
     stamped_today: int = 0
+    stamped_lately: int = 0
+    """By the whole shop, on any card, within the last minute or a moment longer."""
+    unused: Sequence[Any] = ()
+    """Rewards in the member's hand: `id`, `title`, `valid_to`."""
+    ids: Ids = field(default_factory=Ids)
+    """For the first row of each kind that is written."""
 
     @property
     def today(self) -> date:

@@ -1,6 +1,6 @@
 """Write a posting: the activity, its entries and lots, rewards, counters, the account's balance, the card's version."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -50,8 +50,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     books.begin(posting.begun)
     for position, line in enumerate(posting.lines):
         books.write(line, note=posting.note if position == 0 else "")
-    for grant in posting.grants:
-        give(services, desk, books, activity_id, grant)
+    given = [give(services, desk, books, activity_id, grant) for grant in posting.grants]
     changed = raise_version(tx, account, now)
     _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
@@ -67,7 +66,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
         added=earned[Unit.STAMPS],
         added_points=earned[Unit.POINTS],
         gained=tuple(grant.template.title for grant in posting.grants),
-        ready=list_ready(desk),
+        ready=_list_ready(desk, posting, given),
         version=changed["card_version"],
     )
 
@@ -83,15 +82,22 @@ def describe(desk: Desk, done: Done, *, repeat: bool = False) -> Outcome:
         goal=desk.program.goal,
         added=0,
         gained=(),
-        ready=list_ready(desk),
+        ready=_show_ready(desk, desk.unused),
         version=desk.account.card_version,
         repeat=repeat,
     )
 
 
-def list_ready(desk: Desk) -> tuple[Ready, ...]:
-    held = rewards.list_ready_titles(desk.tx, desk.account.id, desk.now)
-    return tuple(Ready(reward.id, reward.title) for reward in held)
+def _list_ready(desk: Desk, posting: Posting, given: Iterable[Ready | None]) -> tuple[Ready, ...]:
+    if posting.done in VISITS:  # it only adds to what there was
+        return (*_show_ready(desk, desk.unused), *filter(None, given))
+    return _show_ready(desk, rewards.list_unused_titles(desk.tx, desk.account.id))
+
+
+def _show_ready(desk: Desk, unused: Iterable[Any]) -> tuple[Ready, ...]:
+    return tuple(
+        Ready(row.id, row.title) for row in unused if row.valid_to is None or row.valid_to > desk.now
+    )
 
 
 def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
@@ -105,6 +111,7 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
     return add(
         desk.tx,
         ledger.activities,
+        desk.ids.take(ledger.activities),
         account_id=desk.account.id,
         merchant_id=request.merchant_id,
         kind=posting.done.value,
