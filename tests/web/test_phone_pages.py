@@ -73,6 +73,18 @@ def test_health_counts_cards_by_how_they_stand(one_shop: Shop, owner: Owner, hel
     assert figures(owner.get("/merchant/health").text) == ["0", "1", "1"]
 
 
+def test_a_card_counts_as_fetched_once_and_the_page_says_so(
+    client: FlaskClient, owner: Owner, operator: Owner, held: Issued
+) -> None:
+    """It is on two phones, and one of them has fetched it."""
+    second = Handset(client)
+    second.register(held)
+    second.fetch(held)
+    for page in (owner.get("/merchant/health").text, operator.get("/operator/phones").text):
+        assert figures(page) == ["1", "0", "0"]
+        assert "A fetch does not say which phone it was" in page
+
+
 def test_the_operator_reads_all_that_phones_report(operator: Owner, held: Issued) -> None:
     page = operator.get("/operator/phones").text
     assert figures(page) == ["0", "1", "0"]
