@@ -9,6 +9,13 @@ from walletpass.settings import read_rate
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 
+def _read_cards(_context: click.Context, _argument: click.Parameter, typed: str) -> float:
+    try:
+        return read_rate(typed)
+    except ValueError:
+        raise click.BadParameter("a number greater than 0 is needed.") from None
+
+
 @click.group()
 def roll_out() -> None:
     """Published changes on their way to cards: list, pause, resume, rate."""
@@ -41,7 +48,7 @@ def resume(shop: str) -> None:
 
 
 @roll_out.command()
-@click.argument("cards", type=read_rate)
+@click.argument("cards", callback=_read_cards)
 @of_shop
 def rate(cards: float, shop: str) -> None:
     """Move CARDS a second from now on."""
