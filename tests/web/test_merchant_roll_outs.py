@@ -10,7 +10,8 @@ from walletpass.operations.roll_outs.control import change_rate
 from walletpass.operations.roll_outs.move import move_due
 from walletpass.operations.staffing.sign_in import StaffRole
 
-RULES, VERSIONS, PANEL = "/merchant/rules/", "/merchant/design/versions", "/merchant/roll-out/"
+RULES, VERSIONS, LOCATIONS = "/merchant/rules/", "/merchant/design/versions", "/merchant/locations/"
+PANEL = "/merchant/roll-out/"
 
 
 @pytest.fixture
@@ -24,16 +25,16 @@ def owner(one_shop: Shop) -> Owner:
     return signed_in
 
 
-@pytest.mark.parametrize("page", [RULES, VERSIONS, PANEL])
+@pytest.mark.parametrize("page", [RULES, VERSIONS, LOCATIONS, PANEL])
 def test_progress_stands_on_the_pages_that_publish(owner: Owner, page: str) -> None:
     shown = owner.get(page).text
     assert '<progress class="progress" value="10" max="1010"' in shown
     assert "10 of 1,010 cards, about 4 minutes left" in shown
 
 
-@pytest.mark.parametrize("page", ["rules", "design"])
-def test_it_is_held_and_goes_on_from_either_page(one_shop: Shop, owner: Owner, page: str) -> None:
-    address = {"rules": RULES, "design": VERSIONS}[page]
+@pytest.mark.parametrize("page", ["rules", "design", "places"])
+def test_it_is_held_and_goes_on_from_each_page(one_shop: Shop, owner: Owner, page: str) -> None:
+    address = {"rules": RULES, "design": VERSIONS, "places": LOCATIONS}[page]
     held = owner.press(address, f"{PANEL}pause", back=page)
     assert (held.status_code, held.location) == (303, address)
     assert "10 of 1,010 cards, paused" in owner.get(address).text
@@ -46,7 +47,7 @@ def test_it_is_held_and_goes_on_from_either_page(one_shop: Shop, owner: Owner, p
 def test_when_all_have_followed_the_pages_say_since_when(one_shop: Shop, owner: Owner) -> None:
     change_rate(one_shop.services, one_shop.merchant_id, 1000)
     one_shop.roll_out()
-    for page in (RULES, VERSIONS, PANEL):
+    for page in (RULES, VERSIONS, LOCATIONS, PANEL):
         assert "Every card has been up to date since 22 Nov 2026, 10:00." in owner.get(page).text
     assert owner.press(RULES, f"{PANEL}pause").status_code == 409
 

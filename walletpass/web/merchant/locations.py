@@ -17,6 +17,7 @@ from walletpass.operations.locations.list_locations import LocationLine, get_loc
 from walletpass.operations.locations.open import set_open
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.web.merchant.roll_outs import PLACES, describe_roll_out
 from walletpass.web.page import LANGUAGE_NAMES, merchant_id, requires
 
 location_pages = Blueprint("locations", __name__, url_prefix="/locations")
@@ -121,6 +122,7 @@ def _list_page(given: Mapping[str, str], problems: Mapping[str, str]) -> str:
         least=LEAST_DISTANCE,
         most=MOST_DISTANCE,
         most_places=MOST_PLACES,
+        **describe_roll_out(PLACES),
     )
 
 

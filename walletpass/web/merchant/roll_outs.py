@@ -14,8 +14,12 @@ from walletpass.web.page import merchant_id, requires
 
 roll_out_pages = Blueprint("roll_out", __name__, url_prefix="/roll-out")
 
-DESIGN, RULES = "design", "rules"
-_PAGES = {DESIGN: "merchant.design.versions", RULES: "merchant.rules.show"}
+DESIGN, RULES, PLACES = "design", "rules", "places"
+_PAGES = {
+    DESIGN: "merchant.design.versions",
+    RULES: "merchant.rules.show",
+    PLACES: "merchant.locations.show",
+}
 """Pages with the panel."""
 
 
