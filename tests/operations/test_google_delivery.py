@@ -13,7 +13,8 @@ from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.google.bring_issuer import bring_issuer, give_up_issuer
-from walletpass.operations.google.send import NOTICES_PER_DAY
+from walletpass.operations.google.send import NOTICES_PER_DAY, send_object
+from walletpass.operations.google.show import load_sight
 from walletpass.operations.health import Level, check_health
 from walletpass.simulator.google.behaviour import Behaviour, Fault, Lost
 from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER, make_key_file
@@ -87,6 +88,22 @@ def test_a_day_has_so_many_notices_and_the_card_stays_current(at_google: GoogleS
     at_google.deliver()
     phone.look()
     assert len(phone.notices) == NOTICES_PER_DAY + 1
+
+
+def test_a_change_while_google_gets_the_card_for_the_first_time_is_told_afterwards(
+    at_google: GoogleShop,
+) -> None:
+    page_key = at_google.shop.join("Anna")
+    at_google.google.behave(Behaviour((Fault("*.insert", status=400),)))
+    with pytest.raises(Refusal):
+        at_google.offer(page_key)
+    at_google.google.behave(Behaviour())
+    sight = load_sight(at_google.shop.services, at_google.objects[0].id)
+    assert sight is not None
+    at_google.stamp(page_key)
+    send_object(at_google.shop.services, sight, at_google.shop.clock.now(), notify=False)
+    assert at_google.waiting == 1
+    assert balance(at_google.save(page_key)) == "1 of 10"
 
 
 @pytest.mark.parametrize("lost", [Lost.BEFORE, Lost.AFTER])

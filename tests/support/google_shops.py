@@ -65,7 +65,7 @@ class GoogleShop:
             return len(rows(tx, google_outbox.select()))
 
     @property
-    def objects(self) -> list[object]:
+    def objects(self) -> list[Any]:
         with self.shop.services.reading() as tx:
             return list(rows(tx, google_objects.select().order_by(google_objects.c.id)))
 

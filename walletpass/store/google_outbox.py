@@ -6,9 +6,9 @@ It is due a moment after the fact, so that several facts of that moment are one 
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, Select, bindparam, select
 
 from walletpass.store import lanes
 from walletpass.store.google import google_objects
@@ -22,6 +22,8 @@ COALESCE = timedelta(seconds=1)
 """Changes of one card within it are one call."""
 
 _g, _o = google_outbox.c, google_objects.c
+_TOLD = (_o.removed_at.is_(None), _o.sent != "")
+"""Objects that Google has and somebody may hold."""
 _DUE = lanes.due_of(google_outbox, _g.object_id, _g.lane, _g.generation, _g.attempts)
 
 
@@ -37,13 +39,18 @@ class ClaimedObject(NamedTuple):
 
 @cache
 def _tell(dialect: str) -> Executable:
-    theirs = among(dialect, _o.account_id) & _o.removed_at.is_(None) & (_o.sent != "")
-    return lanes.putting(dialect, google_outbox, select(_o.id).where(theirs))
+    theirs = select(_o.id).where(among(dialect, _o.account_id), *_TOLD)
+    return lanes.putting(dialect, google_outbox, theirs)
 
 
 @cache
 def _tell_one(dialect: str) -> Executable:
     return lanes.putting(dialect, google_outbox, select(_o.id).where(_o.id == bindparam("object_id")))
+
+
+def held_by_google(account_id: Any) -> Select[Any]:
+    """As a part of a query: the objects of an account that are told of changes."""
+    return select(_o.id).where(_o.account_id == account_id, *_TOLD)
 
 
 def tell_objects(

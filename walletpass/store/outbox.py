@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Executable, Integer, and_, bindparam, delete, select
+from sqlalchemy import Executable, Integer, Select, and_, bindparam, delete, select
 
 from walletpass.store import lanes
 from walletpass.store.devices import device_topics, passes, registrations
@@ -25,6 +26,12 @@ def tell_phones(
 
 def tell_phone(tx: Transaction, topic_id: int, now: datetime) -> None:
     run(tx, _tell_phone(tx.dialect.name), due=now, now=now, in_lane=INTERACTIVE, topic=topic_id)
+
+
+def held_by_phones(account_id: Any) -> Select[Any]:
+    """As a part of a query: registrations of an account's passes."""
+    c = registrations.c
+    return select(c.pass_id).join_from(passes, registrations).where(passes.c.account_id == account_id)
 
 
 @cache

@@ -9,7 +9,16 @@ from walletpass.store.session import Transaction
 
 
 def tell_holders(
-    tx: Transaction, account_ids: Collection[int], now: datetime, *, lane: int = INTERACTIVE
+    tx: Transaction,
+    account_ids: Collection[int],
+    now: datetime,
+    *,
+    lane: int = INTERACTIVE,
+    phones: bool = True,
+    google: bool = True,
 ) -> None:
-    outbox.tell_phones(tx, account_ids, now, lane=lane)
-    google_outbox.tell_objects(tx, account_ids, now, lane=lane)
+    """`phones`, `google`: whether there are any, for who knows that already."""
+    if phones:
+        outbox.tell_phones(tx, account_ids, now, lane=lane)
+    if google:
+        google_outbox.tell_objects(tx, account_ids, now, lane=lane)

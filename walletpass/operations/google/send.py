@@ -11,8 +11,10 @@ from walletpass.gpay.contract import check_class, check_object
 from walletpass.gpay.errors import Cause, Failure, WalletError
 from walletpass.operations.google.show import Sight, show_class, show_object, show_pictures
 from walletpass.operations.services import Services
-from walletpass.store import google
+from walletpass.store import accounts, google
+from walletpass.store.google_outbox import tell_object
 from walletpass.store.halts import end_halt, google_halts
+from walletpass.store.session import Transaction
 from walletpass.store.statements import change as change_row
 
 NOTICES_PER_DAY = 3
@@ -49,6 +51,8 @@ def send_object(
             raise
         sent = _send(services, sight, client, now, notify)
     with services.transaction() as tx:
+        if sight.sent == "":
+            _tell_if_changed(tx, sight, now)
         noted = {"class_id": sight.class_row.id, "sent": digest(sent.document), "sent_at": now}
         counted = count_notice(sight.row, now) if sent.has_notified else {}
         version = {"sent_version": sight.card.version, "problem": ""}
@@ -56,6 +60,13 @@ def send_object(
         if sent.is_changed:
             end_halt(tx, google_halts, sight.issuer.id)
     return sent
+
+
+def _tell_if_changed(tx: Transaction, sight: Sight, now: datetime) -> None:
+    """Changes tell of objects that Google has: one that came while it got this one for the first time told nothing."""
+    account: Any = accounts.lock_account(tx, sight.row.account_id)
+    if account.card_version > sight.card.version:
+        tell_object(tx, sight.row.id, now)
 
 
 def has_notice_left(row: Any, now: datetime) -> bool:

@@ -115,5 +115,7 @@ def _set_up(services: Services, tx: Transaction, opening: Opening) -> Desk:
         stamped_today=facts.stamps_of_day if is_today else 0,
         stamped_lately=facts.stamped_lately,
         unused=opening.unused,
+        on_phones=facts.on_phones,
+        at_google=facts.at_google,
         ids=opening.ids,
     )

@@ -50,6 +50,9 @@ class Desk:
     """By the whole shop, on any card, within the last minute or a moment longer."""
     unused: Sequence[Any] = ()
     """Rewards in the member's hand: `id`, `title`, `valid_to`."""
+    on_phones: bool = True
+    at_google: bool = True
+    """Whether any phone is to be told of a change, and Google. Nobody adds one while the account is locked."""
     ids: Ids = field(default_factory=Ids)
     """For the first row of each kind that is written."""
 

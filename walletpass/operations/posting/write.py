@@ -55,7 +55,7 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
     change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
-    tell_holders(tx, [account.id], now)
+    tell_holders(tx, [account.id], now, phones=desk.on_phones, google=desk.at_google)
     return Outcome(
         done=posting.done,
         account_id=account.id,
