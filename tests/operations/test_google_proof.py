@@ -1,10 +1,13 @@
 """What an owner is told of a card at Google."""
 
+from dataclasses import replace
+
 import pytest
 from support.google_shops import GoogleShop, only
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence
+from walletpass.operations.google.issuers import no_issuers
 from walletpass.operations.google.proof import load_google_proof
 from walletpass.simulator.google.behaviour import Behaviour, Fault
 from walletpass.translations import translator
@@ -52,6 +55,17 @@ def test_the_last_failure_is_told_in_words(at_google: GoogleShop, fault: Fault, 
     assert standing == "Google does not have the last change yet."
     assert failure == why
     assert told(at_google, page_key, "hu")[1] == translator("hu").say(Sentence(why, "", {})) != why
+
+
+def test_a_card_of_an_issuer_that_was_given_up_is_not_said_to_wait(at_google: GoogleShop) -> None:
+    page_key = at_google.shop.join("Anna")
+    at_google.save(page_key)
+    at_google.stamp(page_key)
+    services = replace(at_google.shop.services, google=no_issuers())
+    (proof,) = load_google_proof(services, at_google.shop.account_id(page_key))
+    assert [translator("en").say(said) for said in proof.sentences] == [
+        "Its issuer at Google is not used here any more: this card stays as it is."
+    ]
 
 
 def test_nobodys_card_is_refused(at_google: GoogleShop) -> None:

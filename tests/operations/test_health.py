@@ -12,6 +12,7 @@ from walletpass.loyalty.program import Milestone
 from walletpass.operations.health import Level, check_health, level_of
 from walletpass.pkpass.certificate_folder import Trust
 from walletpass.pkpass.signers import load_signers
+from walletpass.settings import WalletMode
 from walletpass.store import merchants
 from walletpass.store.halts import keep_halt, push_halts
 from walletpass.store.statements import change
@@ -66,7 +67,7 @@ def test_what_is_wrong_with_a_file_is_told_in_the_reader_s_language(
     (tmp_path / "pair.pem").write_bytes(pair.certificates + pair.key)
     (tmp_path / "broken.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
     signers = load_signers(tmp_path, Trust(()), signer.certificate.not_after + timedelta(days=1))
-    _mode, *found = check_health(replace(shop.services, signers=signers))
+    _apple, _google, *found = check_health(replace(shop.services, signers=signers))
 
     def told(reader: str) -> list[str]:
         return [translator(reader).say(check.sentence) for check in found]
@@ -100,6 +101,16 @@ def test_pushes_that_apple_refuses_are_told_to_whom_they_concern(shop: Shop) -> 
     assert halted(None) == {operators, theirs, others}
     assert halted(shop.merchant_id) == {operators}
     assert halted(other) == {others}
+
+
+@pytest.mark.parametrize(
+    ("mode", "level"),
+    [(WalletMode.LIVE, Level.FINE), (WalletMode.OFF, Level.NOTE), (WalletMode.DEVELOPMENT, Level.WARNING)],
+)
+def test_how_each_wallet_is_used_is_told(shop: Shop, mode: WalletMode, level: Level) -> None:
+    settings = replace(shop.services.settings, apple_wallet=mode, google_wallet=mode)
+    checks = check_health(replace(shop.services, settings=settings))
+    assert [(check.name, check.level) for check in checks[:2]] == [("apple", level), ("google", level)]
 
 
 def test_pushes_that_wait_long_are_told(shop: Shop) -> None:

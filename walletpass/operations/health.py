@@ -47,7 +47,8 @@ class Check:
 def check_health(services: Services, merchant_id: int | None = None) -> list[Check]:
     """All there is to say; to a merchant, what concerns its own cards."""
     now = services.clock.now()
-    checks = [check_mode(services.settings.apple_wallet)]
+    settings = services.settings
+    checks = [check_mode(settings.apple_wallet), check_google_mode(settings.google_wallet)]
     with services.reading() as tx:
         theirs = _pass_types_of(tx, merchant_id)
         checks += [_tell_halt(row) for row in list_halts(tx, push_halts) if theirs(row.whom)]
@@ -91,6 +92,19 @@ def check_mode(apple_wallet: WalletMode) -> Check:
         "apple",
         Level.WARNING,
         sentence("Apple Wallet is in development mode: no iPhone installs these cards."),
+    )
+
+
+def check_google_mode(google_wallet: WalletMode) -> Check:
+    match google_wallet:
+        case WalletMode.LIVE:
+            return Check("google", Level.FINE, sentence("Google Wallet is live."))
+        case WalletMode.OFF:
+            return Check("google", Level.NOTE, sentence("Google Wallet is off."))
+    return Check(
+        "google",
+        Level.WARNING,
+        sentence("Google Wallet is in development mode: no Android phone gets these cards."),
     )
 
 

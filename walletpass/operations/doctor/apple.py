@@ -22,7 +22,7 @@ _say = translator(SOURCE_LANGUAGE).say
 
 
 def check_apple(installation: Installation) -> Iterator[Verdict]:
-    yield _judge(check_mode(installation.settings.apple_wallet), _GO_LIVE)
+    yield judge(check_mode(installation.settings.apple_wallet), _GO_LIVE)
 
 
 def check_certificates(installation: Installation) -> Iterator[Verdict]:
@@ -42,11 +42,11 @@ def check_certificates(installation: Installation) -> Iterator[Verdict]:
     now = installation.clock.now()
     for signer in signers:
         for check in check_certificate(signer.certificate, now):
-            yield _judge(check, _RENEW)
+            yield judge(check, _RENEW)
     for problem in signers.problems:
         yield warning(_say(tell_problem(problem).sentence), _SEE)
 
 
-def _judge(check: Check, remedy: str) -> Verdict:
+def judge(check: Check, remedy: str) -> Verdict:
     status = _STATUS[check.level]
     return Verdict(status, _say(check.sentence), "" if status is Status.OK else remedy)

@@ -9,20 +9,15 @@ from walletpass.gpay.client import WalletClient
 from walletpass.gpay.errors import WalletError
 from walletpass.gpay.ids import ClassId
 from walletpass.gpay.service_account import ServiceAccount, ServiceAccountRefused, read_service_account
+from walletpass.operations.doctor.apple import judge
 from walletpass.operations.doctor.database import reading
-from walletpass.operations.doctor.finding import Verdict, failed, ok, skipped, warning
+from walletpass.operations.doctor.finding import Verdict, failed, ok, skipped
 from walletpass.operations.doctor.installation import Installation
+from walletpass.operations.health import check_google_mode
 from walletpass.settings import Settings, WalletMode
 from walletpass.store.google import list_classes
 
-_MODES = {
-    WalletMode.LIVE: ok("Google Wallet is live."),
-    WalletMode.OFF: ok("Google Wallet is off."),
-    WalletMode.DEVELOPMENT: warning(
-        "Google Wallet is in development mode: no Android phone gets these cards.",
-        "Set GOOGLE_WALLET=live with GOOGLE_KEY and GOOGLE_ISSUER_ID to give out real ones.",
-    ),
-}
+_GO_LIVE = "Set GOOGLE_WALLET=live with GOOGLE_KEY and GOOGLE_ISSUER_ID to give out real ones."
 _NOT_LIVE = skipped("Google is only asked when Google Wallet is live.")
 _NOT_ASKED = skipped("Google was not asked: there are no credentials to ask with.")
 _APPROVED = ("APPROVED", "approved")
@@ -32,7 +27,7 @@ Check = Callable[[Installation], Iterator[Verdict]]
 
 
 def check_google(installation: Installation) -> Iterator[Verdict]:
-    yield _MODES[installation.settings.google_wallet]
+    yield judge(check_google_mode(installation.settings.google_wallet), _GO_LIVE)
 
 
 def _when_live(check: Check) -> Check:

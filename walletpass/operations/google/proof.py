@@ -34,17 +34,20 @@ def load_google_proof(services: Services, account_id: int) -> list[GoogleProof]:
             raise Refusal("unknown_card")
         objects = google.list_objects_of_account(tx, account_id)
         return [
-            GoogleProof(row.saved_at, row.sent_at, _tell(tx, row, account.card_version)) for row in objects
+            GoogleProof(row.saved_at, row.sent_at, _tell(services, tx, row, account.card_version))
+            for row in objects
         ]
 
 
-def _tell(tx: Transaction, row: Any, version: int) -> tuple[Sentence, ...]:
+def _tell(services: Services, tx: Transaction, row: Any, version: int) -> tuple[Sentence, ...]:
+    if row.removed_at is not None:
+        return (sentence("Removed from Google Wallet."),)
+    if services.google.of_id(tx, services.vault, row.issuer_id) is None:
+        return (sentence("Its issuer at Google is not used here any more: this card stays as it is."),)
     if not row.sent:
         return sentence("Google does not know this card yet."), *_tell_trouble(tx, row)
     if row.saved_at is None:
         return (sentence("Google has this card; nobody has added it yet."),)
-    if row.removed_at is not None:
-        return (sentence("Removed from Google Wallet."),)
     if row.sent_version >= version and not row.problem:
         return (sentence("Google has the last change."),)
     return sentence("Google does not have the last change yet."), *_tell_trouble(tx, row)
