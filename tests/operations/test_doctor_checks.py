@@ -171,6 +171,13 @@ def test_a_mail_server_is_greeted_and_gets_no_letter(installation: Examine) -> N
         assert only(check_mail(installation(SMTP_URL=f"smtp://{address}"))).status is Status.OK
 
 
+def test_why_a_mail_server_is_not_reached_is_told_in_words(installation: Examine) -> None:
+    (nobody,) = check_mail(installation(SMTP_URL="smtp://127.0.0.1:9"))
+    (nameless,) = check_mail(installation(SMTP_URL="smtp://mail.invalid"))
+    assert nobody.sentence.endswith("from us: no connection comes about.")
+    assert nameless.sentence.endswith("from us: there is no such name.")
+
+
 def test_a_mail_server_that_refuses_the_password_is_told(installation: Examine) -> None:
     def refuse(*_: object) -> AuthResult:
         return AuthResult(success=False, handled=False)
@@ -178,7 +185,7 @@ def test_a_mail_server_that_refuses_the_password_is_told(installation: Examine) 
     with mail_server(authenticator=refuse, auth_require_tls=False) as address:
         verdict = only(check_mail(installation(SMTP_URL=f"smtp://me:wrong@{address}")))
     assert verdict.status is Status.FAILED
-    assert "SMTPAuthenticationError" in verdict.sentence
+    assert "user and password" in verdict.sentence
     assert "wrong" not in verdict.sentence
 
 
