@@ -157,7 +157,9 @@ def _draw_pattern(
 ) -> tuple[str, dict[str, int]]:
     """What is hashed of a row with its ids left open, and these: nothing else is another one in a copy."""
     ids = {name: row[name] for name in shifted if row[name] is not None}
-    written = write_canonical({**row, **{name: f"<{name}>" for name in ids}}, columns).replace("%", "%%")
+    written = (
+        write_canonical({**row, **{name: f"<{name}>" for name in ids}}, columns).decode().replace("%", "%%")
+    )
     for name in ids:
         written = written.replace(f'"<{name}>"', f"%({name})d")
     return written, ids

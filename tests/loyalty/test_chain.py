@@ -1,5 +1,6 @@
 """A ledger that shows when it was changed."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,7 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from walletpass.loyalty.chain import COLUMNS, GENESIS, SALT_BYTES, chain_hash, digest_note, find_break
+from walletpass.loyalty.chain import (
+    COLUMNS,
+    GENESIS,
+    SALT_BYTES,
+    chain_hash,
+    digest_note,
+    find_break,
+    write_canonical,
+)
 
 AT = datetime(2026, 1, 10, 9, 0, tzinfo=UTC)
 SALT = bytes(range(SALT_BYTES))
@@ -52,6 +61,18 @@ def test_the_hash_is_of_the_documented_bytes() -> None:
         b'"seq":1,"staff_id":null,"stamps_after":null,"unit":"points"}'
     )
     assert chain_hash(GENESIS, row(note_digest=b"\x00\xff")) == sha256(bytes(32) + written).digest()
+
+
+@given(
+    st.recursive(
+        st.text() | st.integers() | st.booleans() | st.none() | st.sampled_from(["\x7f", "ä", "\u2028", "/"]),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_every_document_is_written_as_the_standard_library_writes_it(document: Any) -> None:
+    told = row(breakdown=document, recorded_at=None)
+    standard = json.dumps({name: told[name] for name in COLUMNS}, sort_keys=True, separators=(",", ":"))
+    assert write_canonical(told) == standard.encode("ascii")
 
 
 def test_an_untouched_ledger_holds() -> None:

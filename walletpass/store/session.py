@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -17,6 +18,8 @@ Transaction = Connection
 
 _CACHE = "cache_size=-16384"
 """KiB at the most, for each connection: room for all but the leaves of what a million cards fill."""
+_CHECKPOINT = "wal_autocheckpoint=8000"
+"""Pages: pages that change again and again, as most do, are moved into the database less often."""
 _BUSY_SECONDS = 5.0
 """How long a request waits for a database that others hold."""
 
@@ -79,6 +82,11 @@ class HastyDatabase(Database):
     transaction = Database.hasty_transaction
 
 
+def _write_document(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_DOCUMENTS: dict[str, Any] = {"json_serializer": _write_document, "json_deserializer": msgspec.json.decode}
 _SNAPSHOT: dict[str, dict[str, Any]] = {
     "sqlite": {"walletpass_begin": "BEGIN"},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -86,7 +94,9 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 
 
 def _server_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **options)
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **_DOCUMENTS, **options
+    )
     send_in_time(engine)
     if not durable:
         event.listen(engine, "begin", _wait_for_no_disk)
@@ -103,7 +113,12 @@ def _sqlite_engine(url: str, busy_seconds: float, *, durable: bool = True, **opt
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=10, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}, **options
+        url,
+        pool_size=10,
+        pool_timeout=busy_seconds,
+        connect_args={"timeout": busy_seconds},
+        **_DOCUMENTS,
+        **options,
     )
     # https://www.sqlite.org/pragma.html#pragma_synchronous
     synchronous = "FULL" if durable else "NORMAL"
@@ -111,7 +126,13 @@ def _sqlite_engine(url: str, busy_seconds: float, *, durable: bool = True, **opt
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would open transactions by itself, late and deferred; with None it leaves them to us.
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", _CACHE):
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            _CACHE,
+            _CHECKPOINT,
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     event.listen(engine, "connect", prepare)

@@ -73,10 +73,9 @@ def _update(table: Table, columns: tuple[str, ...], written: _Written) -> Update
 
 def _split(values: dict[str, Any]) -> tuple[dict[str, Any], _Written]:
     """Plain values, and expressions."""
-    written = tuple((name, value) for name, value in values.items() if isinstance(value, ClauseElement))
-    if not written:
-        return values, ()
-    return {name: value for name, value in values.items() if name not in dict(written)}, written
+    names = [name for name, value in values.items() if isinstance(value, ClauseElement)]
+    written = tuple([(name, values.pop(name)) for name in names])
+    return values, written
 
 
 def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:

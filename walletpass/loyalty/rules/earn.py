@@ -6,7 +6,7 @@ from datetime import datetime
 
 from walletpass.loyalty.expiry import lot_terms
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import Activity, check_activity
 from walletpass.loyalty.rules.basket import Basket
@@ -43,7 +43,7 @@ def decide_earn(program: Program, activity: Activity, standing: RuleStanding, no
     rewards: list[tuple[str, str]] = []
     carried: dict[str, int] = {}
     counted: list[Counted] = []
-    for unit in Unit:
+    for unit in filter(units_of(program.kind).__contains__, Unit):
         terms = open_terms(program, activity, standing, unit)
         entitlement = entitle(terms, activity.basket)
         if entitlement.units > MOST_UNITS:
