@@ -20,6 +20,7 @@ from walletpass.simulator.google.behaviour import Behaviour, Fault, Lost
 from walletpass.simulator.google.issuer import DEVELOPMENT_ISSUER, make_key_file
 from walletpass.simulator.google.memory import Kind
 from walletpass.store import google_outbox
+from walletpass.translations import translator
 
 PATCHED = "loyaltyObject.patch"
 
@@ -167,10 +168,14 @@ def test_a_card_whose_notices_google_counts_as_spent_changes_silently(at_google:
 
 def test_an_issuer_that_google_refuses_from_the_first_card_on_raises_an_alarm(at_google: GoogleShop) -> None:
     page_key = at_google.shop.join("Anna")
-    at_google.google.behave(Behaviour((Fault("*", status=403, reason="permissionDenied"),)))
+    at_google.google.behave(Behaviour((Fault("loyalty*", status=403, reason="permissionDenied"),)))
     with pytest.raises(Refusal, match="google_unavailable"):
         at_google.offer(page_key)
-    assert "google" in names_of_alarms(at_google)
+    (alarm,) = (check for check in check_health(at_google.shop.services) if check.level is Level.ALARM)
+    assert translator("en").say(alarm.sentence) == (
+        f"Google refuses the cards of issuer {DEVELOPMENT_ISSUER}. The service account may not work for this issuer. "
+        "They wait; nothing is lost."
+    )
     at_google.google.behave(Behaviour())
     at_google.offer(page_key)
     assert "google" not in names_of_alarms(at_google)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from walletpass.gpay.errors import RULINGS, Cause
 from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
@@ -125,9 +126,9 @@ def _check_google(
     for halt in list_halts(tx, google_halts):
         if merchant_id is None or (theirs is not None and theirs.id == halt.whom):
             told = sentence(
-                "Google refuses the cards of issuer %(issuer)s (%(why)s). They wait; nothing is lost.",
+                "Google refuses the cards of issuer %(issuer)s. %(why)s They wait; nothing is lost.",
                 issuer=halt.whom,
-                why=halt.reason,
+                why=Sentence(RULINGS[Cause(halt.reason)].message, "", {}),
             )
             yield Check("google", Level.ALARM, told)
     if merchant_id is None:
