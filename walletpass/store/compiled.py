@@ -88,7 +88,8 @@ class _Cursor:
     __slots__ = ("_cursor", "_tx")
 
     def __init__(self, tx: Transaction) -> None:
-        self._tx, self._cursor = tx, tx.connection.cursor()
+        connection: Any = tx.connection.dbapi_connection
+        self._tx, self._cursor = tx, connection.cursor()
 
     def __enter__(self) -> Any:
         return self._cursor

@@ -26,7 +26,7 @@ from sqlalchemy import update as sql_update
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.ledger import ledger_entries
 from walletpass.store.session import Transaction
-from walletpass.store.statements import rows
+from walletpass.store.statements import put, rows, run
 
 lots = Table(
     "lots",
@@ -71,8 +71,8 @@ _TAKEN = (
 )
 _TAKE = (
     sql_update(lots)
-    .where(_l.id == bindparam("lot_id"))
-    .values(remaining=_l.remaining - bindparam("quantity", type_=Integer))
+    .where(_l.id == bindparam("id_of_lot"))
+    .values(remaining=_l.remaining - bindparam("taken", type_=Integer))
 )
 _NEXT_END = select(func.min(_l.expires_at), func.min(_l.available_from)).where(
     _l.account_id == bindparam("account_id"), _l.remaining > 0
@@ -113,10 +113,9 @@ def add_lots(tx: Transaction, values: list[Mapping[str, Any]]) -> None:
 
 def allocate(tx: Transaction, parts: Iterable[tuple[int, int, int]]) -> None:
     """(lot, entry, quantity) each; a negative quantity is given back."""
-    values = [{"lot_id": lot, "entry_id": entry, "quantity": quantity} for lot, entry, quantity in parts]
-    if values:
-        tx.execute(insert(lot_allocations), values)
-        tx.execute(_TAKE, [{"lot_id": each["lot_id"], "quantity": each["quantity"]} for each in values])
+    for lot_id, entry_id, quantity in parts:
+        put(tx, lot_allocations, lot_id=lot_id, entry_id=entry_id, quantity=quantity)
+        run(tx, _TAKE, id_of_lot=lot_id, taken=quantity)
 
 
 def change_terms(

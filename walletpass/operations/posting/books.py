@@ -96,7 +96,7 @@ class Books:
     def _append(self, line: Line, reward_id: int | None, note: str) -> int:
         desk, entries = self._desk, ledger.ledger_entries
         self.last_seq += 1
-        salt = secrets.token_bytes(SALT_BYTES)
+        salt = secrets.token_bytes(SALT_BYTES) if note else b""
         row = {
             "account_id": desk.account.id,
             "seq": self.last_seq,
