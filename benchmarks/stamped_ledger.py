@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, insert
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, event, insert
 
 from benchmarks.deep_ledger import deepen
 from benchmarks.loaded_ledger import load
@@ -21,7 +21,7 @@ from walletpass.operations.services import Services
 from walletpass.settings import Settings
 from walletpass.store.columns import Instant, Key
 from walletpass.store.schema import migrate
-from walletpass.store.session import HastyDatabase
+from walletpass.store.session import Database, HastyDatabase
 
 DEPTHS = (10, 1_000, 100_000)
 """Entries of the ledgers that accounts 1, 2, … have."""
@@ -55,6 +55,7 @@ class _Moved:
 class StampedLedger:
     services: Services
     hasty: Services
+    bare: Database
     merchant_id: int
     staff_id: int
     branch_id: int
@@ -69,7 +70,7 @@ class StampedLedger:
             "body": bytes(_BYTES),
             "at": self.services.clock.now(),
         }
-        with self.services.database.transaction() as tx:
+        with self.bare.transaction() as tx:
             for _ in range(3):
                 tx.execute(_INSERT, row)
 
@@ -87,8 +88,8 @@ class StampedLedger:
             deepen(self.services, account_id, entries)
 
     def close(self) -> None:
-        self.services.database.close()
-        self.hasty.database.close()
+        for database in (self.services.database, self.hasty.database, self.bare):
+            database.close()
 
     def _any(self) -> int:
         return self.draw.randint(len(DEPTHS) + 1, self.size)
@@ -112,5 +113,20 @@ def open_ledger(address: str, folder: Path, played: int, size: int) -> StampedLe
     with services.reading() as tx:
         branch_id = tx.exec_driver_sql("SELECT min(id) FROM locations").scalar_one()
     return StampedLedger(
-        services, hasty, counter.merchant_id, counter.staff[0], branch_id, size, Random(size)
+        services,
+        hasty,
+        _open_bare(address),
+        counter.merchant_id,
+        counter.staff[0],
+        branch_id,
+        size,
+        Random(size),
     )
+
+
+def _open_bare(address: str) -> Database:
+    """With a driver that prepares statements by itself, as it does where nobody tells it otherwise."""
+    database = Database(address)
+    if database.engine.dialect.name == "postgresql":
+        event.listen(database.engine, "connect", lambda made, _: setattr(made, "prepare_threshold", 5))
+    return database

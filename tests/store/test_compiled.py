@@ -111,6 +111,20 @@ def test_what_the_database_refuses_is_busy_and_undone(things_in: Database) -> No
         assert [row.name for row in rows(tx, select(things))] == ["a"]
 
 
+def test_prebuilt_statements_work_after_a_savepoint_was_rolled_back(things_in: Database) -> None:
+    """psycopg, where it had prepared anything, would have deallocated everything."""
+    with things_in.transaction() as tx:
+        for number in range(10):
+            tx.execute(insert(things), {"name": str(number)})
+        put(tx, things, name="a")
+        with suppress(RuntimeError), tx.begin_nested():
+            put(tx, things, name="undone")
+            raise RuntimeError
+        put(tx, things, name="b")
+        for name, stays in (("a", True), ("undone", False), ("b", True)):
+            assert (find(tx, BY_NAME, wanted=name) is not None) is stays
+
+
 def test_what_answers_nothing_is_there_for_whoever_asks_next(things_in: Database) -> None:
     with things_in.transaction() as tx:
         put(tx, things, name="a")

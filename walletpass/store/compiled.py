@@ -3,8 +3,8 @@
 Why and at what price: docs/decisions/0015-prebuilt-statements-go-straight-to-the-driver.md.
 """
 
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
@@ -14,64 +14,63 @@ from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from walletpass.store.driver_errors import translate
 from walletpass.store.session import Transaction
-from walletpass.store.unsent import send, send_later, translate
+from walletpass.store.wire import Wire
 
 _MOST_KEPT = 1000
+_NAMED = re.compile(r"%\((?P<name>\w+)\)s|%%")
 Process = Callable[[Any], Any]
 Question = tuple[Executable, Mapping[str, Any]]
 """A prebuilt statement that answers, and its values."""
-RowMaker = Callable[[tuple[Any, ...]], Row[Any]]
+RowMaker = Callable[[Sequence[Any]], Row[Any]]
 
 
 @dataclass(slots=True)
 class _Compiled:
-    sql: str
+    sql: Any
+    """As the driver takes it: for SQLite a text with `?`, for PostgreSQL bytes with `$1`, `$2`, …"""
     own: Mapping[str, Any]
     """Values that the statement brings along."""
     parameters: tuple[tuple[str, Process | None], ...]
     """In their order, each with what makes the driver's value of ours."""
-    by_position: bool
-    """Whether parameters are told by their position, or by name."""
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     """Of what it answers."""
-    may_wait: bool
     make_row: RowMaker | None = None
     """Made with the first answer: only that says of which types of the database it is."""
 
-    def bind(self, values: Mapping[str, Any]) -> Any:
+    def bind(self, values: Mapping[str, Any]) -> list[Any]:
         given = {**self.own, **values} if self.own else values
-        if self.by_position:
-            return [process(given[name]) if process else given[name] for name, process in self.parameters]
-        return {name: process(given[name]) if process else given[name] for name, process in self.parameters}
+        return [process(given[name]) if process else given[name] for name, process in self.parameters]
 
-    def read(self, cursor: Any, dialect: Dialect) -> list[Row[Any]]:
-        if not self.columns:
-            return []
-        make_row = self.make_row or _note_types(self, cursor, dialect)
-        return list(map(make_row, cursor.fetchall()))
+    def note_types(self, dialect: Dialect, told: Iterable[Any]) -> RowMaker:
+        """`told`: the database's type of each column."""
+        shape = SimpleResultMetaData([name for name, _ in self.columns])
+        processors = [
+            column_type.dialect_impl(dialect).result_processor(dialect, each)
+            for (_, column_type), each in zip(self.columns, told, strict=True)
+        ]
+        self.make_row = partial(Row, shape, processors, shape._key_to_index)
+        return self.make_row
 
 
 def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> list[Row[Any]]:
     """All rows; none of a statement that answers nothing, and that one may wait for the next."""
     compiled = _compile(statement, tx.dialect, tuple(values))
-    bound = compiled.bind(values)
-    if compiled.may_wait and tx.in_transaction():
-        send_later(tx, compiled.sql, bound)
-        return []
-    with _Cursor(tx) as cursor:
-        send(tx, (cursor, compiled.sql, bound))
-        return compiled.read(cursor, tx.dialect)
+    if tx.dialect.name == "sqlite":
+        return _fetch_here(tx, compiled, values)
+    if compiled.columns or not tx.in_transaction():
+        return _fetch_there(tx, (compiled, values))[0]
+    Wire.of(tx).put(compiled.sql, compiled.bind(values))
+    return []
 
 
 def fetch_each(tx: Transaction, *questions: Question) -> list[list[Row[Any]]]:
     """The rows of each; a server is asked all of them in one trip."""
-    compiled = [_compile(statement, tx.dialect, tuple(values)) for statement, values in questions]
-    with ExitStack() as held:
-        cursors = [held.enter_context(_Cursor(tx)) for _ in questions]
-        asked = zip(cursors, compiled, questions, strict=True)
-        send(tx, *((cursor, each.sql, each.bind(values)) for cursor, each, (_, values) in asked))
-        return [each.read(cursor, tx.dialect) for cursor, each in zip(cursors, compiled, strict=True)]
+    asked = [(_compile(statement, tx.dialect, tuple(values)), values) for statement, values in questions]
+    if tx.dialect.name == "sqlite":
+        return [_fetch_here(tx, compiled, values) for compiled, values in asked]
+    return _fetch_there(tx, *asked)
 
 
 def insert_next(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> int:
@@ -82,8 +81,29 @@ def insert_next(tx: Transaction, statement: Executable, values: Mapping[str, Any
         return int(cursor.lastrowid)
 
 
+def _fetch_here(tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> list[Row[Any]]:
+    with _Cursor(tx) as cursor:
+        cursor.execute(compiled.sql, compiled.bind(values))
+        if not compiled.columns:
+            return []
+        told = (column[1] for column in cursor.description)
+        make_row = compiled.make_row or compiled.note_types(tx.dialect, told)
+        return list(map(make_row, cursor.fetchall()))
+
+
+def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -> list[list[Row[Any]]]:
+    wire = Wire.of(tx)
+    answers = wire.ask(*((compiled.sql, compiled.bind(values)) for compiled, values in asked))
+    found = []
+    for (compiled, _), answer in zip(asked, answers, strict=True):
+        told = map(answer.ftype, range(answer.nfields))
+        make_row = compiled.make_row or compiled.note_types(tx.dialect, told)
+        found.append(wire.read(answer, make_row))
+    return found
+
+
 class _Cursor:
-    """The driver's own; a generator would take as long as some statements."""
+    """SQLite's own; a generator would take as long as some statements."""
 
     __slots__ = ("_cursor", "_tx")
 
@@ -97,17 +117,7 @@ class _Cursor:
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         self._cursor.close()
         if isinstance(error, self._tx.dialect.loaded_dbapi.Error):
-            raise translate(self._tx, error) from error
-
-
-def _note_types(compiled: _Compiled, cursor: Any, dialect: Dialect) -> RowMaker:
-    shape = SimpleResultMetaData([name for name, _ in compiled.columns])
-    processors = [
-        column_type.dialect_impl(dialect).result_processor(dialect, told[1])
-        for (_, column_type), told in zip(compiled.columns, cursor.description, strict=True)
-    ]
-    compiled.make_row = partial(Row, shape, processors, shape._key_to_index)
-    return compiled.make_row
+            raise translate(self._tx.dialect, error) from error
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -121,11 +131,22 @@ def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compi
     own |= {column.key: _default(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
     for name in own.keys() & processors.keys():
         own[name] = processors.pop(name)(own[name])
-    order = state.positiontup or (*own, *names)
+    sql, order = (
+        (state.statement, state.positiontup) if state.positiontup is not None else _number(state.statement)
+    )
     parameters = tuple((name, processors.get(name)) for name in order)
     columns = tuple((name, column.type) for name, column in statement.exported_columns.items())
-    may_wait = dialect.name == "postgresql" and not columns
-    return _Compiled(state.statement, own, parameters, bool(state.positiontup), columns, may_wait)
+    return _Compiled(sql, own, parameters, columns)
+
+
+def _number(named: str) -> tuple[bytes, Iterable[str]]:
+    """A statement with `%(name)s` for the server itself, which numbers parameters; and their order."""
+    numbers: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return f"${numbers.setdefault(found['name'], len(numbers) + 1)}" if found["name"] else "%"
+
+    return _NAMED.sub(number, named).encode(), numbers
 
 
 def _processors(compiled: SQLCompiler, dialect: Dialect) -> dict[str, Process]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
-from walletpass.store.unsent import send_in_time
+from walletpass.store.wire import send_in_time
 
 Transaction = Connection
 """What store functions take: a connection with a transaction open on it."""
@@ -95,7 +95,14 @@ _SNAPSHOT: dict[str, dict[str, Any]] = {
 
 def _server_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
     engine = create_engine(
-        url, pool_pre_ping=True, pool_size=10, pool_timeout=busy_seconds, **_DOCUMENTS, **options
+        url,
+        pool_pre_ping=True,
+        pool_size=10,
+        pool_timeout=busy_seconds,
+        # psycopg, where it prepares statements itself, deallocates all with every rollback, also those of `wire`.
+        connect_args={"prepare_threshold": None},
+        **_DOCUMENTS,
+        **options,
     )
     send_in_time(engine)
     if not durable:
