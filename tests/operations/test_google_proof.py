@@ -7,6 +7,7 @@ from support.google_shops import GoogleShop, only
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence
+from walletpass.operations.delivery.standings import Standings, count_standings
 from walletpass.operations.google.issuers import no_issuers
 from walletpass.operations.google.proof import load_google_proof
 from walletpass.simulator.google.behaviour import Behaviour, Fault
@@ -66,6 +67,26 @@ def test_a_card_of_an_issuer_that_was_given_up_is_not_said_to_wait(at_google: Go
     assert [translator("en").say(said) for said in proof.sentences] == [
         "Its issuer at Google is not used here any more: this card stays as it is."
     ]
+
+
+def test_a_card_at_google_counts_as_on_a_phone(at_google: GoogleShop) -> None:
+    """From when it was saved until it is removed; a change that Google has not taken leaves it behind."""
+    page_key = at_google.shop.join("Anna")
+
+    def standings() -> Standings:
+        return count_standings(at_google.shop.services, at_google.shop.merchant_id)
+
+    at_google.offer(page_key)
+    assert standings() == Standings(current=0, behind=0, alone=1)
+    phone = at_google.save(page_key)
+    assert standings() == Standings(current=1, behind=0, alone=0)
+    at_google.stamp(page_key)
+    assert standings() == Standings(current=0, behind=1, alone=0)
+    at_google.deliver()
+    assert standings() == Standings(current=1, behind=0, alone=0)
+    phone.remove(only(phone).id)
+    at_google.hear()
+    assert standings() == Standings(current=0, behind=0, alone=1)
 
 
 def test_nobodys_card_is_refused(at_google: GoogleShop) -> None:

@@ -125,6 +125,37 @@ def test_two_of_three_phones_are_silent(shop: Shop, client: FlaskClient, held: I
     ask(shop, asking, held)
     shop.clock.pass_by(days=2)
     assert told(shop, held)[1:] == ["2 of 3 phones have been silent since 22 Nov 2026."]
+    assert count_standings(shop.services).silent == 2
+
+
+def test_silent_phones_are_counted_as_their_cards_tell_it(shop: Shop, client: FlaskClient) -> None:
+    """Each once, however many cards it holds; of one merchant or of all."""
+    cards = [issue(shop, client) for _ in range(2)]
+    phone, fetching, late = (Handset(client, name) for name in ("both cards", "fetching", "late"))
+    for held in cards:
+        phone.register(held)
+        stamp_and_push(shop, held)
+    lone, waiting = issue(shop, client), issue(shop, client)
+    fetching.register(lone)
+    stamp_and_push(shop, lone)
+    fetching.fetch(lone)
+    late.register(waiting)
+    shop.stamp(waiting.account_id)
+
+    def silent() -> int:
+        counted = count_standings(shop.services).silent
+        proofs = (load_proof(shop.services, held.account_id) for held in (*cards, lone, waiting))
+        phones = [each for (proof,) in proofs for each in proof.phones if each.silent_since]
+        assert len(phones) == 2 * counted
+        return counted
+
+    assert silent() == 0
+    shop.clock.pass_by(days=2)
+    assert silent() == 1
+    assert count_standings(shop.services, shop.merchant_id).silent == 1
+    assert count_standings(shop.services, shop.merchant_id + 1).silent == 0
+    ask(shop, phone, cards[0])
+    assert silent() == 0
 
 
 def test_the_only_phone_is_not_silent_if_the_change_was_fetched(
