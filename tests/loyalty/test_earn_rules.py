@@ -1,12 +1,13 @@
 """What an activity earns by the rules of a program."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.purchases import NOON, by_amount, earn, points_of, program, purchase, rule, units_of
 
 from walletpass.loyalty.earn_rules import (
@@ -272,7 +273,7 @@ def test_a_limited_rule_counts_from_the_first_day_of_the_period_and_stops_there(
 def test_periods_begin_with_days_of_the_shop(period: Period, starts: date) -> None:
     """At 23:30 in London it is Monday in Amsterdam."""
     late = purchase(0, occurred_at=datetime(2026, 11, 22, 23, 30, tzinfo=UTC))
-    limited = replace(LIMITED, limit=RuleLimit(1, period))
+    limited = dataclasses.replace(LIMITED, limit=RuleLimit(1, period))
     assert earn(program(limited), late).counted == (Counted("lunch", starts),)
 
 

@@ -1,12 +1,12 @@
 """When and where a rule is open."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.purchases import AMSTERDAM, NOON, purchase
 
 from walletpass.loyalty.earn_rules import Conditions

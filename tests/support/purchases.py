@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import structs
+
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.ledger import Line
 from walletpass.loyalty.program import Milestone, Program, ProgramKind
@@ -36,7 +38,7 @@ def program(*rules: EarnRule, **more: Any) -> Program:
 
 def purchase(eligible_minor: int, items: Mapping[str, int] | None = None, **more: Any) -> Activity:
     happened = Activity(PURCHASE, NOON, Basket(eligible_minor, items or {}), "EUR")
-    return replace(happened, **more)
+    return structs.replace(happened, **more)
 
 
 def earn(rules: Program, activity: Activity, standing: RuleStanding | None = None) -> Earned:

@@ -1,10 +1,12 @@
 """The lines of a ledger. Lines are appended and never changed; a balance is their sum."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from walletpass.loyalty.units import Unit
 
@@ -68,8 +70,7 @@ class LotTerms:
     """Local day; None: that of the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One entry to append."""
 
     kind: EntryKind
@@ -84,7 +85,7 @@ class Line:
     unit: Unit = Unit.STAMPS
     rule: str = ""
     """Id of the earn rule."""
-    breakdown: Mapping[str, Any] = field(default_factory=dict)
+    breakdown: Mapping[str, Any] = {}
     """How it came to be: JSON values, enough to compute it again for a refund and to tell it in a sentence."""
     reason: str = ""
     """Code, where nothing else says why: goodwill, late_sync …"""

@@ -1,7 +1,8 @@
 """A business fact that may earn: a visit, a purchase, an appointment, a birthday."""
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+import msgspec
 
 from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
 from walletpass.loyalty.identifiers import clean_line
@@ -24,12 +25,11 @@ MOST_ON_A_BILL = 200
 LONGEST_ITEM = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(msgspec.Struct, frozen=True):
     triggers: frozenset[Trigger]
     """All that it is: a PURCHASE is a visit, an amount and items at once."""
     occurred_at: datetime
-    basket: Basket = field(default_factory=Basket)
+    basket: Basket = Basket()
     currency: str = ""
     """ISO 4217; may be empty where no money is."""
     location_id: int | None = None

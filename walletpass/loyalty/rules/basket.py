@@ -1,8 +1,9 @@
 """What was bought, as far as rules look at it, before and after something of it is returned."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Self
+
+import msgspec
 
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Money
@@ -11,11 +12,10 @@ Items = Mapping[str, int]
 """Item or service -> how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Basket:
+class Basket(msgspec.Struct, frozen=True):
     eligible_minor: int = 0
     """The part of the price that earns (`amounts.find_eligible`)."""
-    items: Items = field(default_factory=dict)
+    items: Items = {}
     quantity: int = 1
     """Visits, or stamps that staff give; 0: all of it was taken back."""
 

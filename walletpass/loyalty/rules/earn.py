@@ -1,8 +1,10 @@
 """What an activity earns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+
+import msgspec
 
 from walletpass.loyalty.expiry import lot_terms
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
@@ -20,14 +22,13 @@ MOST_UNITS = 10**9
 """Of one activity, and of one account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Earned:
+class Earned(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...] = ()
     """One for each rule: `earn`, or `bonus` for what no business earned. Of 0 units where a rule gave a reward
     alone, or only carries on."""
     rewards: tuple[tuple[str, str], ...] = ()
     """Rule id and reward template id."""
-    carried: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int] = {}
     """Rule id -> minor units left over, of the rules for which they changed."""
     counted: tuple[Counted, ...] = ()
 

@@ -1,9 +1,10 @@
 """What terms give for a basket. Earning and refunds both ask here, so they cannot disagree."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import gcd, prod
 from typing import TypeVar
+
+import msgspec
 
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.rounding import floor_share
@@ -14,8 +15,7 @@ MULTIPLIED = (Trigger.VISIT, Trigger.AMOUNT, Trigger.ITEM, Trigger.BOOKING, Trig
 """What comes of being there and buying. The rest was promised as a fixed number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(msgspec.Struct, frozen=True):
     offer: Offer
     base: int
     """Units before multipliers."""
@@ -24,8 +24,7 @@ class Share:
     """Minor units left over for the next time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entitlement:
+class Entitlement(msgspec.Struct, frozen=True):
     shares: tuple[Share, ...] = ()
     """Of the rules that apply: the highest priority first, then by id."""
     factors: tuple[Factor, ...] = ()

@@ -5,15 +5,15 @@ refund is computed by what held when the units were earned, whatever has become 
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from datetime import date
 from typing import Any, Self
+
+import msgspec
 
 from walletpass.loyalty.earn_rules import Trigger
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, omit_defaults=True):
     """An earn rule that was open to the activity."""
 
     rule: str
@@ -22,7 +22,7 @@ class Offer:
     name: str = ""
     units: int = 0
     per_minor: int = 0
-    items: Mapping[str, int] = field(default_factory=dict)
+    items: Mapping[str, int] = {}
     by_item: bool = False
     carry: bool = False
     carried: int = 0
@@ -36,8 +36,7 @@ class Offer:
     """First day of the period in which a limit counts it; None: no limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(msgspec.Struct, frozen=True, omit_defaults=True):
     """A multiplier, in per cent."""
 
     rule: str
@@ -50,8 +49,7 @@ class Factor:
     counted_from: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(msgspec.Struct, frozen=True):
     offers: tuple[Offer, ...]
     factors: tuple[Factor, ...]
     ceiling: int
@@ -59,35 +57,10 @@ class Terms:
 
     def document(self) -> dict[str, Any]:
         """JSON values; what is as usual is left out."""
-        return {
-            "offers": [{**_write(offer), "trigger": offer.trigger.value} for offer in self.offers],
-            "factors": [_write(factor) for factor in self.factors],
-            "ceiling": self.ceiling,
-        }
+        document: dict[str, Any] = msgspec.to_builtins(self)
+        return document
 
     @classmethod
     def load(cls, document: Mapping[str, Any]) -> Self:
-        return cls(
-            tuple(
-                Offer(**{**_read(each), "trigger": Trigger(each["trigger"])}) for each in document["offers"]
-            ),
-            tuple(Factor(**_read(each)) for each in document["factors"]),
-            document["ceiling"],
-        )
-
-
-def _write(value: Offer | Factor) -> dict[str, Any]:
-    written = {each.name: getattr(value, each.name) for each in fields(value)}
-    kept = {each.name: written[each.name] for each in fields(value) if written[each.name] != _usual(each)}
-    if value.counted_from:
-        kept["counted_from"] = value.counted_from.isoformat()
-    return kept
-
-
-def _usual(each: Any) -> Any:
-    return each.default if each.default_factory is MISSING else each.default_factory()
-
-
-def _read(document: Mapping[str, Any]) -> dict[str, Any]:
-    since = document.get("counted_from")
-    return {**document, "counted_from": date.fromisoformat(since) if since else None}
+        """Raises msgspec.ValidationError."""
+        return msgspec.convert(document, cls)

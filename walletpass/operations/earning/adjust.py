@@ -4,8 +4,9 @@ Above a limit of the programme one person does not do that alone: see `operation
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from walletpass.loyalty.expiry import check_last_day, grace_terms
 from walletpass.loyalty.identifiers import clean_line

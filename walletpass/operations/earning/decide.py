@@ -1,7 +1,8 @@
 """From what rules give to what is posted: rewards that follow from it, remainders and counters to keep."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from msgspec.structs import replace
 
 from walletpass.loyalty.identifiers import read_bill
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState

@@ -1,9 +1,10 @@
 """What is asked of the write path, what a decision may look at, and what it answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+import msgspec
 
 from walletpass.loyalty.ledger import Line, RewardState
 from walletpass.loyalty.program import Program
@@ -16,8 +17,7 @@ from walletpass.store.ids import Ids
 from walletpass.store.session import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(msgspec.Struct, frozen=True):
     """Who asks for what, as one request."""
 
     merchant_id: int
@@ -33,8 +33,7 @@ class Post:
     """Why it is done although something speaks against it, in the words of staff."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(msgspec.Struct, frozen=True):
     """What a decision may look at: the locked account, the rules, the instant."""
 
     tx: Transaction
@@ -53,7 +52,7 @@ class Desk:
     on_phones: bool = True
     at_google: bool = True
     """Whether any phone is to be told of a change, and Google. Nobody adds one while the account is locked."""
-    ids: Ids = field(default_factory=Ids)
+    ids: Ids = msgspec.field(default_factory=Ids)
     """For the first row of each kind that is written."""
 
     @property
@@ -62,8 +61,7 @@ class Desk:
         return self.now.astimezone(self.program.zone).date()
 
 
-@dataclass(frozen=True, slots=True)
-class Business:
+class Business(msgspec.Struct, frozen=True):
     """What happened at the till. Minor units of the program's currency."""
 
     gross_minor: int = 0
@@ -75,31 +73,28 @@ class Business:
     """Where that was before it was received."""
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """What a return leaves of a purchase."""
 
     activity_id: int
     basket: Basket
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(msgspec.Struct, frozen=True):
     """An activity that is taken back, all or a part. It counts for less on its own day, not on today's."""
 
     activity_id: int
     happened_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True):
     """What is to be written."""
 
     done: Done
     lines: tuple[Line, ...] = ()
     grants: tuple[Grant, ...] = ()
     """Rewards to issue; what pays for one is written after the lines."""
-    handed: Mapping[int, RewardState] = field(default_factory=dict)
+    handed: Mapping[int, RewardState] = {}
     """Issued reward -> its new state."""
     business: Business = Business()
     reason: str = ""
@@ -119,5 +114,5 @@ class Posting:
     left: Left | None = None
     tier: str | None = None
     """The member's new tier; None: as before."""
-    begun: Mapping[Unit, int] = field(default_factory=dict)
+    begun: Mapping[Unit, int] = {}
     """Units that had to wait and can be used from now on."""

@@ -1,7 +1,8 @@
 """Tiers follow what is posted: in the same posting, so that a card never shows one without the other."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from walletpass.loyalty.rewards.issuing import give
 from walletpass.loyalty.tier_measures import DayCount, measure_held
