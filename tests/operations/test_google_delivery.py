@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import orjson
 import pytest
+from support.crowds import publish_design
 from support.google_shops import GoogleShop, balance, only
 
 from walletpass.gpay.save_link import LONGEST
@@ -220,6 +221,47 @@ def test_a_google_that_forgot_everything_is_told_anew(at_google: GoogleShop) -> 
     found = at_google.google.find(Kind.OBJECT, f"{row.issuer_id}.{row.suffix}")  # type: ignore[attr-defined]
     assert found is not None
     assert found["loyaltyPoints"]["balance"] == {"string": "1 of 10"}
+
+
+def test_a_new_look_of_many_cards_changes_their_class_once(at_google: GoogleShop) -> None:
+    """Although they are sent together, and each finds the class as it was."""
+    phones = [at_google.save(at_google.shop.join(name)) for name in ("Anna", "Bo", "Cleo", "Dai")]
+    publish_design(at_google.shop, "Newer Coffee")
+    at_google.shop.roll_out()
+    at_google.google.log.clear()
+    at_google.google.behave(Behaviour((Fault("loyaltyClass.patch", delay=0.3),)))
+    at_google.deliver()
+    assert at_google.google.log.counts["loyaltyClass.patch"] == 1
+    assert at_google.waiting == 0
+    for phone in phones:
+        phone.look()
+        assert only(phone).of_class["issuerName"] == "Newer Coffee"
+
+
+def test_a_class_that_google_does_not_take_is_tried_by_the_next_of_its_cards(at_google: GoogleShop) -> None:
+    for name in ("Anna", "Bo"):
+        at_google.save(at_google.shop.join(name))
+    publish_design(at_google.shop, "Newer Coffee")
+    at_google.shop.roll_out()
+    at_google.google.log.clear()
+    at_google.google.behave(Behaviour((Fault("loyaltyClass.patch", status=503, delay=0.3, times=1),)))
+    at_google.deliver()
+    assert at_google.google.log.counts["loyaltyClass.patch"] == 2
+    assert at_google.waiting == 1
+
+
+def test_a_google_that_forgot_a_class_of_many_cards_is_told_it_once(at_google: GoogleShop) -> None:
+    page_keys = [at_google.shop.join(name) for name in ("Anna", "Bo", "Cleo")]
+    for page_key in page_keys:
+        at_google.save(page_key)
+    for known in at_google.google.service.memory.resources.values():
+        known.clear()
+    for page_key in page_keys:
+        at_google.stamp(page_key)
+    at_google.google.behave(Behaviour((Fault("loyaltyClass.insert", delay=0.3),)))
+    at_google.deliver()
+    assert at_google.google.log.counts["loyaltyClass.insert"] == 1
+    assert at_google.waiting == 0
 
 
 def test_a_closed_card_is_put_aside_and_offered_no_more(at_google: GoogleShop) -> None:

@@ -54,6 +54,10 @@ class WalletClient:
         other._use(replace(self._sender, patience=patience))
         return other
 
+    @property
+    def patience(self) -> Patience:
+        return self._sender.patience
+
     def insert_jwt(self, jwt: str) -> str:
         """Create now what a save link would create, however long it is. The short link to save it by."""
         address = self._sender.send(Call("POST", path_to("jwt"), {"jwt": jwt})).get("saveUri")

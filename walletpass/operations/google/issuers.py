@@ -1,6 +1,7 @@
 """Who speaks to Google for whom: merchants who brought an issuer of their own, the operator for all others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 
 from walletpass.gpay.addresses import SAVE_PAGE
 from walletpass.gpay.client import WalletClient
+from walletpass.gpay.errors import Cause, Failure, WalletError
 from walletpass.gpay.retries import IN_A_REQUEST, Patience
 from walletpass.gpay.service_account import ServiceAccount
 from walletpass.store import google
@@ -47,6 +49,7 @@ class Issuers:
     _operator: Issuer | None = None
     _kept: dict[int, _Kept] = field(default_factory=dict)
     _without_places: set[str] = field(default_factory=set)
+    _turns: dict[int, Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -78,6 +81,17 @@ class Issuers:
 
     def note_places_refused(self, issuer_id: str) -> None:
         self._without_places.add(issuer_id)
+
+    @contextmanager
+    def alone_with(self, class_id: int, at_most: float) -> Iterator[None]:
+        """Of the threads of this process. Raises WalletError where others take longer than so many seconds."""
+        turn = self._turns.setdefault(class_id, Lock())
+        if not turn.acquire(timeout=at_most):
+            raise WalletError(Failure(Cause.BUSY))
+        try:
+            yield
+        finally:
+            turn.release()
 
     def _open(self, row: Any, vault: Unseal) -> Issuer:
         with self._lock:

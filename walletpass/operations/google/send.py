@@ -94,14 +94,20 @@ def _send(services: Services, sight: Sight, client: WalletClient, now: datetime,
 def _send_class(
     services: Services, sight: Sight, document: dict[str, Any], client: WalletClient, now: datetime
 ) -> None:
-    change = find_change(document, sight.class_sent)
-    if not change:
+    """Once, however many of its objects are sent together: the others wait, and see that it is done."""
+    if not find_change(document, sight.class_sent):
         return
-    _put(client.classes, "LoyaltyClass", document, change, sight.class_sent, notifies=False)
-    with services.transaction() as tx:
-        change_row(
-            tx, google.google_classes, sight.class_row.id, sent=digest(document), sent_at=now, problem=""
-        )
+    with services.google.alone_with(sight.class_row.id, client.patience.total):
+        with services.reading() as tx:
+            row = google.get_class(tx, sight.class_row.id)
+        is_as_seen = (row.sent, row.sent_at) == (sight.class_row.sent, sight.class_row.sent_at)
+        sent = sight.class_sent if is_as_seen else row.sent
+        if not (change := find_change(document, sent)):
+            return
+        _put(client.classes, "LoyaltyClass", document, change, sent, notifies=False)
+        noted = {"sent": digest(document), "sent_at": now, "problem": ""}
+        with services.transaction() as tx:
+            change_row(tx, google.google_classes, row.id, **noted)
 
 
 def _put(
