@@ -5,20 +5,16 @@ from flask import Blueprint, Response, request
 from walletpass.context import services
 from walletpass.operations.google.keep_event import keep_event
 from walletpass.operations.google.pictures import get_picture
+from walletpass.web.page import FOR_GOOD, for_all
 
 google_pages = Blueprint("google", __name__)
 
-_YEAR = 31_536_000
-
 
 @google_pages.get("/pictures/<digest>.png")
+@for_all(FOR_GOOD)
 def picture(digest: str) -> Response:
     """Named by its content, so it never changes."""
-    answer = Response(get_picture(services(), digest), mimetype="image/png")
-    answer.cache_control.public = True
-    answer.cache_control.max_age = _YEAR
-    answer.cache_control.immutable = True
-    return answer
+    return Response(get_picture(services(), digest), mimetype="image/png")
 
 
 @google_pages.post("/google/callback")

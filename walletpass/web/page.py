@@ -43,7 +43,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
-_FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -71,6 +71,22 @@ def guessable(view: Callable[P, R]) -> Callable[P, R]:
     """Marks a view (of a blueprint, under its function's name) for the tight limit."""
     GUESSABLE.append(f"{view.__module__.rpartition('.')[2]}.{view.__name__}")
     return view
+
+
+def for_all(lasts: str) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
+    """What a view answers is the same for everybody: nobody's session is looked at, and shared caches may keep it."""
+
+    def mark(view: Callable[P, Response]) -> Callable[P, Response]:
+        @wraps(view)
+        def marked(*args: P.args, **kwargs: P.kwargs) -> Response:
+            answer = view(*args, **kwargs)
+            answer.headers["Cache-Control"] = lasts
+            return answer
+
+        marked.is_for_all = True  # type: ignore[attr-defined]
+        return marked
+
+    return mark
 
 
 def requires(*roles: StaffRole) -> Callable[[Callable[P, Any]], Callable[P, Any]]:
@@ -109,7 +125,7 @@ def merchant_id() -> int:
 
 def _find_person() -> AnyResponse | None:
     g.person = None
-    if request.endpoint == "static" or request.blueprint == "webservice":
+    if request.endpoint == "static" or request.blueprint == "webservice" or _is_for_all(request.endpoint):
         return None
     known = session.get("person")
     if known and request.endpoint is not None:
@@ -121,6 +137,10 @@ def _find_person() -> AnyResponse | None:
     if chosen in LANGUAGES:
         session["language"] = chosen
     return None
+
+
+def _is_for_all(endpoint: str | None) -> bool:
+    return endpoint is not None and hasattr(current_app.view_functions.get(endpoint), "is_for_all")
 
 
 def _renew_session() -> None:
@@ -155,7 +175,7 @@ def _secure(answer: Response) -> Response:
     if context.services().settings.public_url.startswith("https:"):
         answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and "v" in request.args and answer.status_code < 400:
-        answer.headers["Cache-Control"] = _FOR_GOOD
+        answer.headers["Cache-Control"] = FOR_GOOD
     if request.endpoint != "static":
         answer.headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, url_for
 from walletpass.card.colour import TEXT_RATIO, Colour, contrast, nearest_passing
 from walletpass.card.design import Palette
 from walletpass.loyalty.refusals import Refusal
+from walletpass.web.page import FOR_GOOD, for_all
 
 theme_pages = Blueprint("theme", __name__)
 
@@ -24,16 +25,13 @@ def theme_address(palette: Palette) -> str:
 
 
 @theme_pages.get("/theme/<name>.css")
+@for_all(FOR_GOOD)
 def show(name: str) -> Response:
     match = _NAME.fullmatch(name)
     if match is None:
         raise Refusal("not_found")
     palette = Palette(*(Colour.parse(f"#{digits}") for digits in match.groups()))
-    answer = Response(_stylesheet(palette), mimetype="text/css")
-    answer.cache_control.public = True
-    answer.cache_control.max_age = 31_536_000
-    answer.cache_control.immutable = True
-    return answer
+    return Response(_stylesheet(palette), mimetype="text/css")
 
 
 def _stylesheet(palette: Palette) -> str:

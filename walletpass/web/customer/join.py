@@ -23,7 +23,7 @@ from walletpass.operations.programs.rules import Rules, get_rules_by_code
 from walletpass.operations.referrals.code import check_referral_code
 from walletpass.operations.referrals.note import note_click
 from walletpass.web.customer.device import get_device
-from walletpass.web.page import guessable
+from walletpass.web.page import for_all, guessable
 from walletpass.web.theme import theme_address
 
 join_pages = Blueprint("join", __name__, url_prefix="/join")
@@ -111,6 +111,7 @@ def send_code(code: str) -> AnyResponse | tuple[str, int]:
 
 
 @join_pages.get("/<code>/<name>.png")
+@for_all("public, max-age=86400")
 def picture(code: str, name: str) -> Response:
     """Of an example card. The address on the page names the design, so it may be kept."""
     if name not in _PICTURES:
@@ -118,12 +119,8 @@ def picture(code: str, name: str) -> Response:
     rules = get_rules_by_code(services(), code)
     look = get_look(services(), rules.program_id)
     progress = show_progress(rules.program, example_count(rules))
-    answer = Response(
-        draw_card_images(services(), look.design_version_id, progress)[name][3], mimetype="image/png"
-    )
-    answer.cache_control.public = True
-    answer.cache_control.max_age = 86_400
-    return answer
+    drawn = draw_card_images(services(), look.design_version_id, progress)
+    return Response(drawn[name][3], mimetype="image/png")
 
 
 def example_count(rules: Rules) -> int:
