@@ -25,6 +25,18 @@ def test_it_is_made_once_and_kept(now, tmp_path):
     assert late.for_pass_type("pass.dev.walletpass.cards", now + 600 * DAY).certificate.leaf not in leaves
 
 
+def test_other_pass_types_are_kept_and_renewed_with_it(now, tmp_path):
+    """Asked for once, each has a certificate for good, under the one root that is trusted."""
+    other = "pass.dev." + "long" * 20 + ".cards"
+    names = (other, "pass.dev.walletpass.cards")
+    asked = load_development_signers(tmp_path, now, other)
+    again = load_development_signers(tmp_path, now)
+    late = load_development_signers(tmp_path, now + 380 * DAY)
+    assert [signers.pass_type_identifiers for signers in (asked, again, late)] == [names] * 3
+    assert {signer.certificate.leaf for signer in asked} == {signer.certificate.leaf for signer in again}
+    assert all(signer.certificate.covers(now + 600 * DAY) for signer in late)
+
+
 def test_several_processes_may_ask_at_once(now, tmp_path):
     """All who start together end with the same chain."""
     with ThreadPoolExecutor(4) as pool:

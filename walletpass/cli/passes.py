@@ -13,7 +13,7 @@ from walletpass.cli.opened import read_settings
 from walletpass.cli.pass_check import check
 from walletpass.clock import SystemClock
 from walletpass.pkpass.bundle import build_pass
-from walletpass.pkpass.development import FOLDER, load_development_signers
+from walletpass.pkpass.development import FOLDER, PASS_TYPE_IDENTIFIER, load_development_signers
 from walletpass.pkpass.render import render_pass
 from walletpass.pkpass.sample import sample_card, sample_identity
 from walletpass.pkpass.static import build_static
@@ -38,7 +38,8 @@ def sample(file: Path, template: str, language: str) -> None:
     now = SystemClock().now()
     try:
         chosen = load_template(shipped.CARD_TEMPLATES / template)
-        (signer,) = load_development_signers(read_settings().data_dir / FOLDER, now)
+        signers = load_development_signers(read_settings().data_dir / FOLDER, now)
+        signer = signers.for_pass_type(PASS_TYPE_IDENTIFIER, now)
         design, card = chosen.design("Café Ærlig", language=language), sample_card(now)
         static = build_static(design, draw_images(design, card.progress, chosen.images))
         rendered = render_pass(card, static.frame, sample_identity(signer))

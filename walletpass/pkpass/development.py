@@ -25,9 +25,12 @@ PASS_TYPE_IDENTIFIER = "pass.dev.walletpass.cards"  # noqa: S105 - not a passwor
 TEAM_IDENTIFIER = "DEVELOPMNT"
 ROOT_FILE = "root.pem"
 
+_CHAIN, _KEY = "chain.pem", "key.pem"
 _SERVER_FOLDER = "server"
 
 _ORGANISATION = "walletpass development"
+_LONGEST_NAME = 64
+"""X.509's limit for a common name."""
 _AUTHORITY_LIFE = timedelta(days=3650)
 _LEAF_LIFE = timedelta(days=395)
 _RENEW_BEFORE = timedelta(days=30)
@@ -57,16 +60,20 @@ class ServerFiles:
     key: Path
 
 
-def load_development_signers(folder: Path, now: datetime) -> Signers:
-    """The development chain's signer, made first where there is none or it ends within a month.
+def load_development_signers(folder: Path, now: datetime, *others: str) -> Signers:
+    """The development chain's signers, made first where one is missing or ends within a month: of its own pass type
+    and of `others`, also those asked for before.
 
     The folder then holds `root.pem` (to be trusted by simulators and checks), `chain.pem` (leaf and
-    intermediate), `key.pem` (mode 600) and a server's pair. Several processes may ask at once.
+    intermediate), `key.pem` (mode 600), such a pair for each other pass type, and a server's. Several processes may
+    ask at once.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _alone_in(folder):
-        if not _is_whole(folder, now):
-            _make_chain(folder, now)
+        kept = [path.name.removesuffix(f".{_CHAIN}") for path in folder.glob(f"pass.*.{_CHAIN}")]
+        others = tuple({*kept, *others} - {PASS_TYPE_IDENTIFIER})
+        if not _is_whole(folder, now, others):
+            _make_chain(folder, now, others)
         return _load(folder, now)
 
 
@@ -107,7 +114,7 @@ def make_pass_certificate(
     marker_value = der.wrap(_UTF8_STRING, (marker or pass_type_identifier).encode())
     subject = (
         (NameOID.USER_ID, pass_type_identifier),
-        (NameOID.COMMON_NAME, f"Pass Type ID: {pass_type_identifier}"),
+        (NameOID.COMMON_NAME, f"Pass Type ID: {pass_type_identifier}"[:_LONGEST_NAME]),
         (NameOID.ORGANIZATIONAL_UNIT_NAME, team_identifier),
         (NameOID.ORGANIZATION_NAME, _ORGANISATION),
     )
@@ -138,9 +145,9 @@ def make_server_certificate(issuer: Authority, key: rsa.RSAPrivateKey, now: date
     )
 
 
-def _is_whole(folder: Path, now: datetime) -> bool:
+def _is_whole(folder: Path, now: datetime, others: tuple[str, ...]) -> bool:
     server = _server_files(folder)
-    signs = bool(_load(folder, now + _RENEW_BEFORE).pass_type_identifiers)
+    signs = {PASS_TYPE_IDENTIFIER, *others} <= {*_load(folder, now + _RENEW_BEFORE).pass_type_identifiers}
     return signs and server.certificate.exists() and server.key.exists()
 
 
@@ -155,19 +162,20 @@ def _load(folder: Path, now: datetime) -> Signers:
     return load_signers(folder, Trust(roots), now)
 
 
-def _make_chain(folder: Path, now: datetime) -> None:
+def _make_chain(folder: Path, now: datetime, others: tuple[str, ...]) -> None:
     """The authorities' keys are thrown away: the next chain is a whole new one.
 
-    The leaf's chain is written last: a folder left half written does not load, and is made anew.
+    The leaves' chains are written last: a folder left half written does not load, and is made anew.
     """
     root = make_root(now)
     intermediate = make_intermediate(root, now)
-    key = make_key()
-    leaf = make_pass_certificate(intermediate, key, now)
     write_certificates(folder / ROOT_FILE, root.certificate)
     _write_server(_server_files(folder), root, now)
-    write_key(folder / "key.pem", key)
-    write_certificates(folder / "chain.pem", leaf, intermediate.certificate)
+    for pass_type, stem in ((PASS_TYPE_IDENTIFIER, ""), *((other, f"{other}.") for other in others)):
+        key = make_key()
+        leaf = make_pass_certificate(intermediate, key, now, pass_type_identifier=pass_type)
+        write_key(folder / f"{stem}{_KEY}", key)
+        write_certificates(folder / f"{stem}{_CHAIN}", leaf, intermediate.certificate)
 
 
 def _write_server(files: ServerFiles, root: Authority, now: datetime) -> None:
