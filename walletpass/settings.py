@@ -114,6 +114,14 @@ SETTINGS = (
         "live signs with CERTS_DIR; development with a chain of its own that no iPhone trusts.",
     ),
     Setting(
+        "APPLE_PASS_TYPE",
+        "",
+        str,
+        "a pass type identifier",
+        "The operator's, where certificates of several lie there. Default: of those that no shop brought, the one "
+        "whose cards were issued first.",
+    ),
+    Setting(
         "GOOGLE_WALLET",
         "development",
         WalletMode,
@@ -184,6 +192,7 @@ class Settings:
     database_url: str
     certs_dir: Path
     apple_wallet: WalletMode
+    apple_pass_type: str
     google_wallet: WalletMode
     google_key: Path
     google_issuer_id: str

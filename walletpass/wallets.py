@@ -1,6 +1,7 @@
 """Who speaks for us to Apple and Google: by each wallet's mode, which is set and never inferred."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -30,13 +31,25 @@ from walletpass.simulator.google.place import ISSUER_ID, find_place
 
 
 def load_wallet_signers(settings: Settings, clock: Clock) -> Signers:
-    """Raises SettingsError where live has no signer."""
-    now = clock.now()
+    """Raises SettingsError where live has no signer, or there is no certificate of the pass type that is named."""
     match settings.apple_wallet:
         case WalletMode.DEVELOPMENT:
-            return development.load_development_signers(settings.data_dir / development.FOLDER, now)
+            folder = settings.data_dir / development.FOLDER
+            signers = development.load_development_signers(folder, clock.now())
+        case WalletMode.LIVE:
+            signers = _load_live_signers(settings, clock.now())
         case WalletMode.OFF:
             return Signers(())
+    named = settings.apple_pass_type
+    if named and named not in signers.pass_types_found:
+        there = ", ".join(signers.pass_type_identifiers)
+        raise SettingsError(
+            [f"APPLE_PASS_TYPE={named!r}, but there are certificates of these only: {there}."]
+        )
+    return signers
+
+
+def _load_live_signers(settings: Settings, now: datetime) -> Signers:
     trust = Trust.from_files(roots=[shipped.APPLE_ROOT], intermediates=[shipped.APPLE_WWDR_G4])
     signers = load_signers(settings.certs_dir, trust, now)
     if not signers.pass_type_identifiers:

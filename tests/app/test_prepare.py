@@ -30,6 +30,18 @@ def test_a_simulated_google_beside_no_simulated_apple_is_refused(tmp_path: Path,
     assert not (tmp_path / "data").exists()
 
 
+def test_an_operators_pass_type_without_a_certificate_stops_the_start(tmp_path: Path) -> None:
+    """With a sentence that names those there are."""
+    named = {"DATA_DIR": str(tmp_path), "APPLE_PASS_TYPE": "pass.of.nobody"}
+    with pytest.raises(SettingsError) as caught:
+        prepare(Settings.from_env(named))
+    (told,) = caught.value.problems
+    assert told.startswith("APPLE_PASS_TYPE='pass.of.nobody', but")
+    assert "pass.dev.walletpass.cards" in told
+    prepare(Settings.from_env({**named, "APPLE_PASS_TYPE": "pass.dev.walletpass.cards"}))
+    prepare(Settings.from_env({**named, **BOTH_OFF}))
+
+
 def test_a_second_start_keeps_what_the_first_one_made(tmp_path: Path) -> None:
     settings = Settings.from_env({"DATA_DIR": str(tmp_path), **BOTH_OFF})
     prepare(settings)

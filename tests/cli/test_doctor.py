@@ -111,6 +111,14 @@ def test_a_running_installation_is_well_and_is_told_from_others(run: Run, tmp_pa
         other = run("--json", DATA_DIR=str(tmp_path / "elsewhere"), SECRET_KEY="another", **address)
     assert own.exit_code == 0, own.output
     well = {finding["name"] for finding in findings(own) if finding["status"] == "ok"}
-    assert well == {"settings", "database", "certificate", "clock", "public_address", "callback_address"}
+    assert well == {
+        "settings",
+        "database",
+        "certificate",
+        "pass_type",
+        "clock",
+        "public_address",
+        "callback_address",
+    }
     assert other.exit_code == 1
     assert "Another installation of walletpass answers" in about(other, "public_address")[-1]["sentence"]

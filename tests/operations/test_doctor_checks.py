@@ -12,17 +12,20 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from sqlalchemy import text
+from support.own_certificates import make_signer
 from support.servers import free_port
-from support.shops import START, HandClock
+from support.shops import START, HandClock, Shop
 from support.web_servers import web_server
 
-from walletpass.operations.doctor.apple import check_certificates
+from walletpass.operations.doctor.apple import check_certificates, check_pass_type
 from walletpass.operations.doctor.clock import check_clock
 from walletpass.operations.doctor.database import check_database
 from walletpass.operations.doctor.finding import Status, Verdict
 from walletpass.operations.doctor.installation import Installation
 from walletpass.operations.doctor.mail import check_mail
 from walletpass.operations.doctor.public_address import check_public_address
+from walletpass.operations.passes.bring_pass_type import bring_pass_type
+from walletpass.operations.passes.build import download_pass
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.development import load_development_signers, load_server_files
 from walletpass.pkpass.refusals import Reason
@@ -142,6 +145,30 @@ def test_files_of_no_use_are_told_beside_the_good_ones(installation: Examine, tm
     *_, verdict = check_certificates(installation(Signers(signers, [problem])))
     assert verdict.status is Status.WARNING
     assert verdict.sentence == "old.p12: The file needs its passphrase."
+
+
+def test_whose_pass_types_are_is_told_and_asked_where_there_is_a_choice(
+    installation: Examine, shop: Shop, tmp_path: Path
+) -> None:
+    """With a database or none yet; and what a shop brought has to be there."""
+    (tmp_path / "development-certificates").mkdir()
+    one, other = make_signer("pass.a.first"), make_signer("pass.z.last")
+    told = only(check_pass_type(installation(Signers([one]))))
+    assert (told.status, told.sentence) == (Status.OK, "The operator’s pass type is pass.a.first.")
+    chosen = only(check_pass_type(installation(Signers([one, other]))))
+    assert (chosen.status, "first in the alphabet" in chosen.sentence) == (Status.WARNING, True)
+    named = installation(Signers([one, other]), APPLE_PASS_TYPE="pass.z.last")
+    assert only(check_pass_type(named)).sentence == "The operator’s pass type is pass.z.last."
+
+    url = shop.services.database.engine.url.render_as_string(hide_password=False)
+    services = replace(shop.services, signers=Signers([one, other]))
+    download_pass(replace(services, signers=Signers([other])), shop.join("Anna"))
+    used = only(check_pass_type(installation(Signers([one, other]), DATABASE_URL=url)))
+    assert "pass.z.last. It was not named; it was taken before pass.a.first" in used.sentence
+    bring_pass_type(services, shop.merchant_id, "pass.a.first")
+    assert only(check_pass_type(installation(Signers([one, other]), DATABASE_URL=url))).status is Status.OK
+    _, gone = check_pass_type(installation(Signers([other]), DATABASE_URL=url))
+    assert (gone.status, gone.sentence[:12]) == (Status.FAILED, "pass.a.first")
 
 
 # mail

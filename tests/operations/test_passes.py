@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
+from support.own_certificates import OWN_TEAM, with_certificates
 from support.phones import hold_pass
 from support.shops import Shop
 
@@ -15,16 +16,12 @@ from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.cards.find_card import find_card
 from walletpass.operations.devices.authenticate import authenticate
 from walletpass.operations.devices.fetch import fetch_pass
+from walletpass.operations.passes.bring_pass_type import bring_pass_type
 from walletpass.operations.passes.build import download_pass
 from walletpass.operations.services import Services
 from walletpass.pkpass import development
-from walletpass.pkpass.certificates import PassCertificate
-from walletpass.pkpass.key_files import make_key
 from walletpass.pkpass.signers import Signers
-from walletpass.pkpass.signing import Signer
 from walletpass.settings import WalletMode
-from walletpass.store import merchants
-from walletpass.store.statements import change
 
 OWN = "pass.com.example.own"
 
@@ -43,18 +40,10 @@ class Installed:
 
 
 def with_own_certificate(shop: Shop) -> Services:
-    """The same services, after a certificate of the merchant's own was put in."""
-    now = shop.clock.now()
-    root = development.make_root(now)
-    issuer, key = development.make_intermediate(root, now), make_key()
-    leaf = development.make_pass_certificate(
-        issuer, key, now, pass_type_identifier=OWN, team_identifier="OWNTEAM123", marker=OWN
-    )
-    certificate = PassCertificate(leaf, issuer.certificate, root.certificate)
-    with shop.services.transaction() as tx:
-        change(tx, merchants.merchants, shop.merchant_id, pass_type_identifier=OWN)
-    signers = Signers([*shop.services.signers, Signer(certificate, key, now)])
-    return replace(shop.services, signers=signers)
+    """The same services, after the merchant brought a certificate of its own."""
+    services = with_certificates(shop, OWN)
+    bring_pass_type(services, shop.merchant_id, OWN)
+    return services
 
 
 def test_a_merchants_own_certificate_signs_its_passes_and_no_others(shop: Shop) -> None:
@@ -62,7 +51,7 @@ def test_a_merchants_own_certificate_signs_its_passes_and_no_others(shop: Shop) 
     before = Installed(download_pass(shop.services, page_key).content).json
     services = with_own_certificate(shop)
     after = Installed(download_pass(services, page_key).content).json
-    assert (after["passTypeIdentifier"], after["teamIdentifier"]) == (OWN, "OWNTEAM123")
+    assert (after["passTypeIdentifier"], after["teamIdentifier"]) == (OWN, OWN_TEAM)
     assert before["passTypeIdentifier"] == development.PASS_TYPE_IDENTIFIER
     assert before["serialNumber"] != after["serialNumber"]
 

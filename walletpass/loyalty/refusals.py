@@ -161,6 +161,22 @@ REASONS = {
         Kind.UNAVAILABLE,
         sentence("Apple Wallet is not available at the moment: the certificate is missing or expired."),
     ),
+    "unknown_pass_type": Reason(
+        Kind.UNKNOWN, sentence("There is no certificate of this pass type here that can be used.")
+    ),
+    "expired_pass_type": Reason(
+        Kind.CONFLICT,
+        sentence(
+            "The certificate of this pass type has expired. Get a new one for the same pass type first."
+        ),
+    ),
+    "taken_pass_type": Reason(Kind.CONFLICT, sentence("Another shop has this pass type.")),
+    "operators_pass_type": Reason(
+        Kind.CONFLICT,
+        sentence(
+            "This pass type is the operator’s. Choose another one, or first set APPLE_PASS_TYPE to another one."
+        ),
+    ),
     # people who work here
     "wrong_sign_in": Reason(Kind.FORBIDDEN, sentence("The e-mail address or the password is not right.")),
     "not_allowed": Reason(Kind.FORBIDDEN, sentence("You are not allowed to do this.")),

@@ -1,6 +1,6 @@
 """Whether the service can do its work, and what will soon be in its way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,11 +8,13 @@ from typing import Any
 
 from walletpass.gpay.errors import RULINGS, Cause
 from walletpass.loyalty.wording import Sentence, counted, sentence
+from walletpass.operations.passes.operators import OperatorsPassType, find_operators
 from walletpass.operations.services import Services
 from walletpass.pkpass.certificate_folder import FileProblem
 from walletpass.pkpass.certificates import PassCertificate
+from walletpass.pkpass.signers import Signers
 from walletpass.settings import WalletMode
-from walletpass.store import merchants
+from walletpass.store import merchants, pass_types
 from walletpass.store.google_outbox import google_outbox
 from walletpass.store.halts import google_halts, list_halts, push_halts
 from walletpass.store.lanes import count_waiting
@@ -52,15 +54,35 @@ def check_health(services: Services, merchant_id: int | None = None) -> list[Che
     checks = [check_mode(settings.apple_wallet), check_google_mode(settings.google_wallet)]
     with services.reading() as tx:
         theirs = _pass_types_of(tx, merchant_id)
+        used = list_pass_types_in_use(tx, find_operators(services, tx))
         checks += [_tell_halt(row) for row in list_halts(tx, push_halts) if theirs(row.whom)]
         if merchant_id is None:
             checks += _check_backlog("backlog", count_waiting(tx, push_outbox), _tell_pushes, now)
         checks += _check_google(services, tx, merchant_id, now)
+    if settings.apple_wallet is not WalletMode.OFF:
+        checks += check_pass_types(filter(theirs, used), services.signers)
     for signer in services.signers:
         if theirs(signer.pass_type_identifier):
             checks += check_certificate(signer.certificate, now)
     problems = services.signers.problems if merchant_id is None else ()
     return checks + [tell_problem(problem) for problem in problems]
+
+
+def list_pass_types_in_use(tx: Transaction, operators: OperatorsPassType | None) -> list[str]:
+    """By new passes: the operator's, and those that shops brought."""
+    own = {row.pass_type_identifier for row in merchants.list_merchants(tx)}
+    return sorted(filter(None, own | {operators.name if operators is not None else None}))
+
+
+def check_pass_types(names: Iterable[str], signers: Signers) -> Iterator[Check]:
+    for name in names:
+        if name not in signers.pass_type_identifiers:
+            told = sentence(
+                "%(pass_type)s: there is no certificate here that can be used. Nobody gets a card of this pass type, "
+                "and none changes.",
+                pass_type=name,
+            )
+            yield Check("certificate", Level.ALARM, told)
 
 
 def check_certificate(certificate: PassCertificate, now: datetime) -> list[Check]:
@@ -110,12 +132,14 @@ def check_google_mode(google_wallet: WalletMode) -> Check:
 
 
 def _pass_types_of(tx: Transaction, merchant_id: int | None) -> Callable[[str], bool]:
-    """Whether cards of the merchant are, or may be, of a pass type: its own one, else the operator's."""
+    """Whether cards of the merchant are, or may be, of a pass type: its own one, else the operator's; and those of
+    which its customers have passes since before."""
     if merchant_id is None:
         return lambda _: True
     own = {row.id: row.pass_type_identifier for row in merchants.list_merchants(tx)}
     others = {name for of, name in own.items() if of != merchant_id}
-    return (lambda name: name == own[merchant_id]) if own[merchant_id] else (lambda name: name not in others)
+    held = pass_types.list_held(tx, merchant_id)
+    return lambda name: name in held or (name == own[merchant_id] if own[merchant_id] else name not in others)
 
 
 def _check_google(

@@ -36,6 +36,8 @@ class FileProblem:
 
     file: str
     reason: Reason
+    pass_type: str = ""
+    """Where it is a certificate's."""
 
 
 @dataclass(frozen=True, slots=True)

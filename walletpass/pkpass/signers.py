@@ -22,6 +22,18 @@ class Signers:
     def pass_type_identifiers(self) -> tuple[str, ...]:
         return tuple(sorted(self._by_pass_type))
 
+    @property
+    def pass_types_found(self) -> frozenset[str]:
+        """Also those whose certificates are of no use."""
+        return frozenset((*self._by_pass_type, *(problem.pass_type for problem in self.problems)))
+
+    def has_expired(self, pass_type_identifier: str) -> bool:
+        """Whether a certificate of it was found that had expired then."""
+        return any(
+            problem.pass_type == pass_type_identifier and problem.reason.code == "expired"
+            for problem in self.problems
+        )
+
     def __iter__(self) -> Iterator[Signer]:
         for signers in self._by_pass_type.values():
             yield from signers
@@ -48,7 +60,8 @@ def load_signers(folder: Path, trust: Trust, now: datetime, passphrase: bytes | 
     signers = []
     for candidate in find_candidates(files, trust):
         refusals = candidate.find_refusals(now)
-        problems += [FileProblem(candidate.file, refusal.reason) for refusal in refusals]
+        pass_type = candidate.certificate.pass_type_identifier
+        problems += [FileProblem(candidate.file, refusal.reason, pass_type) for refusal in refusals]
         if candidate.key and not refusals:
             signers.append(Signer(candidate.certificate, candidate.key, now))
     return Signers(signers, problems)

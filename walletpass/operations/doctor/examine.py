@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from walletpass.operations.doctor.apple import check_apple, check_certificates
+from walletpass.operations.doctor.apple import check_apple, check_certificates, check_pass_type
 from walletpass.operations.doctor.clock import check_clock
 from walletpass.operations.doctor.database import check_database
 from walletpass.operations.doctor.finding import Finding, Status, Verdict
@@ -17,6 +17,7 @@ CHECKS: Mapping[str, Callable[[Installation], Iterable[Verdict]]] = {
     "database": check_database,
     "apple": check_apple,
     "certificate": check_certificates,
+    "pass_type": check_pass_type,
     "google": check_google,
     "google_credentials": check_credentials,
     "google_issuer": check_issuer,

@@ -13,6 +13,7 @@ from walletpass.operations.designs.document import to_document
 from walletpass.operations.designs.draft import start_draft
 from walletpass.operations.designs.publish import publish
 from walletpass.operations.locations.place_lists import renew_lists
+from walletpass.operations.passes.bring_pass_type import bring_within
 from walletpass.operations.programs.check import check_program
 from walletpass.operations.programs.rules import add_version
 from walletpass.operations.services import Services
@@ -37,7 +38,8 @@ class NewMerchant:
 
 
 def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
-    """The merchant's id. Raises Refusal unknown_template, name_taken, bad_name, bad_program."""
+    """The merchant's id. Raises Refusal unknown_template, name_taken, bad_name, bad_program, and those of
+    `bring_pass_type`."""
     now, program = services.clock.now(), Program(new.milestones, new.zone)
     check_program(program)
     name, slug = read_name(new.name), _slug(new.name)
@@ -53,9 +55,10 @@ def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
         slug=slug,
         language=new.language,
         contact=new.contact,
-        pass_type_identifier=new.pass_type_identifier,
         created_at=now,
     )
+    if new.pass_type_identifier is not None:
+        bring_within(services, tx, merchant_id, new.pass_type_identifier)
     renew_lists(tx, merchants.find_merchant(tx, merchant_id), now)
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     program_id = add(tx, merchants.programs, merchant_id=merchant_id, code=code, created_at=now)

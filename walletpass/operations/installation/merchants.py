@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.installation.add_merchant import NewMerchant, add_merchant
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.invite import invite_within
@@ -33,11 +32,8 @@ def list_merchants(services: Services) -> list[MerchantLine]:
 def let_in(services: Services, new: NewMerchant, owner_name: str, owner_email: str) -> str:
     """Make the merchant and invite its owner: both or neither. The invitation's link.
 
-    Raises Refusal: those of `add_merchant` and `invite`; no_certificate where the named pass type has none.
+    Raises Refusal: those of `add_merchant` and `invite`.
     """
-    own = new.pass_type_identifier
-    if own is not None and own not in services.signers.pass_type_identifiers:
-        raise Refusal("no_certificate")
     with services.transaction() as tx:
         merchant_id = add_merchant(services, tx, new)
         return invite_within(

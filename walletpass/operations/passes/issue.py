@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from walletpass.loyalty.refusals import Refusal
+from walletpass.operations.passes.operators import get_operators
 from walletpass.operations.services import Services
 from walletpass.pkpass.refusals import CertificateRefused
 from walletpass.pkpass.signing import Signer
-from walletpass.store import devices, merchants
+from walletpass.store import devices, pass_types
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change
 
@@ -31,7 +32,7 @@ class IssuedPass:
 
 def get_signer(services: Services, tx: Transaction, own_pass_type: str | None, at: datetime) -> Signer:
     """The merchant's own signer, or the operator's. Raises Refusal no_certificate."""
-    pass_type = own_pass_type or _operator_pass_type(services, tx)
+    pass_type = own_pass_type or get_operators(services, tx).name
     try:
         return services.signers.for_pass_type(pass_type, at)
     except CertificateRefused as refused:
@@ -59,6 +60,7 @@ def issue_pass(
         handed_version=account.card_version,
         created_at=now,
     )
+    pass_types.note_issued(tx, pass_type)
     return IssuedPass(pass_id, pass_type, serial, sealed)
 
 
@@ -72,11 +74,3 @@ def renew_token(services: Services, tx: Transaction, account_id: int) -> None:
 
 def digest_token(services: Services, token: str) -> bytes:
     return services.vault.digest("authentication token", token)
-
-
-def _operator_pass_type(services: Services, tx: Transaction) -> str:
-    taken = {merchant.pass_type_identifier for merchant in merchants.list_merchants(tx)}
-    free = [name for name in services.signers.pass_type_identifiers if name not in taken]
-    if not free:
-        raise Refusal("no_certificate")
-    return free[0]
