@@ -1,4 +1,4 @@
-"""Apple's certificates: `walletpass certs dev`, `csr`, `import` and `check`."""
+"""Apple's certificates: `walletpass certs`."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ import click
 
 from walletpass import shipped
 from walletpass.cli.opened import read_settings
+from walletpass.cli.pass_types import bring, drop, list_
 from walletpass.clock import SystemClock
 from walletpass.pkpass import development
 from walletpass.pkpass.certificate_folder import (
@@ -21,7 +22,7 @@ from walletpass.pkpass.certificate_folder import (
     read_files,
     store,
 )
-from walletpass.pkpass.certificates import PassCertificate
+from walletpass.pkpass.certificates import PASS_TYPE, PassCertificate
 from walletpass.pkpass.key_files import make_key, make_request, write_key, write_request
 from walletpass.pkpass.refusals import CertificateRefused, Reason
 
@@ -35,18 +36,35 @@ _root_option = click.option(
 
 @click.group()
 def certs() -> None:
-    """Get, store and judge the certificates that sign passes."""
+    """Get, store and judge the certificates that sign passes, and say whose they are."""
+
+
+for command in (bring, drop, list_):
+    certs.add_command(command)
+
+
+def _read_pass_types(
+    _context: click.Context, _argument: click.Parameter, typed: tuple[str, ...]
+) -> tuple[str, ...]:
+    if wrong := [each for each in typed if not PASS_TYPE.fullmatch(each)]:
+        raise click.BadParameter(f"{wrong[0]} is no pass type; pass.dev.corner.cards is one.")
+    return typed
 
 
 @certs.command()
-def dev() -> None:
-    """Make the development chain, or show the one there is. No iPhone trusts it."""
+@click.argument("pass_types", nargs=-1, callback=_read_pass_types)
+def dev(pass_types: tuple[str, ...]) -> None:
+    """Make the development chain, or show the one there is. No iPhone trusts it.
+
+    With PASS_TYPES it is made anew with a certificate for each of them too, for shops to bring.
+    """
     folder = read_settings().data_dir / development.FOLDER
     now = SystemClock().now()
     with _telling_refusals():
-        (signer,) = development.load_development_signers(folder, now)
+        signers = development.load_development_signers(folder, now, *pass_types)
     click.echo(f"Development chain in {folder}; no iPhone trusts it.")
-    _show(signer.certificate, now)
+    for signer in signers:
+        _show(signer.certificate, now)
 
 
 @certs.command()

@@ -20,7 +20,7 @@ from walletpass.pkpass.refusals import CertificateRefused, Value, tell_instant
 PASS_TYPE_MARKER = ObjectIdentifier("1.2.840.113635.100.6.1.16")
 """Extension of the leaf: a DER UTF8String that must repeat the pass type identifier."""
 
-_PASS_TYPE = re.compile(r"pass\.[A-Za-z0-9._-]+")
+PASS_TYPE = re.compile(r"pass\.[A-Za-z0-9._-]+")
 _NFC_NAME = "Pass Type ID with NFC:"
 
 
@@ -112,7 +112,7 @@ class _Check:
 CHECKS = (
     _Check(
         "missing_pass_type",
-        lambda case: not _PASS_TYPE.fullmatch(case.certificate.pass_type_identifier),
+        lambda case: not PASS_TYPE.fullmatch(case.certificate.pass_type_identifier),
     ),
     _Check("missing_team", lambda case: not case.certificate.team_identifier),
     _Check(

@@ -14,6 +14,7 @@ from walletpass.operations.devices.read_log import KIND_NAMES, read_log
 from walletpass.operations.health import check_health
 from walletpass.operations.installation.add_merchant import NewMerchant
 from walletpass.operations.installation.merchants import let_in, list_merchants
+from walletpass.operations.passes.bring_pass_type import list_free
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.web.page import LANGUAGE_NAMES, requires
 
@@ -75,13 +76,13 @@ def _page(given: dict[str, str], problems: dict[str, str]) -> str:
         templates={name: template.texts[language()].title for name, template in here.templates.items()},
         zones={zone: zone for zone in sorted(available_timezones())},
         languages=LANGUAGE_NAMES,
-        pass_types=_choose_pass_types(here.signers.pass_type_identifiers),
+        pass_types=_choose_pass_types(list_free(here)),
         given=given,
         problems=problems,
     )
 
 
-def _choose_pass_types(names: tuple[str, ...]) -> dict[str, str]:
-    """Nothing to choose where the operator's certificate is the only one."""
+def _choose_pass_types(names: list[str]) -> dict[str, str]:
+    """Nothing to choose where none is free."""
     theirs = {"": reader().catalogue.ugettext("The operator’s")}
-    return theirs | {name: name for name in names} if len(names) > 1 else {}
+    return theirs | {name: name for name in names} if names else {}
