@@ -122,3 +122,11 @@ def test_a_running_installation_is_well_and_is_told_from_others(run: Run, tmp_pa
     }
     assert other.exit_code == 1
     assert "Another installation of walletpass answers" in about(other, "public_address")[-1]["sentence"]
+
+
+@pytest.mark.parametrize("name", ["google_class", "image_addresses"])
+def test_what_needs_the_database_says_so_where_that_cannot_be_read(run: Run, name: str) -> None:
+    nowhere = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"
+    (finding,) = about(run("--json", GOOGLE_WALLET="live", DATABASE_URL=nowhere), name)
+    assert finding["status"] == "skipped"
+    assert finding["sentence"] == "This could not be looked at, because the database cannot be read."

@@ -40,13 +40,20 @@ def check_database(installation: Installation) -> Iterator[Verdict]:
     yield Verdict(verdict.status, verdict.sentence.format(why=condition.why), verdict.remedy)
 
 
+class DatabaseUnreadable(Exception):
+    """`check_database` says why."""
+
+
 @contextmanager
 def reading(installation: Installation) -> Iterator[Transaction | None]:
-    """None where there is nothing that can be read; `check_database` says why."""
+    """None where there is nothing yet. Raises DatabaseUnreadable."""
     url = installation.settings.database_url
-    if _find_missing_file(url) or examine(url).state not in (State.GOOD, State.READ_ONLY):
+    state = State.EMPTY if _find_missing_file(url) else examine(url).state
+    if state is State.EMPTY:
         yield None
         return
+    if state not in (State.GOOD, State.READ_ONLY):
+        raise DatabaseUnreadable
     database = Database(url)
     try:
         with database.reading() as tx:

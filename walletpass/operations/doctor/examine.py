@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from walletpass.operations.doctor.apple import check_apple, check_certificates, check_pass_type
 from walletpass.operations.doctor.clock import check_clock
-from walletpass.operations.doctor.database import check_database
-from walletpass.operations.doctor.finding import Finding, Status, Verdict
+from walletpass.operations.doctor.database import DatabaseUnreadable, check_database
+from walletpass.operations.doctor.finding import Finding, Status, Verdict, skipped
 from walletpass.operations.doctor.google import check_class, check_credentials, check_google, check_issuer
 from walletpass.operations.doctor.google_addresses import check_callback_address, check_image_addresses
 from walletpass.operations.doctor.installation import Installation
@@ -13,7 +13,9 @@ from walletpass.operations.doctor.mail import check_mail
 from walletpass.operations.doctor.public_address import check_public_address
 from walletpass.settings import SettingsError
 
-CHECKS: Mapping[str, Callable[[Installation], Iterable[Verdict]]] = {
+Check = Callable[[Installation], Iterable[Verdict]]
+
+CHECKS: Mapping[str, Check] = {
     "database": check_database,
     "apple": check_apple,
     "certificate": check_certificates,
@@ -34,8 +36,15 @@ def examine(installation: Installation) -> Iterator[Finding]:
     """One check may find several things."""
     yield Finding("settings", Status.OK, "All settings can be read.", "")
     for name, check in CHECKS.items():
-        for verdict in check(installation):
+        for verdict in _make(check, installation):
             yield Finding(name, verdict.status, verdict.sentence, verdict.remedy)
+
+
+def _make(check: Check, installation: Installation) -> Iterator[Verdict]:
+    try:
+        yield from check(installation)
+    except DatabaseUnreadable:
+        yield skipped("This could not be looked at, because the database cannot be read.")
 
 
 def find_wrong_settings(error: SettingsError) -> Iterator[Finding]:
