@@ -37,6 +37,21 @@ def test_everybody_who_holds_a_card_is_told(at_google: GoogleShop) -> None:
         assert len(phone.notices) == 1
 
 
+def test_one_customer_is_told_alone(at_google: GoogleShop) -> None:
+    """Of the shop's own, and only while the card is held."""
+    page_key = at_google.shop.join("Anna")
+    anna, bo = at_google.save(page_key), at_google.save(at_google.shop.join("Bo"))
+    of_anna, shop = at_google.shop.account_id(page_key), at_google.shop
+    assert (
+        dict(send_message(shop.services, shop.merchant_id + 1, closed(at_google), account_id=of_anna)) == {}
+    )
+    assert send(at_google, closed(at_google), account_id=of_anna) == {Reach.NOTIFIED: 1}
+    assert (len(messages(anna)), messages(bo)) == (1, [])
+    anna.remove(only(anna).id)
+    at_google.hear()
+    assert send(at_google, closed(at_google, "Once more."), account_id=of_anna) == {}
+
+
 def test_the_same_message_is_added_once(at_google: GoogleShop) -> None:
     phone = at_google.save(at_google.shop.join("Anna"))
     message = closed(at_google)

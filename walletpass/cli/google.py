@@ -10,6 +10,7 @@ from walletpass.cli.opened import find_shop, of_shop, open_services
 from walletpass.gpay.errors import WalletError
 from walletpass.gpay.service_account import ServiceAccountRefused
 from walletpass.loyalty.local_days import end_of_day
+from walletpass.operations.customers.find_member import get_member
 from walletpass.operations.google import bring_issuer as bringing
 from walletpass.operations.google.message import Reach, send_message, write_message
 from walletpass.operations.google.reconcile import reconcile as reconcile_cards
@@ -54,18 +55,22 @@ def reconcile() -> None:
 @click.option(
     "--quietly", is_flag=True, help="Without a notification; a card has three a day, for all it says."
 )
+@click.option("--card", metavar="CODE", default="", help="Only this one: as `walletpass card` finds it.")
 @of_shop
-def message(header: str, body: str, until: datetime, quietly: bool, shop: str) -> None:
-    """Tell everybody who has a shop's card in Google Wallet. Sent again, the same words add nothing."""
+def message(header: str, body: str, until: datetime, quietly: bool, card: str, shop: str) -> None:
+    """Tell everybody who has a shop's card in Google Wallet, or one customer.
+
+    Sent again, the same words add nothing.
+    """
     with open_services() as services:
         merchant = find_shop(services, shop)
         end = end_of_day(until.date(), get_rules(services, merchant.id).program.zone)
         if end <= services.clock.now():
             raise click.BadParameter("that day is over.", param_hint="--until")
+        told = write_message(header, body, end)
+        only = get_member(services, merchant.id, card) if card else None
         try:
-            reached = send_message(
-                services, merchant.id, write_message(header, body, end), notify=not quietly
-            )
+            reached = send_message(services, merchant.id, told, account_id=only, notify=not quietly)
         except WalletError as error:
             raise click.ClickException(f"{error} {error.failure.action}") from None
     click.echo(", ".join(f"{reached[how]} {how}" for how in Reach))

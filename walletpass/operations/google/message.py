@@ -1,4 +1,4 @@
-"""A message to everybody who has a merchant's card in Google Wallet, for a time.
+"""A message to everybody who has a merchant's card in Google Wallet, or to one of them, for a time.
 
 https://developers.google.com/wallet/retail/loyalty-cards/use-cases/trigger-push-notifications
 """
@@ -77,20 +77,27 @@ def write_message(header: str, body: str, until: datetime) -> CardMessage:
 
 
 def send_message(
-    services: Services, merchant_id: int, message: CardMessage, *, notify: bool = True
+    services: Services,
+    merchant_id: int,
+    message: CardMessage,
+    *,
+    account_id: int | None = None,
+    notify: bool = True,
 ) -> Counter[Reach]:
-    """How many cards it reached, and how. Sent again after an interruption, it goes on where it stopped.
+    """To one account's card or to all: how many it reached, and how. Sent again after an interruption, it goes on
+    where it stopped.
 
     Raises WalletError where Google takes nothing, or nothing now.
     """
-    return Counter(_tell(services, row, message, notify) for row in _list_all(services, merchant_id))
+    held = _list_held(services, merchant_id, account_id)
+    return Counter(_tell(services, row, message, notify) for row in held)
 
 
-def _list_all(services: Services, merchant_id: int) -> Iterator[Any]:
+def _list_held(services: Services, merchant_id: int, account_id: int | None) -> Iterator[Any]:
     after = 0
     while True:
         with services.reading() as tx:
-            page = list_held(tx, merchant_id, after, _AT_ONCE)
+            page = list_held(tx, merchant_id, account_id, after, _AT_ONCE)
         if not page:
             return
         yield from page
