@@ -27,6 +27,7 @@ def upgrade() -> None:
     )
     op.execute(
         "INSERT INTO pass_types (pass_type_identifier, merchant_id)"
-        " SELECT m.pass_type_identifier, min(m.id) FROM merchants m WHERE m.pass_type_identifier NOT IN"
-        " (SELECT pass_type_identifier FROM pass_types) GROUP BY m.pass_type_identifier"
+        " SELECT m.pass_type_identifier, min(m.id) FROM merchants m WHERE m.pass_type_identifier IS NOT NULL"
+        " AND m.pass_type_identifier NOT IN (SELECT pass_type_identifier FROM pass_types)"
+        " GROUP BY m.pass_type_identifier"
     )
