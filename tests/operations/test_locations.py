@@ -203,6 +203,15 @@ def test_a_card_shows_its_own_list_until_the_roll_out_comes_to_it(shop: Shop) ->
     assert (len(card_of(shop, account).nearby.places), version_of(shop, account)) == (1, version + 1)
 
 
+def test_a_stamp_at_the_usual_branch_brings_what_changed_there_before_the_roll_out_does(shop: Shop) -> None:
+    home = open_chain(shop)["Leeds 0"]
+    account = member_of(shop, home)
+    close(shop, home)
+    assert shown_on(shop, account)[0] == home
+    stamp_at(shop, account, home)
+    assert home not in shown_on(shop, account)
+
+
 def test_the_usual_branch_is_where_the_most_stamps_are_and_of_equals_the_latest(shop: Shop) -> None:
     ids = open_chain(shop)
     one, other = ids["Leeds 0"], ids["Budapest 0"]

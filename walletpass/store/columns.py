@@ -39,7 +39,9 @@ _DIGITS = _Digits()  # type: ignore[no-untyped-call]
 def _write_digits(value: datetime | None) -> str | None:
     if value is None:
         return None
-    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
+    if value.tzinfo is not UTC:
+        value = value.astimezone(UTC)
+    return value.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _read_digits(value: str | None) -> datetime | None:

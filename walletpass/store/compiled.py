@@ -4,9 +4,11 @@ Why and at what price: docs/decisions/0015-prebuilt-statements-go-straight-to-th
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import Dialect, Executable, Row
@@ -44,11 +46,11 @@ class _Compiled:
         return [process(given[name]) if process else given[name] for name, process in self.parameters]
 
     def note_types(self, dialect: Dialect, told: Iterable[Any]) -> RowMaker:
-        """`told`: the database's type of each column."""
+        """`told`: the database's type of each column, if it tells any."""
         shape = SimpleResultMetaData([name for name, _ in self.columns])
         processors = [
             column_type.dialect_impl(dialect).result_processor(dialect, each)
-            for (_, column_type), each in zip(self.columns, told, strict=True)
+            for (_, column_type), each in zip(self.columns, told, strict=False)
         ]
         self.make_row = partial(Row, shape, processors, shape._key_to_index)
         return self.make_row
@@ -76,19 +78,24 @@ def fetch_each(tx: Transaction, *questions: Question) -> list[list[Row[Any]]]:
 def insert_next(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> int:
     """On SQLite, the id of the one row that it inserts: the driver knows it without being asked."""
     compiled = _compile(statement, tx.dialect, tuple(values))
-    with _Cursor(tx) as cursor:
-        cursor.execute(compiled.sql, compiled.bind(values))
-        return int(cursor.lastrowid)
+    connection: Any = tx.connection.dbapi_connection
+    try:
+        return int(connection.execute(compiled.sql, compiled.bind(values)).lastrowid)
+    except sqlite3.Error as error:
+        raise translate(tx.dialect, error) from error
 
 
 def _fetch_here(tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> list[Row[Any]]:
-    with _Cursor(tx) as cursor:
-        cursor.execute(compiled.sql, compiled.bind(values))
-        if not compiled.columns:
-            return []
-        told = (column[1] for column in cursor.description)
-        make_row = compiled.make_row or compiled.note_types(tx.dialect, told)
-        return list(map(make_row, cursor.fetchall()))
+    connection: Any = tx.connection.dbapi_connection
+    try:
+        cursor = connection.execute(compiled.sql, compiled.bind(values))
+        found = cursor.fetchall() if compiled.columns else ()
+    except sqlite3.Error as error:
+        raise translate(tx.dialect, error) from error
+    if not found:
+        return []
+    make_row = compiled.make_row or compiled.note_types(tx.dialect, repeat(None))
+    return list(map(make_row, found))
 
 
 def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -> list[list[Row[Any]]]:
@@ -100,24 +107,6 @@ def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -
         make_row = compiled.make_row or compiled.note_types(tx.dialect, told)
         found.append(wire.read(answer, make_row))
     return found
-
-
-class _Cursor:
-    """SQLite's own; a generator would take as long as some statements."""
-
-    __slots__ = ("_cursor", "_tx")
-
-    def __init__(self, tx: Transaction) -> None:
-        connection: Any = tx.connection.dbapi_connection
-        self._tx, self._cursor = tx, connection.cursor()
-
-    def __enter__(self) -> Any:
-        return self._cursor
-
-    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
-        self._cursor.close()
-        if isinstance(error, self._tx.dialect.loaded_dbapi.Error):
-            raise translate(self._tx.dialect, error) from error
 
 
 @lru_cache(maxsize=_MOST_KEPT)

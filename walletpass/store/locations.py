@@ -15,6 +15,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Row,
     ScalarSelect,
+    Select,
     String,
     Table,
     bindparam,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     literal,
+    or_,
     select,
     update,
 )
@@ -179,6 +181,13 @@ def _present_list() -> Any:
     return func.coalesce(
         usual.correlate(accounts).scalar_subquery(), unknown.correlate(accounts).scalar_subquery()
     )
+
+
+def present_at(place_list_id: Any, location_id: Any) -> Select[Any]:
+    """As a part of a query: that list, if it is present and of that usual branch, which one more visit leaves so."""
+    c = place_lists.c
+    usual = or_(c.usual_location_id == location_id, location_id.is_(None))
+    return select(c.id).where(c.id == place_list_id, c.replaced_by_id.is_(None), usual)
 
 
 PRESENT_LIST = _present_list()

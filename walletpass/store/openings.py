@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Integer, Row, Select, and_, bindparam, exists, func, select
 
 from walletpass.store.accounts import LOCKED, accounts
 from walletpass.store.compiled import fetch_each
@@ -13,7 +13,7 @@ from walletpass.store.counters import account_days
 from walletpass.store.google_outbox import held_by_google
 from walletpass.store.ids import Ids, next_id
 from walletpass.store.ledger import activities, ledger_entries, posted_outcomes, stamped_since
-from walletpass.store.locations import locations
+from walletpass.store.locations import locations, present_at
 from walletpass.store.merchants import program_versions, programs
 from walletpass.store.outbox import held_by_phones
 from walletpass.store.rewards import UNUSED_TITLES, issued_rewards
@@ -36,7 +36,8 @@ class Opening(NamedTuple):
     """Of the newest rules: `newest_id`, `migration`; of the key, None where it is new: `request_digest`, `outcome`; of
     the last day on which something was counted, if any: `latest_day`, `stamps_of_day`; `location_id`, where it is the
     merchant's; `stamped_lately`: how many stampings of anybody the shop had since then; `on_phones` and `at_google`:
-    whether any phone is to be told of a change, and Google."""
+    whether any phone is to be told of a change, and Google; `places_stay`: whether a visit there leaves the card its
+    list of places."""
     unused: Sequence[Row[Any]]
     """Rewards: `id`, `title`, `valid_to`."""
     ids: Ids
@@ -78,6 +79,9 @@ def _ask(dialect: str) -> Select[Any]:
             stamped_since(_p.merchant_id, bindparam("since")).label("stamped_lately"),
             exists(held_by_phones(_a.id)).label("on_phones"),
             exists(held_by_google(_a.id)).label("at_google"),
+            exists(present_at(_a.place_list_id, bindparam("location_id", type_=Integer))).label(
+                "places_stay"
+            ),
         )
         .join_from(accounts, programs)
         .join(program_versions, _v.program_id == _p.id)

@@ -52,6 +52,8 @@ class Desk(msgspec.Struct, frozen=True):
     on_phones: bool = True
     at_google: bool = True
     """Whether any phone is to be told of a change, and Google. Nobody adds one while the account is locked."""
+    places_stay: bool = False
+    """Whether a visit leaves the card its list of places."""
     ids: Ids = msgspec.field(default_factory=Ids)
     """For the first row of each kind that is written."""
 

@@ -20,7 +20,7 @@ from walletpass.operations.posting.times import next_change, ring
 from walletpass.operations.posting.versions import raise_version
 from walletpass.operations.referrals.note import note_visit
 from walletpass.operations.services import Services
-from walletpass.operations.tiers.follow import follow_tier
+from walletpass.operations.tiers.follow import follow_tier, has_tiers
 from walletpass.store import accounts, counters, ledger, locations, rewards
 from walletpass.store.statements import add, change
 
@@ -31,7 +31,8 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     """Raises Refusal not_enough_units, absurd_quantity."""
     tx, account, now = desk.tx, desk.account, desk.now
     earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
-    posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
+    if has_tiers(desk):
+        posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
     _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
     if posting.done in VISITS:
@@ -190,10 +191,11 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
         "chain_head": books.chain_head,
         "last_stamped_at": _last_stamped_at(desk, posting.done),
         "program_version_id": find_next_version(desk, posting),
-        "place_list_id": locations.PRESENT_LIST,
         "next_change_at": next_change(desk, posting, books),
         "rings_at": ring(desk, posting, books),
     }
+    if not (desk.places_stay and posting.done in VISITS):
+        values["place_list_id"] = locations.PRESENT_LIST
     if posting.carried is not None:
         values["carried"] = dict(posting.carried)
     if posting.tier is not None:

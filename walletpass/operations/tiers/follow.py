@@ -17,12 +17,9 @@ TIER = "tier"
 
 
 def follow_tier(desk: Desk, posting: Posting, added: DayCount) -> Posting:
-    """The posting with the tier that comes of it, and its entry reward; `added`: what it adds to a day's counts.
-
-    Nothing is read where a program has no tiers.
-    """
+    """The posting with the tier that comes of it, and its entry reward; `added`: what it adds to a day's counts."""
     counts = (added.visits, added.units, added.spend_minor)
-    if not any(counts) or posting.tier is not None or not _has_tiers(desk):
+    if not any(counts) or posting.tier is not None:
         return posting
     change = judge_tier(desk, added)
     if change is not None:
@@ -36,7 +33,7 @@ def follow_tier(desk: Desk, posting: Posting, added: DayCount) -> Posting:
 
 
 def judge_tier(desk: Desk, added: DayCount | None = None) -> TierChange | None:
-    if not _has_tiers(desk):
+    if not has_tiers(desk):
         return None
     plan = desk.program.tier_plan
     held = measure_held(plan, *load_counts(desk, added), desk.today)
@@ -59,5 +56,6 @@ def find_review(desk: Desk, added: DayCount | None = None) -> datetime | None:
     return next_review(desk.program.tier_plan, present, days, desk.today, desk.program.zone)
 
 
-def _has_tiers(desk: Desk) -> bool:
+def has_tiers(desk: Desk) -> bool:
+    """Nothing is read where a program has none, and never had."""
     return bool(desk.program.tier_plan.tiers or desk.account.tier)
