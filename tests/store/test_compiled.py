@@ -125,6 +125,44 @@ def test_prebuilt_statements_work_after_a_savepoint_was_rolled_back(things_in: D
             assert (find(tx, BY_NAME, wanted=name) is not None) is stays
 
 
+@pytest.mark.parametrize("asks", [True, False])
+def test_a_server_that_goes_away_is_busy_and_what_waited_for_it_is_not_there(
+    things_in: Database, *, asks: bool
+) -> None:
+    if things_in.engine.dialect.name == "sqlite":
+        return
+
+    def write() -> None:
+        with things_in.transaction() as tx:
+            put(tx, things, name="a")
+            mine = get_value(tx, select(func.pg_backend_pid()))
+            with things_in.transaction() as other:
+                get_value(other, select(func.pg_terminate_backend(mine)))
+            put(tx, things, name="b")
+            if asks:
+                find(tx, BY_NAME, wanted="b")
+
+    with pytest.raises(StoreUnavailable) as caught:
+        write()
+    assert caught.value.code == "busy"
+    with things_in.reading() as tx:
+        assert rows(tx, BY_NAME, wanted="a") == []
+
+
+def test_a_text_that_no_column_holds_costs_no_connection(things_in: Database) -> None:
+    if things_in.engine.dialect.name == "sqlite":
+        return
+
+    def find_connection() -> int:
+        with things_in.reading() as tx:
+            return int(get_value(tx, select(func.pg_backend_pid() + bindparam("nothing")), nothing=0))
+
+    before = find_connection()
+    with pytest.raises(StoreUnavailable) as caught, things_in.reading() as tx:
+        find(tx, BY_NAME, wanted="\0")
+    assert (caught.value.code, find_connection()) == ("bad_request", before)
+
+
 def test_what_answers_nothing_is_there_for_whoever_asks_next(things_in: Database) -> None:
     with things_in.transaction() as tx:
         put(tx, things, name="a")

@@ -85,15 +85,16 @@ class Wire:
 
     def _exchange(self, told: Sequence[Told]) -> list[PGresult]:
         pgconn = self._connection.pgconn
+        written = [(sql, self._write(values)) for sql, values in told]
         prepared, is_answer = dict(self._prepared), list[bool]()
         pgconn.enter_pipeline_mode()
         try:
-            for sql, values in told:
+            for sql, values in written:
                 if sql not in prepared:
                     prepared[sql] = f"walletpass_{next(self._numbers)}".encode()
                     pgconn.send_prepare(prepared[sql], sql)
                     is_answer.append(False)
-                pgconn.send_query_prepared(prepared[sql], self._write(values))
+                pgconn.send_query_prepared(prepared[sql], values)
                 is_answer.append(True)
             pgconn.pipeline_sync()
             results = self._connection.wait(self._receive())

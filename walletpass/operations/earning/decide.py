@@ -51,7 +51,8 @@ def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] =
         shelf = shelf.after(grants)
         balance = account.points + _sum_back(lines, Unit.POINTS) + added
         grants += convert(shelf, Unit.POINTS, balance, desk.now).grants
-    grants += give(shelf.after(grants), templates, desk.now).grants
+    if templates:
+        grants += give(shelf.after(grants), templates, desk.now).grants
     return tuple(grants)
 
 
