@@ -205,11 +205,13 @@ def start_simulator(app: Flask) -> None:
     lending = get_lending(app)
     apns = SimulatedApns(settings.data_dir / development.FOLDER, clock=services.clock)
     apns.on_push(lending.on_push)
+    apns.take_orders(settings.data_dir / SIMULATOR_FOLDER)
     apns.start()
     write_address(settings.data_dir / SIMULATOR_FOLDER, apns.address)
     if settings.google_wallet is WalletMode.DEVELOPMENT:
         save_page = f"{services.links.public_url}/simulator{SAVE_PAGE}"
-        start_google(settings.data_dir / SIMULATOR_FOLDER, services.clock, save_page)
+        google = start_google(settings.data_dir / SIMULATOR_FOLDER, services.clock, save_page)
+        google.take_orders(settings.data_dir / SIMULATOR_FOLDER)
     lending.start()
 
 

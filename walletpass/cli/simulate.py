@@ -3,6 +3,7 @@
 import click
 
 from walletpass.cli.simulate_apns import apns
+from walletpass.cli.simulate_faults import faults
 from walletpass.cli.simulated_android import android
 from walletpass.cli.simulated_phone import phone
 
@@ -14,4 +15,5 @@ def simulate() -> None:
 
 simulate.add_command(android)
 simulate.add_command(apns)
+simulate.add_command(faults)
 simulate.add_command(phone)

@@ -11,7 +11,6 @@ from typing import Any
 import click
 
 from walletpass.cli.opened import read_settings
-from walletpass.clock import SystemClock
 from walletpass.pkpass import development
 from walletpass.simulator.apns import SimulatedApns
 from walletpass.simulator.behaviour import USUAL_STREAM_LIMIT, Behaviour
@@ -42,7 +41,7 @@ _faults: tuple[Callable[[_Command], _Command], ...] = (
 )
 
 
-def _with_faults(command: _Command) -> _Command:
+def with_apns_faults(command: _Command) -> _Command:
     for option in reversed(_faults):
         command = option(command)
     return command
@@ -50,7 +49,7 @@ def _with_faults(command: _Command) -> _Command:
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=ALTERNATIVE_PORT, show_default=True)
-@_with_faults
+@with_apns_faults
 def apns(port: int, **faults: Any) -> None:
     """Take pushes as APNs does, on 127.0.0.1, and show each.
 
@@ -83,19 +82,18 @@ def _obey(simulated: SimulatedApns) -> None:
 
 
 @click.command(add_help_option=False)
-@_with_faults
+@with_apns_faults
 def _orders(**_faults: Any) -> None:
     """What may be typed while it runs."""
 
 
-def _behave(simulated: SimulatedApns, ended: tuple[str, ...], **faults: Any) -> None:
-    now = SystemClock().now()
-    for push_token in ended:
-        simulated.end_token(push_token, now)
+def _behave(simulated: SimulatedApns, **faults: Any) -> None:
     try:
-        behaviour = Behaviour(**{**faults, "refused_tokens": frozenset(faults["refused_tokens"])})
+        click.echo(describe(simulated.order(faults)))
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    simulated.behave(behaviour)
+
+
+def describe(behaviour: Behaviour) -> str:
     asked = [f"{name}={told}" for name, told in asdict(behaviour).items() if told != getattr(_GOOD, name)]
-    click.echo(f"Behaves: {', '.join(asked) or 'well'}")
+    return f"Behaves: {', '.join(asked) or 'well'}"

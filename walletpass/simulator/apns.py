@@ -18,6 +18,7 @@ from walletpass.pkpass.development import ServerFiles, load_server_files
 from walletpass.simulator.apns_connection import ALPN, ApnsConnection
 from walletpass.simulator.apns_service import ACCEPTED, Listener, PushService
 from walletpass.simulator.behaviour import Behaviour
+from walletpass.simulator.orders import APNS_FILE, Orders, Told
 
 HOST = "127.0.0.1"
 
@@ -88,6 +89,19 @@ class SimulatedApns:
     def end_token(self, push_token: str, at: datetime) -> None:
         """From now on 410 Unregistered: nobody holds it since `at`."""
         self._service.end_token(push_token, at)
+
+    def order(self, told: Told) -> Behaviour:
+        """Faults by name, and tokens to end as `ended`; how it behaves then. Raises ValueError."""
+        behaviour = Behaviour.of(told)
+        now = self._clock.now()
+        for push_token in told.get("ended", ()):
+            self.end_token(push_token, now)
+        self.behave(behaviour)
+        return behaviour
+
+    def take_orders(self, folder: Path) -> None:
+        """From another process, as `walletpass simulate faults` gives them."""
+        self._service.look = Orders(folder / APNS_FILE, self.order).look
 
     def on_push(self, listener: Listener) -> None:
         """`listener(topic, push_token)` is called for each accepted push, in the server's thread: be quick."""

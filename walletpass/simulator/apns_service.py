@@ -23,6 +23,8 @@ class PushService:
         self.listeners: list[Listener] = []
         self.answers: Counter[str] = Counter()
         """By reason; those without an answer by their fate."""
+        self.look: Callable[[], None] = lambda: None
+        """Whether there are new orders; before each push."""
         self._clock = clock
         self._ended: dict[str, datetime] = {}
         self._taken = 0
@@ -36,6 +38,7 @@ class PushService:
 
     def take(self) -> tuple[int, Fate]:
         """The next push's number and what is to become of it."""
+        self.look()
         self._taken += 1
         fate = self.behaviour.fate_of(self._taken)
         if fate not in (Fate.ANSWERED, Fate.ANSWERED_THEN_GOAWAY):

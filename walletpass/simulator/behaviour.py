@@ -1,7 +1,9 @@
 """What the simulated APNs does wrong when it is told to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any, Self
 
 from walletpass.simulator.apns_answers import STATUS
 
@@ -45,6 +47,12 @@ class Behaviour:
         for reason in filter(None, (self.refusal, self.goaway_reason)):
             if reason not in STATUS:
                 raise ValueError(f"APNs has no reason {reason!r}; it has {', '.join(sorted(STATUS))}.")
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """From an order: faults by name; its `ended` tokens are no behaviour. Raises ValueError."""
+        faults = {name: value for name, value in told.items() if name != "ended"}
+        return cls(**{**faults, "refused_tokens": frozenset(told.get("refused_tokens", ()))})
 
     def fate_of(self, number: int) -> Fate:
         """Of the `number`th push, counted from 1; where several are due, the first of these."""

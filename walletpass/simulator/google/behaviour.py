@@ -1,10 +1,14 @@
 """What the simulated Google does wrong, or forbids, when it is told to."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from enum import Enum, auto
 from fnmatch import fnmatchcase
 from threading import Lock
+from typing import Any, Self
+
+from walletpass.simulator.google.routes import NAMES
 
 
 class Lost(Enum):
@@ -34,6 +38,11 @@ class Fault:
     every: int = 1
     times: int = 0
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for calls that nobody makes."""
+        if not any(fnmatchcase(name, self.calls) for name in NAMES):
+            raise ValueError(f"Google has no call {self.calls!r}; it has {', '.join(NAMES)}.")
+
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
@@ -52,6 +61,16 @@ class Behaviour:
     sends_callbacks: int = 1
     """How often each of them."""
 
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """From an order: the members of one fault and of the whole, side by side. Raises ValueError."""
+        names = {field.name for field in fields(Fault)}
+        fault = {name: value for name, value in told.items() if name in names}
+        whole = {name: value for name, value in told.items() if name not in names}
+        fault["lost"] = Lost[fault.get("lost", Lost.NEVER.name).upper()]
+        whole["unreachable_images"] = tuple(whole.get("unreachable_images", ()))
+        return cls(faults=(Fault(**fault),), **whole)
+
     def is_unreachable(self, image: str) -> bool:
         return any(fnmatchcase(image, pattern) for pattern in self.unreachable_images)
 
@@ -61,6 +80,8 @@ class Faults:
 
     def __init__(self) -> None:
         self.behaviour = Behaviour()
+        self.look: Callable[[], None] = lambda: None
+        """Whether there are new orders; before each call."""
         self._seen: Counter[Fault] = Counter()
         self._lock = Lock()
 
@@ -71,6 +92,7 @@ class Faults:
             self._seen.clear()
 
     def of(self, name: str) -> list[Fault]:
+        self.look()
         return [
             fault for fault in self.behaviour.faults if fnmatchcase(name, fault.calls) and self._due(fault)
         ]

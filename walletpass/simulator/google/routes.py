@@ -12,7 +12,8 @@ PHONES_PATH = "/phones"
 """Ours: how a phone talks to Google is not public."""
 
 _ID = r"(?P<id>[^/]+)"
-_KIND = r"(?P<kind>loyaltyClass|loyaltyObject)"
+_KINDS = ("loyaltyClass", "loyaltyObject")
+_KIND = rf"(?P<kind>{'|'.join(_KINDS)})"
 _ACCOUNT = r"(?P<account>[\w-]+)"
 _ROUTES = tuple(
     (method, re.compile(pattern, re.ASCII), name)
@@ -34,6 +35,15 @@ _ROUTES = tuple(
         ("DELETE", f"{PHONES_PATH}/{_ACCOUNT}/{_ID}", "phone.remove"),
     )
 )
+
+NAMES = tuple(
+    sorted(
+        name
+        for _, pattern, verb in _ROUTES
+        for name in ([f"{kind}.{verb}" for kind in _KINDS] if "kind" in pattern.groupindex else [verb])
+    )
+)
+"""Of all calls, as `Route.name` has them."""
 
 
 @dataclass(frozen=True, slots=True)

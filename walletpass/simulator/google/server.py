@@ -21,6 +21,7 @@ from walletpass.simulator.google.calls import Answer, Call, ConnectionLost, Docu
 from walletpass.simulator.google.keeping import Keeper
 from walletpass.simulator.google.memory import About, Kind
 from walletpass.simulator.google.service import GoogleService
+from walletpass.simulator.orders import GOOGLE_FILE, Orders
 
 HOST = "127.0.0.1"
 _SECONDS_BETWEEN_LOOKS = 0.05
@@ -125,6 +126,10 @@ class SimulatedGoogle:
     def behave(self, behaviour: Behaviour) -> None:
         """From the next call on; the counts of its faults begin anew."""
         self._faults.behave(behaviour)
+
+    def take_orders(self, folder: Path) -> None:
+        """From another process, as `walletpass simulate faults` gives them."""
+        self._faults.look = Orders(folder / GOOGLE_FILE, lambda told: self.behave(Behaviour.of(told))).look
 
     def settle(self) -> None:
         """Returns when every callback was taken or given up."""
