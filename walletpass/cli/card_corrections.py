@@ -1,9 +1,10 @@
 """Corrections of a card by hand: the commands `walletpass card adjust` and `revive`."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 import click
+from msgspec.structs import replace
 
 from walletpass.cli.at_counter import (
     Counter,

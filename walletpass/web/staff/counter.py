@@ -1,10 +1,11 @@
 """The counter: one page for people, four verbs that answer its script in JSON and a plain form in HTML."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from msgspec import to_builtins
+from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.artwork.qr import draw_qr
@@ -81,7 +82,7 @@ def card() -> Answer:
         return _scan_page(reader().say(refusal.sentence)), 404
     if wants_json():
         names = _unit_names()
-        return _json(asdict(found), tell_card(found, names), names)
+        return _json(to_builtins(found), tell_card(found, names), names)
     return _card_page(code, "plain", "")
 
 
