@@ -238,6 +238,21 @@ def test_a_new_look_of_many_cards_changes_their_class_once(at_google: GoogleShop
         assert only(phone).of_class["issuerName"] == "Newer Coffee"
 
 
+def test_a_card_that_the_roll_out_has_not_come_to_does_not_turn_its_class_back(at_google: GoogleShop) -> None:
+    moved, waiting = at_google.shop.join("Anna"), at_google.shop.join("Bert")
+    phones = [at_google.save(page_key) for page_key in (moved, waiting)]
+    publish_design(at_google.shop, "Newer Coffee")
+    shown = []
+    for page_key in (waiting, moved, waiting):
+        at_google.stamp(page_key)
+        at_google.deliver()
+        for phone in phones:
+            phone.look()
+        shown.append({only(phone).of_class["issuerName"] for phone in phones})
+    assert shown == [{"Newer Coffee"}] * 3
+    assert at_google.google.log.counts["loyaltyClass.patch"] == 1
+
+
 def test_a_class_that_google_does_not_take_is_tried_by_the_next_of_its_cards(at_google: GoogleShop) -> None:
     for name in ("Anna", "Bo"):
         at_google.save(at_google.shop.join(name))

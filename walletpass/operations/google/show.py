@@ -11,6 +11,7 @@ from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.totp import describe_rotating_barcode, make_secret
+from walletpass.loyalty.tiers import find_tier
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import load_design
 from walletpass.operations.google.issuers import Issuer
@@ -18,9 +19,20 @@ from walletpass.operations.google.pictures import PictureAddresses, find_picture
 from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
-from walletpass.store import accounts, google, merchants
+from walletpass.store import accounts, google, merchants, roll_outs
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """What was published last. A class shows it, however far a roll-out has come: it is shared by all cards."""
+
+    design: Design
+    design_version_id: int
+    tier: str
+    """The member's, by its present name."""
+    has_rotating_codes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class Sight:
     """Under which the cards of one merchant lie together on a phone."""
     secret: bytes | None
     """Of a barcode that rotates."""
+    newest: Newest
     sent: str
     class_sent: str
     """Digests of what Google has; empty for nothing."""
@@ -88,8 +101,21 @@ def _load(services: Services, tx: Transaction, object_id: int) -> Sight | None:
         design_version_id=loaded.design_version_id,
         group=f"{row.issuer_id}.merchant-{account.merchant_id}",
         secret=_settle_secret(services, tx, account, row),
+        newest=_load_newest(services, tx, account),
         sent=row.sent,
         class_sent=class_row.sent,
+    )
+
+
+def _load_newest(services: Services, tx: Transaction, account: Any) -> Newest:
+    versions = roll_outs.get_newest(tx, account.program_id)
+    rules = load_version(services, tx, versions.program_version_id)
+    tier = find_tier(rules.tier_plan, account.tier)
+    return Newest(
+        load_design(tx, versions.design_version_id),
+        versions.design_version_id,
+        tier.name if tier else "",
+        rules.rotating_codes,
     )
 
 
@@ -120,11 +146,11 @@ def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> 
         id=sight.class_id,
         logo=pictures.logo,
         wide_logo=pictures.header,
-        tier=sight.card.tier,
-        shimmers=sight.secret is not None,
+        tier=sight.newest.tier,
+        shimmers=sight.newest.has_rotating_codes,
         callback_url=services.links.google_callback,
     )
-    return render_class(sight.design, facts)
+    return render_class(sight.newest.design, facts)
 
 
 def show_object(services: Services, sight: Sight, pictures: PictureAddresses) -> dict[str, Any]:
@@ -141,4 +167,9 @@ def show_object(services: Services, sight: Sight, pictures: PictureAddresses) ->
 
 
 def show_pictures(services: Services, sight: Sight) -> PictureAddresses:
-    return find_pictures(services, sight.design_version_id, sight.card.progress)
+    """The card's own stamps, and the logos of the class."""
+    hero, logos = (
+        find_pictures(services, version_id, sight.card.progress)
+        for version_id in (sight.design_version_id, sight.newest.design_version_id)
+    )
+    return replace(logos, hero=hero.hero)
