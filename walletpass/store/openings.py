@@ -5,9 +5,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
 
 from walletpass.store.accounts import LOCKED, accounts
+from walletpass.store.columns import Key
 from walletpass.store.compiled import fetch_each
 from walletpass.store.counters import account_days
 from walletpass.store.google_outbox import held_by_google
@@ -79,9 +80,7 @@ def _ask(dialect: str) -> Select[Any]:
             stamped_since(_p.merchant_id, bindparam("since")).label("stamped_lately"),
             exists(held_by_phones(_a.id)).label("on_phones"),
             exists(held_by_google(_a.id)).label("at_google"),
-            exists(present_at(_a.place_list_id, bindparam("location_id", type_=Integer))).label(
-                "places_stay"
-            ),
+            exists(present_at(_a.place_list_id, bindparam("location_id", type_=Key))).label("places_stay"),
         )
         .join_from(accounts, programs)
         .join(program_versions, _v.program_id == _p.id)
