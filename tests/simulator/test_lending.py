@@ -49,7 +49,7 @@ def install(live: LiveShop, lending: Lending, lent: LentPhone) -> int:
 
 def count_phones(live: LiveShop, account_id: int) -> int:
     with live.shop.services.reading() as tx:
-        return devices.count_devices(tx, account_id)
+        return len(devices.list_registered(tx, account_id))
 
 
 def read_news(lent: LentPhone) -> list[str]:

@@ -264,8 +264,3 @@ def find_topic(tx: Transaction, device_id: int, pass_type: str) -> Row[Any] | No
 def forget_topic(tx: Transaction, topic_id: int) -> None:
     """The outbox must not hold a row for it any more."""
     tx.execute(delete(device_topics).where(device_topics.c.id == topic_id))
-
-
-def count_devices(tx: Transaction, account_id: int) -> int:
-    query = select(registrations.c.id).join(passes).where(passes.c.account_id == account_id)
-    return len(tx.execute(query).all())

@@ -13,7 +13,7 @@ from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.services import Services
-from walletpass.store import accounts, devices, locations, merchants, people
+from walletpass.store import accounts, locations, merchants, people
 from walletpass.store.session import Transaction
 
 
@@ -31,8 +31,6 @@ class Customer:
     joined_at: datetime
     source: str
     lifetime_stamps: int
-    phones: int
-    """Devices on which the card is installed and asks for updates."""
     usual_branch: str
     """Name of the location with the most visits; empty where none is known."""
     history: list[HistoryLine]
@@ -64,7 +62,6 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
             joined_at=account.joined_at,
             source=account.source,
             lifetime_stamps=account.lifetime_stamps,
-            phones=devices.count_devices(tx, account_id),
             usual_branch=_find_usual_branch(tx, account_id),
             history=load_history(tx, account),
             zone=ZoneInfo(merchants.get_program(tx, account.program_id).rules["zone"]),
