@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, Row, String, Table, select
+from sqlalchemy import Column, Row, String, Table, exists, or_, select
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import key, metadata, to
@@ -49,12 +49,16 @@ def take_from_merchant(tx: Transaction, merchant_id: int) -> None:
 
 
 def list_held(tx: Transaction, merchant_id: int) -> set[str]:
-    """Those of which a merchant's customers have passes."""
-    query = (
-        select(passes.c.pass_type_identifier)
+    """Those of which a merchant's customers have passes, unless another shop has brought them since."""
+    c = pass_types.c
+    of_customer = (
+        select(passes.c.id)
         .join_from(passes, accounts)
         .join(programs, programs.c.id == accounts.c.program_id)
-        .where(programs.c.merchant_id == merchant_id)
-        .distinct()
+        .where(programs.c.merchant_id == merchant_id, passes.c.pass_type_identifier == c.pass_type_identifier)
+    )
+    # Types first, of which there are few: one customer of each is enough, of a million.
+    query = select(c.pass_type_identifier).where(
+        or_(c.merchant_id.is_(None), c.merchant_id == merchant_id), exists(of_customer)
     )
     return set(tx.execute(query).scalars())
