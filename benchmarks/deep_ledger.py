@@ -18,7 +18,7 @@ from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
 _AT_ONCE = 5_000
-_TABLES = (activities, ledger_entries, lots, lot_allocations)
+_TABLES = (activities, ledger_entries, lot_allocations)
 
 
 def deepen(services: Services, account_id: int, entries: int) -> None:
@@ -45,14 +45,10 @@ def _lengthen(tx: Transaction, account: Any, pairs: int) -> None:
     tx.execute(insert(ledger_entries), written)
     given, taken = written[::2], written[1::2]
     lot = {"account_id": account.id, "unit": Unit.STAMPS.value, "original": 1, "remaining": 0, "rolls": False}
-    opened = [
-        {**lot, "id": last[lots] + n, "entry_id": entry["id"], "earned_on": at.date()}
-        for n, entry in enumerate(given, 1)
-    ]
-    tx.execute(insert(lots), opened)
+    tx.execute(insert(lots), [{**lot, "entry_id": entry["id"], "earned_on": at.date()} for entry in given])
     parts = [
-        {"lot_id": each["id"], "entry_id": entry["id"], "quantity": 1}
-        for each, entry in zip(opened, taken, strict=True)
+        {"lot_id": credit["id"], "entry_id": debit["id"], "quantity": 1}
+        for credit, debit in zip(given, taken, strict=True)
     ]
     tx.execute(insert(lot_allocations), parts)
     end = {"last_seq": written[-1]["seq"], "chain_head": written[-1]["hash"]}

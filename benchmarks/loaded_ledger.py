@@ -39,7 +39,7 @@ from walletpass.operations.services import Services
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Key, metadata
 from walletpass.store.gift_cards import CHAINED, gift_card_transactions, gift_cards
-from walletpass.store.ledger import ledger_entries, posted_outcomes
+from walletpass.store.ledger import activities, ledger_entries, posted_outcomes
 from walletpass.store.people import members
 from walletpass.store.session import Transaction
 
@@ -71,6 +71,7 @@ _CHAINS = (
     _Chain(ledger_entries, ledger_entries.c.account_id, accounts.c.chain_head, COLUMNS),
     _Chain(gift_card_transactions, gift_card_transactions.c.gift_card_id, gift_cards.c.chain_head, CHAINED),
 )
+_OBJECT = {"sqlite": "json_object", "postgresql": "json_build_object"}
 _WITHOUT_ORDER = {
     # What is copied refers only to what is copied with it.
     "sqlite": "PRAGMA defer_foreign_keys = ON",
@@ -81,7 +82,13 @@ _WITHOUT_ORDER = {
 def load(services: Services, people: int, copies: int, visits: int, program: Program = PROGRAM) -> Counter:
     """`people` × `copies` accounts, each with so many visits at most, into an installation without any; the counter
     of their shop."""
-    counter = _play(services, people, visits, program)
+    counter = play(services, people, visits, program)
+    multiply(services, people, copies)
+    return counter
+
+
+def multiply(services: Services, people: int, copies: int) -> None:
+    """So many there are of everybody then."""
     with services.reading() as tx:
         strides = {table: _last_id(tx, table) for table in _list_personal() if "id" in table.c}
     step = max(1, _AT_ONCE // people)
@@ -90,10 +97,10 @@ def load(services: Services, people: int, copies: int, visits: int, program: Pro
             _copy(tx, range(first, min(first + step, copies)), strides)
     with services.transaction() as tx:
         count_on(tx, strides)
-    return counter
 
 
-def _play(services: Services, people: int, visits: int, program: Program) -> Counter:
+def play(services: Services, people: int, visits: int, program: Program = PROGRAM) -> Counter:
+    """Each with so many visits at most; the counter of their shop."""
     year = begin_year(services, people, SEED, program)
     assert year is not None
     come = dict.fromkeys(range(people), visits + 1)  # joining is none
@@ -167,7 +174,9 @@ def _draw_pattern(
 
 def _copy_rows(tx: Transaction, table: Table, copies: range, strides: Mapping[Table, int]) -> None:
     copy = _numbers(copies)
-    values = [_value(column, copy.c.number, strides).label(column.name) for column in table.c]
+    values = [
+        _value(tx.dialect.name, column, copy.c.number, strides).label(column.name) for column in table.c
+    ]
     rows = select(*values).select_from(table.join(copy, literal(1) == literal(1)))
     own = next((column for column in table.c if _stride(column, strides)), None)
     if own is None:
@@ -176,11 +185,15 @@ def _copy_rows(tx: Transaction, table: Table, copies: range, strides: Mapping[Ta
     tx.execute(insert(table).from_select([column.name for column in table.c], rows))
 
 
-def _value(column: Column[Any], copy: ColumnElement[int], strides: Mapping[Table, int]) -> ColumnElement[Any]:
+def _value(
+    dialect: str, column: Column[Any], copy: ColumnElement[int], strides: Mapping[Table, int]
+) -> ColumnElement[Any]:
     if shift := _stride(column, strides):
         return column + copy * shift
     if column.name in _NAMES:
         return _name(column, copy)
+    if column is activities.c.details:
+        return _details(dialect, copy * strides[activities])
     for chained in _CHAINS:
         if column is chained.table.c.hash:
             own = column.table.c.id + copy * strides[column.table]
@@ -190,6 +203,13 @@ def _value(column: Column[Any], copy: ColumnElement[int], strides: Mapping[Table
             newest = select(chained.table.c.hash).where(chained.owner == own, chained.table.c.seq == last)
             return func.coalesce(newest.scalar_subquery(), column)
     return column
+
+
+def _details(dialect: str, shift: ColumnElement[int]) -> ColumnElement[Any]:
+    """What takes something back names its activity, and nothing else."""
+    kept, make_object = activities.c.details, getattr(func, _OBJECT[dialect])
+    own = make_object("takes_back", kept["takes_back"].as_integer() + shift, type_=kept.type)
+    return case((activities.c.kind.in_(("refunded", "undone")), own), else_=kept)
 
 
 def _name(column: Column[Any], copy: ColumnElement[int]) -> ColumnElement[Any]:
@@ -210,8 +230,8 @@ def _longest(column: Column[Any]) -> int:
 def _stride(column: Column[Any], strides: Mapping[Table, int]) -> int:
     """How far ids in this column are apart from one copy to the next; 0 where it names something shared."""
     if column.name == "id":
-        return strides[column.table]
-    return next((strides.get(key.column.table, 0) for key in column.foreign_keys), 0)
+        return strides.get(column.table, 0)
+    return next((_stride(key.column, strides) for key in column.foreign_keys), 0)
 
 
 def _numbers(span: range) -> CTE:

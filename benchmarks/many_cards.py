@@ -77,7 +77,7 @@ def _add_cards(
         "card_tag": changes.take_tag(tx),
         "design_version_id": newest.design_version_id,
         "program_version_id": newest.program_version_id,
-        "place_list_id": locations.present_list_of(merchant_id, None),
+        "place_list_id": locations.get_present_list(tx, merchant_id, None),
     }
     issued = {
         "id": number + 1,

@@ -19,6 +19,8 @@ from walletpass.store import accounts, ledger
 from walletpass.store.statements import rows
 
 PEOPLE, COPIES, VISITS = 10, 110, 2
+RETURNING, TO_RETURN = 60, 8
+"""So many people, each with so many visits, bring something back too."""
 
 
 def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
@@ -40,6 +42,16 @@ def test_a_thousand_accounts_in_bulk_verify_like_others(shop: Shop) -> None:
         names = [row.external_id for row in rows(tx, ledger.activities.select()) if row.external_id]
     assert len(digests) == 2 * PEOPLE * COPIES
     assert len(names) == len(set(names)) > 0
+
+
+def test_what_was_brought_back_verifies_in_bulk_too(shop: Shop) -> None:
+    load(shop.services, RETURNING, 2, TO_RETURN)
+    with shop.services.reading() as tx:
+        brought_back = [row.details for row in rows(tx, ledger.activities.select()) if row.kind == "refunded"]
+    assert len({details["takes_back"] for details in brought_back}) == len(brought_back) > 0
+    found: list[Found] = []
+    verify(shop.services, None, found.append)
+    assert found == []
 
 
 def test_several_processes_find_what_one_finds(shop: Shop) -> None:

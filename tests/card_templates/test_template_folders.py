@@ -11,7 +11,7 @@ from walletpass.card.legibility import find_weak_pairs
 from walletpass.card_templates import BrokenTemplate, CardTemplate, load_template, load_templates
 from walletpass.card_templates.sheets import MAX_SHEET_BYTES
 from walletpass.loyalty.program import MOST_GOAL
-from walletpass.loyalty.wording import sentence
+from walletpass.loyalty.wording import counted, sentence
 from walletpass.shipped import CARD_TEMPLATES
 from walletpass.translations import translator
 
@@ -64,11 +64,14 @@ def test_a_shipped_template_makes_a_whole_design(template: CardTemplate) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", SHIPPED.values(), ids=list(SHIPPED))
-def test_a_shipped_template_counts_what_the_service_counts(template: CardTemplate, language: str) -> None:
-    """Label and conditions speak of stamps, as every sentence about a card does."""
-    stamps, words = translator(language).say(sentence("Stamps")), template.words[language]
-    assert words[Word.PROGRESS] == stamps
-    assert stamps.lower() in words[Word.TERMS_TEXT].lower()
+def test_a_shipped_template_names_what_is_collected_in_one_label(
+    template: CardTemplate, language: str
+) -> None:
+    """The card's name and its conditions hold for points as well."""
+    say, words = translator(language).say, template.words[language]
+    assert words[Word.PROGRESS] == say(sentence("Stamps"))
+    stamp = say(counted("%(n)s stamp", "%(n)s stamps", 1)).split()[-1]
+    assert stamp not in (words[Word.DESCRIPTION] + words[Word.TERMS_TEXT]).lower()
 
 
 def test_adding_a_folder_adds_a_template(tmp_path: Path, folder: Path) -> None:

@@ -27,6 +27,7 @@ from walletpass.store.schema import migrate
 
 Run = Callable[..., Result]
 ZONE = ZoneInfo("Europe/Amsterdam")
+ANNA = "anna@example.com"
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def code(environment: dict[str, str]) -> str:
     add_location(services, merchant_id, branch("Corner", 52.37, 4.90))
     rules = get_rules(services, merchant_id)
     publish(services, merchant_id, rules.number, replace(rules.program, earn=(BOOKED,)))
-    join(services, rules.code, Applicant(), "en", "test", new_form_key())
+    join(services, rules.code, Applicant(email=ANNA), "en", "test", new_form_key())
     with services.reading() as tx:
         typed = services.vault.unseal(accounts.list_scan_codes(tx, 1)["typed"])
     services.database.close()
@@ -70,6 +71,7 @@ def test_an_appointment_is_noted_on_the_shops_clock_completed_and_cancelled(run:
     added = run("booking", "add", "cut-17", "--card", code, "--ends", f"{ends:%Y-%m-%d %H:%M}")
     assert added.exit_code == 0, added.output
     assert re.match(r"cut-17: booked, ends .* 20:30; something follows at .* 23:30\n", added.output)
+    assert run("booking", "add", "cut-17", "--card", ANNA, "--ends", f"{ends:%Y-%m-%d %H:%M}").exit_code == 0
     assert run("booking", "complete", "cut-17").output.startswith("cut-17: completed, ends")
     earlier = run("booking", "complete", "cut-17", "--ended", f"{ends - timedelta(hours=1):%Y-%m-%dT%H:%M}")
     assert "19:30; something follows" in earlier.output

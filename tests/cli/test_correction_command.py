@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.installations import open_installation
 from support.shops import add_shop
 
-from walletpass.app import build_services
 from walletpass.cli import main
 from walletpass.loyalty.program import Limits, Milestone
 from walletpass.operations.enrolment.applicant import Applicant
@@ -17,8 +17,6 @@ from walletpass.operations.installation.init import add_person
 from walletpass.operations.programs.publish import publish
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.staffing.sign_in import StaffRole
-from walletpass.settings import Settings
-from walletpass.store.schema import migrate
 
 ANNA, ODON, PIROSKA = "anna@example.com", "odon@example.com", "piroska@example.com"
 Run = Callable[..., Result]
@@ -27,9 +25,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """`walletpass` in an installation whose shop has two owners, of whom one alone gives at most 3 stamps a day."""
-    environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}
-    services = build_services(Settings.from_env(environment))
-    migrate(services.database)
+    environment, services = open_installation(tmp_path)
     merchant_id = add_shop(services, "Corner", (Milestone(30, "Cake"),))
     rules = get_rules(services, merchant_id)
     limits = replace(Limits(), most_stamps_alone=3)
@@ -69,7 +65,7 @@ def test_it_can_be_refused_and_small_ones_need_nobody(run: Run) -> None:
     assert (
         lines(run("card", "adjust", "Corner", ANNA, "3", "--reason", "courtesy"))[0] == "adjusted; 3 stamps"
     )
-    lines(run("card", "revive", "Corner", ANNA, "1", "--by", ODON))
+    lines(run("card", "adjust", "Corner", ANNA, "1", "--reason", "courtesy", "--by", ODON))
     assert lines(run("correction", "refuse", "Corner", "1", "--by", PIROSKA)) == []
     again = run("correction", "agree", "Corner", "1", "--by", PIROSKA)
     assert (again.exit_code, "agreed to or refused already" in again.output) == (1, True)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +15,7 @@ from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
 from walletpass.operations.programs.rules import get_rules
 from walletpass.settings import Settings
+from walletpass.translations import translator
 
 SHOP = (
     "init --operator-email operator@example.com --shop Corner --template bakery --language en"
@@ -49,15 +52,31 @@ def issued(run: Run, arguments: str = "50") -> str:
 
 
 def test_a_card_is_issued_spent_in_parts_and_shown(run: Run) -> None:
-    """Typed without dashes it is the same card."""
+    """Typed without dashes it is the same card. The last day is the shop's."""
     code = issued(run, "50 --days 30")
     assert run(f"spend {code.replace('-', '').lower()} 19.99").output == "active, €30.01 left\n"
     shown = run(f"show {code}").output.splitlines()
-    assert shown[0].startswith("active, €30.01 to spend, until ")
-    assert [line.split()[2:] for line in shown[1:]] == [
+    now = datetime.now(ZoneInfo("Europe/Budapest"))  # noqa: TID251 - the command reads it too
+    last = now.date() + timedelta(days=30)
+    assert shown[0] == f"active, €30.01 to spend, last day: {translator('en').date(last)}"
+    assert [line.split()[3:] for line in shown[1:]] == [
         ["issue", "€50.00", "€50.00"],
         ["spend", "-€19.99", "€30.01"],
     ]
+
+
+def test_a_payment_is_given_back_in_part_and_whole(run: Run) -> None:
+    """By the number that is shown with it, and never more than was paid."""
+    code = issued(run)
+    run(f"spend {code} 12")
+    payment = run(f"show {code}").output.splitlines()[-1].split()[0]
+    assert run(f"refund {code} {payment} 5").output == "active, €43.00 left\n"
+    too_much = "Error: At most €7.00 of this payment can be given back. (refund_too_large)\n"
+    assert run(f"refund {code} {payment} 8").stderr == too_much
+    for _ in range(2):
+        assert run(f"refund {code} {payment} --key all-of-it").output == "active, €50.00 left\n"
+    unknown = "Error: This gift card has no such payment. (unknown_payment)\n"
+    assert run(f"refund {code} 99").stderr == unknown
 
 
 def test_a_repetition_with_the_same_key_does_nothing_more(run: Run) -> None:
@@ -73,8 +92,11 @@ def test_a_card_given_away_has_a_new_code(run: Run) -> None:
     code = issued(run)
     new = run(f"transfer {code} anna@example.com").output.strip()
     assert run(f"show {new}").output.startswith("active, €50.00 to spend")
-    assert run(f"show {code}").stderr == "Error: This is not a gift card of this shop.\n"
-    assert run(f"transfer {new} anna@example.com").stderr == "Error: They have this gift card already.\n"
+    assert run(f"show {code}").stderr == "Error: This is not a gift card of this shop. (unknown_gift_card)\n"
+    assert (
+        run(f"transfer {new} anna@example.com").stderr
+        == "Error: They have this gift card already. (gift_card_theirs)\n"
+    )
     assert issued(run, "5 --to anna@example.com --not-transferable")
 
 
@@ -82,7 +104,7 @@ def test_a_blocked_card_pays_nothing_until_it_is_unblocked(run: Run) -> None:
     """What it holds stays its own."""
     code = issued(run)
     assert run(f"block {code} --reason stolen").output == "blocked, €50.00 left\n"
-    assert run(f"spend {code} 1").stderr == "Error: This gift card is blocked.\n"
+    assert run(f"spend {code} 1").stderr == "Error: This gift card is blocked. (gift_card_blocked)\n"
     assert run(f"show {code}").output.startswith("blocked, €0.00 to spend")
     assert run(f"unblock {code}").output == "active, €50.00 left\n"
 
@@ -90,14 +112,14 @@ def test_a_blocked_card_pays_nothing_until_it_is_unblocked(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ("issue 0", "This amount of money cannot be used here."),
-        ("issue fifty", "This amount of money cannot be used here."),
-        ("issue 5 --to nobody@example.com", "This person does not exist."),
-        ("issue 5 --key short", "The request carries no usable idempotency key."),
-        ("show 0000-0000-0000", "This is not a gift card of this shop."),
+        ("issue 0", "This amount of money cannot be used here. (bad_amount)"),
+        ("issue fifty", "This amount of money cannot be used here. (bad_amount)"),
+        ("issue 5 --to nobody@example.com", "This person does not exist. (unknown_person)"),
+        ("issue 5 --key short", "The request carries no usable idempotency key. (bad_key)"),
+        ("show 0000-0000-0000", "This is not a gift card of this shop. (unknown_gift_card)"),
     ],
 )
-def test_a_refusal_is_one_sentence(run: Run, arguments: str, told: str) -> None:
+def test_a_refusal_is_one_sentence_and_its_code(run: Run, arguments: str, told: str) -> None:
     """Exit code 1, no traceback."""
     done = run(arguments)
     assert (done.exit_code, done.stderr) == (1, f"Error: {told}\n")

@@ -80,4 +80,7 @@ def test_a_message_reaches_the_cards_that_somebody_holds(run: Run) -> None:
     over = run("message", "Closed", "We are back on Tuesday.", "--until", "2020-01-01")
     assert (over.exit_code, "that day is over" in over.output) == (2, True)
     nobody = run("message", "Closed", "Back on Tuesday.", "--until", "2999-12-31", "--card", "a@example.com")
-    assert (nobody.exit_code, nobody.output) == (1, "Error: This is not a card of this shop.\n")
+    assert (nobody.exit_code, nobody.output) == (
+        1,
+        "Error: This is not a card of this shop. (unknown_card)\n",
+    )

@@ -86,12 +86,12 @@ def test_a_second_shop_needs_no_operator_password(run: Run) -> None:
 @pytest.mark.parametrize(
     ("changed", "told"),
     [
-        ({}, "This name is already in use."),
-        ({"name": "Other"}, "Somebody with this e-mail address is already here."),
-        ({"name": "Other", "owner_email": "nobody"}, "This is not an e-mail address."),
+        ({}, "This name is already in use. (name_taken)"),
+        ({"name": "Other"}, "Somebody with this e-mail address is already here. (email_taken)"),
+        ({"name": "Other", "owner_email": "nobody"}, "This is not an e-mail address. (bad_email)"),
     ],
 )
-def test_a_refusal_is_one_sentence(run: Run, changed: dict[str, str], told: str) -> None:
+def test_a_refusal_is_one_sentence_and_its_code(run: Run, changed: dict[str, str], told: str) -> None:
     """Exit code 1, no traceback."""
     make_shop(run)
     done = run(*shop(**changed), "--passwords-from-stdin", input=f"{OWNER}\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from walletpass.app import build_services
 from walletpass.cli import main
@@ -56,12 +57,67 @@ def test_a_customer_is_found_shown_tagged_and_judged(run: Run) -> None:
     assert "Regular" not in ask(run, "show", "1")
 
 
+def test_what_is_written_about_a_customer_is_changed(run: Run) -> None:
+    """What is not said stays, "" empties; of several wrong answers each is told, and nothing changes."""
+    ask(run, "edit", "1", "--town", "Szeged", "--description", "No nuts\nSits outside", "--language", "da")
+    ask(run, "edit", "1", "--birthday", "1990-12-31")
+    shown = ask(run, "show", "1")
+    for told in (
+        "language     da",
+        "birthday     1990-12-31",
+        "town         Szeged",
+        "description  No nuts\n",
+    ):
+        assert told in shown
+    assert f"\n{' ' * 13}Sits outside\n" in shown
+    refused = run("member", "edit", SHOP, "1", "--town", "x" * 81, "--birthday", "31-12-1990")
+    assert sorted(refused.stderr.removeprefix("Error: ").splitlines()) == [
+        "Date of birth: This is not a date of birth. (bad_birthday)",
+        "Town: “Town” has at most 80 characters. (text_too_long)",
+    ]
+    assert "town         Szeged" in ask(run, "show", "1")
+    ask(run, "edit", "1", "--town", "")
+    assert "Szeged" not in ask(run, "show", "1")
+
+
+def test_a_customer_is_found_by_what_was_added_until_it_is_removed(run: Run) -> None:
+    """However it is spelt."""
+    ask(run, "add-identifier", "1", "phone", "+36 1 555 0000")
+    ask(run, "add-identifier", "1", "external", "K-17", "--verified")
+    ask(run, "verify-identifier", "1", "email", "Anna@Example.com")
+    shown = ask(run, "show", "1")
+    for told in (
+        r"phone +\+3615550000\n",
+        r"external +K-17 \(verified\)",
+        r"email +anna@example.com \(verified\)",
+    ):
+        assert re.search(told, shown), told
+    assert "Anna (phone)" in ask(run, "find", "003615550000")
+    ask(run, "remove-identifier", "1", "phone", "0036 1 555-0000")
+    assert run("member", "find", SHOP, "003615550000").exit_code == 1
+
+
+def test_a_photo_is_kept_shown_and_forgotten(run: Run, tmp_path: Path) -> None:
+    picture, saved = tmp_path / "anna.png", tmp_path / "anna.jpg"
+    Image.new("RGB", (40, 30), "teal").save(picture)
+    ask(run, "set-photo", "1", str(picture))
+    assert re.search(r"photo +yes", ask(run, "show", "1"))
+    ask(run, "save-photo", "1", str(saved))
+    with Image.open(saved) as photo:
+        assert (photo.format, photo.width) == ("JPEG", photo.height)
+    ask(run, "remove-photo", "1")
+    gone = run("member", "save-photo", SHOP, "1", str(saved))
+    assert gone.stderr == "Error: There is no photo of this customer. (unknown_photo)\n"
+    picture.write_bytes(b"no picture")
+    assert "(unknown_format)" in run("member", "set-photo", SHOP, "1", str(picture)).stderr
+
+
 def test_a_printed_card_is_linked_and_a_lost_one_replaced(run: Run) -> None:
     ask(run, "link-card", "1", "0012-3456")
     assert "(code)" in ask(run, "find", "00123456")
     ask(run, "replace-card", "1", "--lost-phone")
     refused = run("member", "find", SHOP, "00123456")
-    assert (refused.exit_code, refused.stderr) == (1, "Error: This card is no longer valid.\n")
+    assert (refused.exit_code, refused.stderr) == (1, "Error: This card is no longer valid. (void_card)\n")
     assert len(re.findall(r"barcode +from", ask(run, "show", "1"))) == 2
 
 
@@ -72,7 +128,7 @@ def test_cards_are_merged_once_that_was_confirmed(run: Run, tmp_path: Path) -> N
     services.database.close()
     assert run("member", "merge", SHOP, "1", "2", input="n\n").exit_code == 1
     assert "Anna again" in ask(run, "show", "2")
-    assert ask(run, "merge", "1", "2", "--yes") == "Anna: 0 stamps, 0 points.\n"
+    assert ask(run, "merge", "1", "2", "--yes") == "Anna: 0 stamps.\n"
     assert re.search(r"merged into +1", ask(run, "show", "2"))
     assert "Anna (email)" in ask(run, "find", "a@example.com")
 
@@ -86,13 +142,23 @@ def test_a_card_is_printed_into_a_file(run: Run, tmp_path: Path) -> None:
     ("arguments", "told"),
     [
         (("find", SHOP, "nobody@example.com"), "Nobody found."),
-        (("show", SHOP, "99"), "This is not a card of this shop."),
-        (("tag", SHOP, "1", "x" * 31), "A tag has from 1 to 30 characters."),
-        (("link-card", SHOP, "1", "?"), "The number of a printed card has from 6 to 32 letters and digits."),
+        (("show", SHOP, "99"), "This is not a card of this shop. (unknown_card)"),
+        (("tag", SHOP, "1", "x" * 31), "A tag has from 1 to 30 characters. (bad_tag)"),
+        (
+            ("link-card", SHOP, "1", "?"),
+            "The number of a printed card has from 6 to 32 letters and digits. (bad_card_number)",
+        ),
+        (("edit", SHOP, "99", "--town", "Pécs"), "This is not a card of this shop. (unknown_card)"),
+        (("add-identifier", SHOP, "1", "email", "anna"), "This is not an e-mail address. (bad_email)"),
+        (
+            ("verify-identifier", SHOP, "1", "phone", "+3615550000"),
+            "This customer is not found by that. (unknown_identifier)",
+        ),
+        (("remove-photo", SHOP, "99"), "This is not a card of this shop. (unknown_card)"),
         (("print-card", SHOP, "1", "/nowhere/card.pdf"), "/nowhere/card.pdf: No such file or directory."),
     ],
 )
-def test_a_refusal_is_one_sentence(run: Run, arguments: tuple[str, ...], told: str) -> None:
+def test_a_refusal_is_one_sentence_and_its_code(run: Run, arguments: tuple[str, ...], told: str) -> None:
     """Exit code 1, no traceback."""
     done = run("member", *arguments)
     assert done.exit_code == 1
@@ -100,7 +166,14 @@ def test_a_refusal_is_one_sentence(run: Run, arguments: tuple[str, ...], told: s
 
 
 @pytest.mark.parametrize(
-    "arguments", [("show", "Elsewhere", "1"), ("status", SHOP, "1", "king"), ("show", SHOP, "0")]
+    "arguments",
+    [
+        ("show", "Elsewhere", "1"),
+        ("status", SHOP, "1", "king"),
+        ("show", SHOP, "0"),
+        ("add-identifier", SHOP, "1", "shoe size", "42"),
+        ("set-photo", SHOP, "1", "/nowhere.png"),
+    ],
 )
 def test_wrong_usage_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("member", *arguments).exit_code == 2
@@ -117,5 +190,8 @@ def test_a_wrong_code_and_wrong_answers_are_said_and_nobody_joins(run: Run) -> N
     refused = run("member", "join", SHOP, "--name", "Béla", "--code", "KKKK-KKKK-KKKK")
     assert (refused.exit_code, "Nobody here has this invitation code" in refused.output) == (1, True)
     refused = run("member", "join", SHOP, "--email", "no address")
-    assert (refused.exit_code, "E-mail: This is not an e-mail address." in refused.output) == (1, True)
+    assert (refused.exit_code, "E-mail: This is not an e-mail address. (bad_email)" in refused.output) == (
+        1,
+        True,
+    )
     assert run("member", "show", SHOP, "2").exit_code == 1

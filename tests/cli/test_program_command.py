@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.installations import open_installation
 from support.shops import add_shop
 
-from walletpass.app import build_services
 from walletpass.cli import main
 from walletpass.loyalty.program import Milestone
-from walletpass.settings import Settings
-from walletpass.store.schema import migrate
 
 GUIDE = Path(__file__).parent.parent.parent / "docs" / "programs.md"
 POINTS = """
@@ -44,15 +42,13 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Runs `walletpass program` in an installation with Kovász; the texts given become files of their names."""
-    environment = {"DATA_DIR": str(tmp_path / "data"), "SECRET_KEY": "of the tests"}
-    services = build_services(Settings.from_env(environment))
-    migrate(services.database)
+    environment, services = open_installation(tmp_path / "data")
     add_shop(services, "Kovász", (Milestone(10, "Kenyér"),))
     services.database.close()
 
     def run(*arguments: str, **files: str) -> Result:
         for name, content in files.items():
-            (tmp_path / name.replace("_", ".")).write_text(content)
+            (tmp_path / name.replace("_", ".")).write_text(content, errors="surrogateescape")
         paths = [str(tmp_path / a) if a.startswith("rules.") else a for a in arguments]
         return CliRunner().invoke(main, ["program", *paths], env=environment)
 
@@ -96,6 +92,7 @@ def test_every_problem_has_a_line(run: Run) -> None:
         ("\x00", "rules.toml: "),
         ("a = " + "[" * 10_000, "rules.toml: "),
         ("#" * 1_000_001, "larger than"),
+        ("# \udcff", "is not text in UTF-8: line 1."),
         ("", "zone is missing."),
     ],
 )

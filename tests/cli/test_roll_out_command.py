@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from support.crowds import add_crowd
+from support.installations import open_installation
 from support.shops import add_shop
 
-from walletpass.app import build_services
 from walletpass.cli import main
 from walletpass.loyalty.program import Asks, Milestone
 from walletpass.operations.programs.publish import publish_rules
-from walletpass.settings import Settings
-from walletpass.store.schema import migrate
 
 Run = Callable[..., Result]
 
@@ -21,9 +19,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Runs `walletpass roll-out` where Kovász has three hundred cards to change, and Other none."""
-    environment = {"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}
-    services = build_services(Settings.from_env(environment))
-    migrate(services.database)
+    environment, services = open_installation(tmp_path)
     merchant_id = add_shop(services, "Kovász", (Milestone(10, "Kenyér"),))
     add_shop(services, "Other", (Milestone(10, "Bun"),))
     add_crowd(services, merchant_id, 300)

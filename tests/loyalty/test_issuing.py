@@ -1,12 +1,12 @@
 """Which rewards an account gets."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from walletpass.loyalty.ledger import EntryKind
 from walletpass.loyalty.program import Milestone
@@ -69,6 +69,13 @@ def test_every_milestone_passed_gives_its_reward_and_the_rest_goes_to_the_next_c
     issue = issue_milestones(shelf(), EIGHT, before, after, NOW)
     assert titles(issue) == rewards
     assert issue.balance == on_the_card
+
+
+def test_a_place_that_was_passed_gives_again_on_the_next_card_only() -> None:
+    """The last place always gives: the card is paid for it."""
+    issue = issue_milestones(shelf(), EIGHT, 3, 20, NOW, {4, 8})
+    assert titles(issue) == ["Free starter", "5 off", "Free starter", "5 off"]
+    assert issue.balance == 4
 
 
 @given(st.sets(st.integers(1, 30), min_size=1, max_size=5), st.integers(0, 60), st.integers(0, 40))

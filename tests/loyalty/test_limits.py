@@ -47,10 +47,15 @@ def test_a_card_that_was_never_used_has_no_limit_behind_it() -> None:
         (Recent(ago(-2)), 1, "too_soon: Stamped 0 s ago. Stamp again?"),
         (Recent(), 3, ""),
         (Recent(), 4, "too_many_at_once: At most 3 stamps in one scan."),
-        (Recent(), 0, "bad_quantity: The number of stamps must be a whole number of at least 1."),
+        (Recent(), 0, "bad_quantity: The quantity must be a whole number of at least 1."),
         (Recent(today=3), 2, ""),
         (
             Recent(today=3),
+            3,
+            "few_left_today: This card has had 3 of its 5 stamps for today. It can have 2 more.",
+        ),
+        (
+            Recent(today=5),
             3,
             "too_many_today: This card has had its 5 stamps for today. It can be stamped again tomorrow.",
         ),

@@ -1,7 +1,6 @@
 """A program as a document, and a document as a program."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.programs_at_random import programs
+from support.sound_programs import said
 
 from walletpass.loyalty.earn_rules import Conditions, EarnRule, Period, RuleLimit, Trigger
 from walletpass.loyalty.expiry_policy import WARNINGS, Duration, ExpiryKind, ExpiryPolicy
@@ -247,10 +247,96 @@ def test_everything_that_cannot_be_read_is_said_at_once() -> None:
     assert len(refused.value.problems) == 4
 
 
-def test_an_unknown_zone_keeps_nobody_from_judging_the_rest() -> None:
-    program, problems = read_program({**STORED, "zone": "Nowhere"})
-    assert program == replace(load_program(STORED), zone=ZoneInfo("UTC"))
-    assert len(problems) == 1
+UNREADABLE = 0.5
+"""Nowhere is it a value."""
+
+
+def places_in(document: Any) -> list[tuple[Any, Any]]:
+    """Every group or list in it, with every name or number there."""
+    if not isinstance(document, dict | list):
+        return []
+    named = document.items() if isinstance(document, dict) else enumerate(document)
+    return [place for name, value in named for place in ((document, name), *places_in(value))]
+
+
+@given(programs(), st.data())
+def test_what_only_follows_from_an_unreadable_value_is_no_problem_of_its_own(
+    program: Program, data: st.DataObject
+) -> None:
+    document = dump_program(program)
+    for inside, name in data.draw(st.lists(st.sampled_from(places_in(document)), min_size=1, max_size=3)):
+        inside[name] = UNREADABLE
+    partly, problems = read_program(document)
+    assert problems
+    assert said(partly) == []
+
+
+WRONG: dict[str, Any] = {
+    "zone": "Europe/Oslo",
+    "kind": "mixed",
+    "currency": "EURO",
+    "milestones": [{"at": 0, "reward": "Tea"}],
+    "earn": [
+        {"id": "a", "trigger": "visit", "unit": "points", "units": 1, "priority": 9999},
+        {"id": "b", "trigger": "visit", "unit": "points", "reward": "mug"},
+    ],
+    "rewards": [
+        {"id": "ten", "kind": "percent_coupon", "title": "10 %", "percent": 150},
+        {"id": "ten", "kind": "gift", "title": "Ten", "issue": "milestone"},
+    ],
+    "expiry": {"kind": "fixed_duration"},
+    "tier_plan": {"tiers": [{"id": "gold", "name": "", "at": 5}]},
+    "limits": {"most_per_day": 1},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "hidden"),
+    [
+        ({"zone": "Nowhere"}, []),
+        ({"clawback": "sometimes"}, []),
+        ({"asks": {"name": 1}}, []),
+        ({"grace_days": "P1D"}, []),
+        ({"limits": {"most_per_day": 1, "cool_down": "abc"}}, []),
+        ({"earn": [{**WRONG["earn"][0], "trigger": "vist"}, WRONG["earn"][1]]}, []),
+        ({"earn": ["visit", *WRONG["earn"]]}, []),
+        ({"tier_plan": {"tiers": [{"id": "gold", "name": "", "at": "five"}]}}, []),
+        ({"tier_plan": {"tiers": ["silver", *WRONG["tier_plan"]["tiers"]]}}, []),
+        ({"rewards": [WRONG["rewards"][0], {**WRONG["rewards"][1], "issue": "gift"}]}, []),
+        ({"currency": 978}, ["“EURO”"]),
+        ({"milestones": [{"at": "4", "reward": "Tea"}]}, ["A card has"]),
+        ({"rewards": [*WRONG["rewards"], {"kind": "gift", "title": "Mug"}]}, ["“mug”"]),
+    ],
+)
+def test_a_value_that_cannot_be_read_hides_nothing_that_does_not_rest_on_it(
+    change: dict[str, Any], hidden: list[str]
+) -> None:
+    """A reward without an id may be the one that is named elsewhere."""
+    found = said(read_program(WRONG)[0])
+    assert len(found) == 9
+    program, problems = read_program({**WRONG, **change})
+    assert problems
+    assert said(program) == [each for each in found if not any(part in each for part in hidden)]
+
+
+def test_a_part_whose_id_cannot_be_read_is_judged_all_the_same() -> None:
+    document = {
+        "zone": "UTC",
+        "kind": "mixed",
+        "milestones": [{"at": "4", "reward": ""}],
+        "earn": [{"trigger": "visit", "unit": "points", "units": -1, "exclusive": True}] * 2,
+        "rewards": [{"kind": "gift", "title": ""}],
+        "tier_plan": {"tiers": [{"name": "Gold", "at": 5}, {"name": "Silver", "at": 5}]},
+    }
+    assert said(read_program(document)[0]) == [
+        "Milestone ?: “reward” is missing.",
+        "Reward “?”: “title” is missing.",
+        "Earn rule “?”: “units” must be from 0 to 1,000,000.",
+        "Earn rule “?”: “units” must be from 0 to 1,000,000.",
+        "Earn rules “?” and “?” are both exclusive, of the same priority, and can apply at the same time: give one "
+        "of them a higher priority.",
+        "Tier “?” comes after “?” and must ask for more.",
+    ]
 
 
 _JSON = st.recursive(
@@ -263,5 +349,6 @@ _JSON = st.recursive(
 @given(st.dictionaries(st.sampled_from([*Program.__dataclass_fields__, "other"]), _JSON, max_size=6) | _JSON)
 def test_whatever_is_in_a_file_is_answered_with_sentences(document: Any) -> None:
     program, problems = read_program(document)
-    assert program is not None or problems
     assert all(translator("hu").say(problem) for problem in problems)
+    assert problems or isinstance(program, Program)
+    assert all(said(program, "hu"))

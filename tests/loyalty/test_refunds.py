@@ -22,7 +22,14 @@ from support.purchases import (
 from walletpass.loyalty.earn_rules import Conditions, Period, RuleLimit, Trigger
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.program import Clawback
-from walletpass.loyalty.refunds import Clawed, Refunded, count_taken_back, decide_clawback, decide_refund
+from walletpass.loyalty.refunds import (
+    Clawed,
+    Credit,
+    Refunded,
+    count_taken_back,
+    decide_clawback,
+    decide_refund,
+)
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.amounts import Price, find_eligible
@@ -99,6 +106,14 @@ def test_what_is_written_off_is_not_asked_for_again() -> None:
     credits_ = after_refund(credits_, first.lines)
     second = decide_refund(Clawback.CLAMP, credits_, half, NOTHING, {Unit.POINTS: 100})
     assert [line.quantity for line in second.lines] == [-35]
+
+
+def test_what_ran_out_as_a_whole_pays_for_nothing_else() -> None:
+    """Of 50 points 20 went back out of another lot before all 50 ran out; the 30 of the other rule are due as ever."""
+    over = Credit(1, EntryKind.EARN, 50, Unit.POINTS, "spend", taken_back=20 + 50)
+    other = Credit(2, EntryKind.EARN, 30, Unit.POINTS, "lunch")
+    refunded = decide_refund(Clawback.ALLOW_NEGATIVE, [over, other], Basket(8000), NOTHING, PLENTY)
+    assert [(line.reverses, line.quantity) for line in refunded.lines if line.quantity] == [(2, -30)]
 
 
 def test_a_visit_that_no_longer_reaches_its_minimum_is_none() -> None:

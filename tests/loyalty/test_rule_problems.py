@@ -75,7 +75,7 @@ PROBLEMS: Mapping[str, tuple[Program, str]] = {
         earning(limit=RuleLimit(0, Period.DAY)),
         bounds("Earn rule “visit”", "limit.count", 1, "10,000"),
     ),
-    "priority": (earning(priority=1001), bounds("Earn rule “visit”", "priority", "-1,000", "1,000")),
+    "priority": (earning(priority=1001), bounds("Earn rule “visit”", "priority", "−1,000", "1,000")),
     "delay": (
         earning(trigger=Trigger.BOOKING, delay=timedelta(days=31)),
         bounds("Earn rule “visit”", "delay", "P0D", "P30D"),

@@ -65,7 +65,16 @@ def test_an_amount_is_told_with_its_rate_and_the_name_of_the_rule(language: str,
             "1 point for €12.40 (1 point per €10.00); €2.40 counts next time.",
         ),
         ((by_amount(1, 5000, carry=True),), 0, "€12.40 counts next time."),
-        ((by_amount(1, 5000, carry=True),), 3760, "1 point for €12.40 (1 point per €50.00)."),
+        (
+            (by_amount(1, 5000, carry=True),),
+            4500,
+            "1 point for €12.40 and €45.00 from before (1 point per €50.00); €7.40 counts next time.",
+        ),
+        (
+            (by_amount(1, 1000, carry=True),),
+            -200,
+            "1 point for €12.40 less €2.00 from before (1 point per €10.00); €0.40 counts next time.",
+        ),
     ],
 )
 def test_multipliers_and_remainders_are_told(rules: tuple[EarnRule, ...], carried: int, said: str) -> None:
@@ -144,6 +153,14 @@ BEANS: Mapping[str, Any] = {"unit_names": {P: {"en": UnitName("bean", "beans")}}
             "Taken back for what was returned: 3 beans.",
         ),
         (Posted(EntryKind.REVERSE_EARN, 0, P), "Something was returned; nothing was taken off."),
+        (
+            Posted(EntryKind.REVERSE_EARN, -3, P, {"basket": {}}, reason="booking"),
+            "Taken back for an appointment that did not take place: 3 beans.",
+        ),
+        (
+            Posted(EntryKind.REVERSE_EARN, 0, P, {"basket": {}}, reason="booking"),
+            "An appointment did not take place; nothing was taken off.",
+        ),
         (Posted(EntryKind.REVERSE_REDEEM, 0, reward="Tea"), "Given back: Tea."),
         (Posted(EntryKind.REVERSE_REDEEM, 30, P, reward="Tea"), "Given back: 30 beans."),
         (Posted(EntryKind.REVERSE_CONVERT, 8), "Given back: 8 stamps."),
@@ -195,4 +212,4 @@ def test_no_kind_lacks_a_sentence_in_any_language(kind: EntryKind, language: str
 
 
 def test_what_is_owed_is_told_with_what_will_pay_for_it() -> None:
-    assert translator("en").say(tell_owed(program(), P, 15)) == "-15 points until your next visits"
+    assert translator("en").say(tell_owed(program(), P, 15)) == "−15 points until your next visits"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from walletpass.loyalty.program import Milestone, Program, ProgramKind
-from walletpass.loyalty.tier_measures import Counts, DayCount, counts_until, measure
+from walletpass.loyalty.tier_measures import Counts, DayCount
 from walletpass.loyalty.tier_rules import Measure, TierPlan, TierRule, Window
 from walletpass.loyalty.tier_telling import tell_tier_change, tell_tier_progress
 from walletpass.loyalty.tiers import Membership, Step, TierChange
@@ -24,8 +24,7 @@ def progress(
     present: Membership | None, seven: DayCount, kind: ProgramKind = ProgramKind.STAMPS, **plan: Any
 ) -> str:
     program = replace(PROGRAM, kind=kind, tier_plan=replace(PLAN, **plan))
-    so_far = measure(program.tier_plan, [seven], Counts(7, 7, 7), TODAY)
-    told = tell_tier_progress(program, present, so_far, counts_until(program.tier_plan, [seven], TODAY))
+    told = tell_tier_progress(program, present, [seven], Counts(7, 7, 7), TODAY)
     return translator("en").say(told) if told else ""
 
 
@@ -55,6 +54,15 @@ def test_progress_counts_points_where_a_program_has_them() -> None:
 def test_progress_after_a_notice_says_what_keeps_the_tier() -> None:
     noticed = Membership("gold", AT, ends_at=datetime(2026, 12, 22, 23, 0, tzinfo=UTC))
     assert progress(noticed, SEVEN) == "Gold through 22 Dec 2026. To keep it: 3 more visits by then"
+
+
+def test_what_leaves_the_window_before_the_last_day_does_not_keep_a_tier() -> None:
+    """Ten are needed; of nine visits five are a year ago before 22 December."""
+    days = [DayCount(date(2025, 12, 22), visits=5), DayCount(date(2025, 12, 23), visits=4)]
+    noticed = Membership("gold", AT, ends_at=datetime(2026, 12, 22, 23, 0, tzinfo=UTC))
+    told = tell_tier_progress(PROGRAM, noticed, days, Counts(), TODAY)
+    assert told is not None
+    assert translator("en").say(told) == "Gold through 22 Dec 2026. To keep it: 6 more visits by then"
 
 
 def test_progress_at_the_top_and_without_tiers() -> None:

@@ -9,6 +9,7 @@ from support.rules import FRIENDS, publish_changes
 from support.shops import Shop
 
 from walletpass.loyalty.earn_rules import EarnRule, Trigger
+from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.program import Clawback, Limits, Milestone, ProgramKind
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
@@ -31,6 +32,8 @@ from walletpass.store import accounts, referrals, rewards
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100)
 POINTS = {"kind": ProgramKind.MIXED, "earn": (SPEND,)}
+A_MONTH = ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=30))
+WHILE_COMING = ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(days=30))
 
 
 def member(shop: Shop, name: str = "") -> int:
@@ -66,7 +69,7 @@ def test_a_purchase_of_a_merged_card_is_refunded_by_its_number(shop: Shop) -> No
     join_up(shop, kept, gone)
     assert (bring_back(shop, "bill 1", 2000).account_id, points_of(shop, kept)) == (kept, 40)
     assert bring_back(shop, "bill 1").points == 10
-    with pytest.raises(Refusal, match="unknown_purchase"):
+    with pytest.raises(Refusal, match="taken_back_already"):
         bring_back(shop, "bill 1")
     assert points_of(shop, gone) == 0
     assert find_breaches(shop) == []
@@ -107,6 +110,54 @@ def test_what_was_used_blocks_a_refund_where_the_rules_say_so(shop: Shop) -> Non
     with pytest.raises(Refusal, match="units_used"):
         bring_back(shop, "bill 1")
     assert bring_back(shop, "bill 1", 1000).points == 39
+    assert find_breaches(shop) == []
+
+
+@pytest.mark.parametrize("merges", [0, 1, 2])
+def test_a_refund_asks_nothing_back_that_has_run_out_on_whichever_card(shop: Shop, merges: int) -> None:
+    """Of 50 points 10 were used before, 15 are refunded in time, 25 run out: nothing but the 10 is owed then."""
+    publish_changes(shop, **POINTS, expiry=A_MONTH)
+    account_id = member(shop)
+    buy(shop, account_id, 5000, "bill 1")
+    adjust(shop.services, shop.request(account_id), Unit.POINTS, -10, "correction")
+    for _ in range(merges):
+        kept = member(shop)
+        join_up(shop, kept, account_id)
+        account_id = kept
+    assert bring_back(shop, "bill 1", 1500).points == 25
+    shop.clock.pass_by(days=40)
+    buy(shop, account_id, 1000, "bill 2")
+    assert bring_back(shop, "bill 1", 500).points == 10
+    assert bring_back(shop, "bill 1").points == 0
+    assert find_breaches(shop) == []
+
+
+def test_what_ran_out_on_either_card_is_asked_back_of_neither(shop: Shop) -> None:
+    """The stamp of the purchase moved, its points had run out before."""
+    generous = replace(Limits(), cool_down=0, repeat_window=0)
+    publish_changes(shop, **POINTS, expiry=A_MONTH, limits=generous)
+    kept, gone = member(shop), member(shop)
+    buy(shop, gone, 5000, "bill 1")
+    shop.clock.pass_by(days=29)
+    join_up(shop, kept, gone)
+    shop.clock.pass_by(days=2)
+    outcome = bring_back(shop, "bill 1")
+    assert (outcome.stamps, outcome.points) == (0, 0)
+    assert find_breaches(shop) == []
+
+
+def test_what_was_refunded_on_a_merged_card_does_not_come_back(shop: Shop) -> None:
+    """It ran out with the card that stayed and was refunded then; a purchase from before its end arrives after that."""
+    publish_changes(shop, **POINTS, expiry=WHILE_COMING)
+    kept, gone = member(shop), member(shop)
+    buy(shop, gone, 5000, "bill 1")
+    buy(shop, kept, 700, "bill 2")
+    join_up(shop, kept, gone)
+    shop.clock.pass_by(days=31)
+    assert bring_back(shop, "bill 1").points == 0
+    at = shop.clock.now() - timedelta(days=2)
+    late = Purchase(Price(300), "EUR", {}, "bill 3", at)
+    assert post_purchase(shop.services, shop.request(kept), late).points == 10
     assert find_breaches(shop) == []
 
 

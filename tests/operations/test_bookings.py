@@ -16,11 +16,13 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.bookings.details import BookingDetails
 from walletpass.operations.bookings.note import BookingLine, cancel_booking, complete_booking, note_booking
 from walletpass.operations.cards.close_card import close_card
+from walletpass.operations.cards.standing import load_standing
 from walletpass.operations.customers.merge import merge
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.locations.add import add_location
 from walletpass.store import accounts, bookings, due
+from walletpass.translations import translator
 
 ENDS = START.replace(hour=14)
 CUT = BookingDetails("cut-17", ENDS)
@@ -167,6 +169,31 @@ def test_services_bring_what_the_rule_says_of_each(shop: Shop, account_id: int) 
     note(shop, account_id, BookingDetails("cut-18", ENDS, "wash"))
     at(shop, 23)
     assert stamps_of(shop, account_id) == 3
+
+
+def test_a_service_that_no_rule_knows_brings_nothing_and_that_is_said_at_once(
+    shop: Shop, account_id: int
+) -> None:
+    """Rules that know it when its time comes bring something all the same."""
+    publish_changes(shop, earn=(replace(BOOKED, units=0, items={"colour": 3}),))
+    assert note(shop, account_id).due_at is None
+    assert note(shop, account_id, replace(CUT, service="wash")).due_at is None
+    assert note(shop, account_id, BookingDetails("cut-18", ENDS, "colour")).due_at is not None
+    publish_changes(shop, earn=(replace(BOOKED, units=0, items={"wash": 1}),))
+    at(shop, 23)
+    assert stamps_of(shop, account_id) == 1
+    publish_changes(shop, earn=(replace(BOOKED, units=0, items={"colour": 3}),))
+    assert cancel(shop).due_at is not None  # what it brought is taken back
+
+
+def test_who_did_not_come_reads_so(shop: Shop, account_id: int) -> None:
+    note(shop, account_id)
+    at(shop, 18)
+    cancel(shop, missed=True)
+    work(shop)
+    entries = load_standing(shop.services, shop.merchant_id, account_id).entries
+    told = translator("en").say(entries[0].told)
+    assert told == "Taken back for an appointment that did not take place: 2 stamps."
 
 
 def test_bookings_are_refused_with_a_reason(shop: Shop, account_id: int) -> None:

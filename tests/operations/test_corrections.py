@@ -11,6 +11,7 @@ from support.people import add_person
 from support.rules import publish_changes
 from support.shops import Shop, add_shop
 
+from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.program import Limits, Milestone
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
@@ -86,11 +87,18 @@ def test_one_person_gives_so_many_a_day_and_no_more_in_small_steps(office: Offic
 
 
 def test_what_has_run_out_is_given_back_within_the_same_limit(office: Office) -> None:
+    """Nothing else is, and nothing twice."""
     shop = office.shop
-    office.give(15)
+    publish_changes(shop, expiry=ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=30)))
+    assert office.give(8) == 8
+    shop.clock.pass_by(days=31)
+    assert code_of(revive, shop.services, shop.request(office.anna), Unit.STAMPS, 9) == "not_run_out"
+    assert revive(shop.services, shop.request(office.anna), Unit.STAMPS, 3).stamps == 3
+    assert code_of(revive, shop.services, shop.request(office.anna), Unit.STAMPS, 6) == "not_run_out"
+    assert office.give(13) == 16
     request = shop.request(office.anna)
-    assert code_of(revive, shop.services, request, Unit.STAMPS, 6) == "needs_second_person"
-    assert revive(shop.services, shop.request(office.anna), Unit.STAMPS, 5).stamps == 20
+    assert code_of(revive, shop.services, request, Unit.STAMPS, 5) == "needs_second_person"
+    assert revive(shop.services, shop.request(office.anna), Unit.STAMPS, 4).stamps == 20
 
 
 def test_without_a_limit_one_person_gives_any_number(shop: Shop) -> None:
@@ -198,7 +206,9 @@ def test_a_correction_of_a_card_that_was_merged_meanwhile_is_made_on_the_one_tha
     ("asked", "code"),
     [
         (replace(LARGE, quantity=0), "bad_quantity"),
-        (replace(LARGE, quantity=10**7), "bad_quantity"),
+        (replace(LARGE, quantity=10**7), "absurd_quantity"),
+        (replace(LARGE, quantity=-(10**7)), "absurd_quantity"),
+        (replace(LARGE, kind=CorrectionKind.REVIVE, quantity=-5), "bad_quantity"),
         (replace(LARGE, reason="because"), "bad_reason"),
         (replace(LARGE, note="x" * 1000), "text_too_long"),
     ],

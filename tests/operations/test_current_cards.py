@@ -1,28 +1,39 @@
 """A card that time has changed is current at the first request after it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from support.phones import PASS_TYPE, PHONE, TOKEN, hold_pass
 from support.rules import publish_changes
-from support.shops import Shop
+from support.shops import START, Shop
 
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.identifiers import spell_code
+from walletpass.loyalty.program import Milestone
+from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
+from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.cards.counter_view import view_at_counter
 from walletpass.operations.cards.open_page import get_version, open_page
 from walletpass.operations.devices.authenticate import authenticate
 from walletpass.operations.devices.list_changed import list_changed
+from walletpass.operations.earning.adjust import bring_in
 from walletpass.operations.posting.current import settle_if_due
-from walletpass.store import accounts
+from walletpass.store import accounts, rewards
 
+FULL = Milestone(10, "Free coffee")
 THIRTY_DAYS = ExpiryPolicy(ExpiryKind.FIXED_DURATION, Duration(days=30))
 
 
 def account_of(shop: Shop, account_id: int) -> Any:
     with shop.services.reading() as tx:
         return accounts.find_account(tx, account_id)
+
+
+def titles(shop: Shop, account_id: int) -> list[str]:
+    """Of the rewards in the member's hand."""
+    with shop.services.reading() as tx:
+        return [row.title for row in rewards.list_unused_titles(tx, account_id)]
 
 
 def settle(shop: Shop, account_id: int) -> Any:
@@ -59,6 +70,27 @@ def test_what_has_ended_is_posted_once_and_raises_the_version(shop: Shop) -> Non
     assert settled.card_version == before.card_version + 1
     assert settled.card_changed_at > before.card_changed_at
     assert settle(shop, account_id) is None
+
+
+def test_what_ends_behind_a_rolling_date_ends_though_that_date_moves(shop: Shop) -> None:
+    """Of units and of rewards: the account knows its next change only, and then that was another one."""
+    rolling = ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(months=4))
+    tea = RewardTemplate("tea", RewardKind.GIFT, "Tea", valid_days=150)
+    publish_changes(shop, expiry=rolling, rewards=(tea,), milestones=(Milestone(3, "Tea", "tea"), FULL))
+    account_id = shop.account_id(shop.join())
+    last_day = START.date() + timedelta(days=150)
+    bring_in(shop.services, shop.request(account_id), Unit.STAMPS, 2, last_day)
+    shop.stamp(account_id)
+    shop.clock.pass_by(days=60)
+    shop.stamp(account_id)
+    shop.clock.pass_by(days=60)
+    shop.stamp(account_id)
+    shop.clock.at = START + timedelta(days=149)
+    settle(shop, account_id)
+    assert (account_of(shop, account_id).stamps, titles(shop, account_id)) == (5, ["Tea"])
+    shop.clock.pass_by(days=2)
+    settle(shop, account_id)
+    assert (account_of(shop, account_id).stamps, titles(shop, account_id)) == (3, [])
 
 
 def test_a_page_and_the_counter_show_what_is_left(shop: Shop) -> None:

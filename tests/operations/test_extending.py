@@ -46,6 +46,22 @@ def test_what_would_run_out_sooner_lasts_longer_and_nothing_is_shortened(
     assert not find_breaches(shop)
 
 
+def test_an_earn_that_moves_the_end_of_most_forgets_no_end_that_stays(shop: Shop) -> None:
+    """What came with an end of its own, after that of the rest, still ends then."""
+    publish_changes(shop, expiry=ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(months=4)))
+    account_id = shop.account_id(shop.join())
+    start = shop.clock.at
+    shop.stamp(account_id)
+    bring_in(shop.services, shop.request(account_id), Unit.STAMPS, 3, (start + timedelta(days=180)).date())
+    for days in (100, 170):
+        shop.clock.at = start + timedelta(days=days)
+        shop.stamp(account_id)
+    shop.clock.at = start + timedelta(days=182)
+    assert load_standing(shop.services, shop.merchant_id, account_id).balances[Unit.STAMPS] == 3
+    shop.stamp(account_id)
+    assert not find_breaches(shop)
+
+
 def test_the_owner_reads_why_staff_passed_over_a_limit(shop: Shop) -> None:
     account_id = shop.account_id(shop.join())
     shop.stamp(account_id)

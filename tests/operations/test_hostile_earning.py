@@ -162,7 +162,7 @@ def test_a_balance_cannot_overflow(counter: Counter) -> None:
     with counter.refuses("absurd_quantity"):
         counter.buy(counter.bela, 1)
     with counter.refuses("absurd_quantity"):
-        counter.buy(counter.bela, MOST_UNITS)
+        counter.buy(counter.bela, MOST_UNITS - 1)
     request = counter.ask(counter.bela)
     with counter.refuses("absurd_quantity"):
         adjust(counter.services, request, Unit.POINTS, 1, "other")
@@ -189,8 +189,10 @@ def test_refunds_that_cannot_be_are_refused(counter: Counter) -> None:
         with counter.refuses(code):
             counter.back(bill, what)
     counter.back("17")
-    with counter.refuses("unknown_purchase"):
+    with counter.refuses("taken_back_already"):
         counter.back("17")
+    with counter.refuses("unknown_purchase"):
+        counter.back("17", account_id=counter.bela)
 
 
 def test_a_bill_is_its_members_and_its_shops_own(counter: Counter) -> None:
@@ -256,13 +258,15 @@ def test_coupons_are_not_used_for_orders_that_cannot_be(counter: Counter) -> Non
 
 def test_by_hand_nothing_absurd_is_given(counter: Counter) -> None:
     services = counter.services
-    for quantity in (0, MOST_BY_HAND + 1, -MOST_BY_HAND - 1, 10**30):
-        with counter.refuses("bad_quantity"):
+    with counter.refuses("bad_quantity"):
+        adjust(services, counter.ask(counter.anna), Unit.POINTS, 0, "other")
+    for quantity in (MOST_BY_HAND + 1, -MOST_BY_HAND - 1, 10**30):
+        with counter.refuses("absurd_quantity"):
             adjust(services, counter.ask(counter.anna), Unit.POINTS, quantity, "other")
-    for quantity in (0, -1, MOST_BY_HAND + 1):
-        with counter.refuses("bad_quantity"):
+    for quantity, code in ((0, "bad_quantity"), (-1, "bad_quantity"), (MOST_BY_HAND + 1, "absurd_quantity")):
+        with counter.refuses(code):
             revive(services, counter.ask(counter.anna), Unit.POINTS, quantity)
-        with counter.refuses("bad_quantity"):
+        with counter.refuses("bad_balance"):
             bring_in(services, counter.ask(counter.anna), Unit.POINTS, quantity)
     with counter.refuses("not_enough_units"):
         adjust(services, counter.ask(counter.anna), Unit.POINTS, -1000, "other")

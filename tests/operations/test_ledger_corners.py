@@ -16,11 +16,13 @@ from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTem
 from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.rules.basket import returned
 from walletpass.loyalty.units import Unit
+from walletpass.operations.customers.merge import merge
 from walletpass.operations.due.do_due import do_due
-from walletpass.operations.earning.adjust import adjust, bring_in
+from walletpass.operations.earning.adjust import adjust, bring_in, revive
 from walletpass.operations.earning.purchase import Purchase, post_event, post_purchase
 from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.undo import undo
+from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem
@@ -163,6 +165,83 @@ def test_a_late_purchase_fills_the_card_with_what_it_brings_back(shop: Shop) -> 
     assert find_breaches(shop) == []
 
 
+def test_what_is_given_back_out_of_goodwill_brings_its_rewards_at_once(shop: Shop) -> None:
+    """As a stamp or a purchase would: a milestone, a full card, and points that reach a threshold."""
+    bun = RewardTemplate("bun", RewardKind.GIFT, "Bun", issue=IssueMode.CONVERT, price=50)
+    marks = (Milestone(3, "Cookie"), Milestone(5, "Coffee"))
+    account_id = new_card(shop, expiry=MONTHLY, milestones=marks, rewards=(bun,))
+    for _ in range(3):
+        shop.stamp(account_id, 2)
+        shop.clock.pass_by(minutes=1)
+        buy(shop, account_id, 4900)
+        shop.clock.pass_by(days=31)
+    assert shop.stamp(account_id).stamps == 1
+
+    def give_back(unit: Unit, quantity: int) -> tuple[tuple[str, ...], int, int]:
+        back = revive(shop.services, shop.request(account_id), unit, quantity)
+        return back.gained, back.stamps, back.points
+
+    assert give_back(Unit.STAMPS, 1) == ((), 2, 0)
+    assert give_back(Unit.STAMPS, 2) == (("Cookie",), 4, 0)
+    assert give_back(Unit.STAMPS, 2) == (("Coffee",), 1, 0)
+    assert give_back(Unit.POINTS, 49) == ((), 1, 49)
+    assert give_back(Unit.POINTS, 52) == (("Bun", "Bun"), 1, 1)
+    shop.clock.pass_by(minutes=1)
+    assert shop.stamp(account_id).gained == ()
+    assert find_breaches(shop) == []
+
+
+def test_the_same_stamps_do_not_pass_a_milestone_twice(shop: Shop) -> None:
+    """Buy, use what it brings, return, and again: nobody comes to a second sandwich so, nor by returning something
+    else."""
+    marks = (Milestone(4, "Sandwich"), Milestone(10, "Coffee"))
+    account_id = new_card(shop, milestones=marks)
+
+    def buy_bill(bill: str) -> Outcome:
+        shop.clock.pass_by(minutes=2)
+        return buy(shop, account_id, 500, external_id=bill)
+
+    def give_back(bill: str) -> Outcome:
+        shop.clock.pass_by(minutes=2)
+        return refund(shop.services, shop.request(account_id), bill)
+
+    assert [buy_bill(f"one-{n}").gained for n in range(4)] == [(), (), (), ("Sandwich",)]
+    give_back("one-0")
+    in_hand = buy_bill("two-0")
+    assert (in_hand.stamps, in_hand.gained, len(in_hand.ready)) == (4, (), 1)
+    assert give_back("one-3").ready == ()  # this one had brought it
+    again = buy_bill("three-0")
+    assert (again.stamps, again.gained) == (4, ("Sandwich",))
+    redeem(shop.services, shop.request(account_id), again.ready[0].id)
+    give_back("three-0")
+    assert buy_bill("four-0").gained == ()
+    assert [buy_bill(f"five-{n}").gained for n in range(6)][-2:] == [(), ("Coffee",)]
+    assert [buy_bill(f"six-{n}").gained for n in range(4)] == [(), (), (), ("Sandwich",)]
+    assert find_breaches(shop) == []
+
+
+def test_a_milestone_gives_again_to_who_begins_anew_after_all_ran_out(shop: Shop) -> None:
+    marks = (Milestone(3, "Cookie"), Milestone(5, "Coffee"))
+    account_id = new_card(shop, expiry=MONTHLY, milestones=marks)
+    assert shop.stamp(account_id, 3).gained == ("Cookie",)
+    shop.clock.pass_by(days=31)
+    assert shop.stamp(account_id, 3).gained == ("Cookie",)
+    assert adjust(shop.services, shop.request(account_id), Unit.STAMPS, -1, "correction").stamps == 2
+    assert adjust(shop.services, shop.request(account_id), Unit.STAMPS, 1, "courtesy").gained == ()
+
+
+def test_cards_that_become_one_give_nothing_that_one_of_them_gave(shop: Shop) -> None:
+    """Its cookie was had for stamps of which one was returned; a stamp of the other card fills that place."""
+    marks = (Milestone(3, "Cookie"), Milestone(8, "Coffee"))
+    kept, gone = new_card(shop, milestones=marks), shop.account_id(shop.join())
+    assert shop.stamp(kept, 3).gained == ("Cookie",)
+    adjust(shop.services, shop.request(kept), Unit.STAMPS, -1, "correction")
+    shop.stamp(gone)
+    joined = merge(shop.services, shop.merchant_id, kept, gone, new_form_key())
+    assert (joined.stamps, joined.gained) == (3, ())
+    assert find_breaches(shop) == []
+
+
 def test_a_correction_is_not_undone_by_half(shop: Shop) -> None:
     """Its units would stay, and only the reward that they brought would go."""
     account_id = new_card(shop, milestones=(Milestone(5, "Coffee"),))
@@ -210,4 +289,18 @@ def test_after_the_last_day_of_all_units_nothing_is_collected(shop: Shop) -> Non
     look_after(shop)
     assert row_of(shop, account_id).points == 0
     assert redeem(shop.services, shop.request(account_id), free.id).done == "redeemed"
+    assert find_breaches(shop) == []
+
+
+def test_what_is_given_after_the_last_day_of_all_units_still_brings_its_rewards(shop: Shop) -> None:
+    """A purchase from before the end that a till tells late, or units given by hand; only what is left is gone."""
+    bun = RewardTemplate("bun", RewardKind.GIFT, "Bun", issue=IssueMode.CONVERT, price=50)
+    account_id = new_card(shop, expiry=ExpiryPolicy(ExpiryKind.FIXED_DATE, on=START.date()), rewards=(bun,))
+    noon = shop.clock.now()
+    shop.clock.pass_by(days=1)
+    late = buy(shop, account_id, 6000, happened_at=noon)
+    by_hand = adjust(shop.services, shop.request(account_id), Unit.STAMPS, 12, "courtesy")
+    assert (late.gained, by_hand.gained) == (("Bun",), ("Free coffee",))
+    look_after(shop)
+    assert (row_of(shop, account_id).stamps, row_of(shop, account_id).points) == (0, 0)
     assert find_breaches(shop) == []

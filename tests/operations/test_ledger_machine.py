@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from support.naive_ledger import Given
 from support.naive_ledger import merge as merge_naively
-from support.naive_shops import WHO, Cards, Twin
+from support.naive_shops import LAST_DAYS, WHO, Cards, Twin
 from support.naive_till import GiftCards
-from support.naive_units import clock_change_after
+from support.naive_units import is_over
 from support.shops import add_shop, open_shop
 
 from walletpass.loyalty.earn_rules import Trigger
@@ -30,6 +30,7 @@ from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards.choose import choose
 from walletpass.operations.rewards.redeem import redeem
@@ -37,8 +38,6 @@ from walletpass.settings import Settings
 from walletpass.store.session import Database
 
 UNITS = st.sampled_from(Unit)
-CLOCK_CHANGE = "the day on which the clocks change"
-LAST_DAYS = st.integers(0, 60) | st.just(CLOCK_CHANGE)
 
 
 class Play(GiftCards, Cards):
@@ -47,8 +46,9 @@ class Play(GiftCards, Cards):
     @rule(who=WHO, adding=st.integers(1, 5))
     def stamp(self, who: int, adding: int) -> None:
         card = self.open(who)
-        self._earn(card, Given(card.naive.today), stamps=adding)
-        self.ask(card, stamp, adding)
+        if self._earns(card, card.naive.today, stamp, adding):
+            self._earn(card, Given(card.naive.today), stamps=adding)
+            self.ask(card, stamp, adding)
 
     @rule(who=WHO, money=st.integers(1, 9000))
     def buy(self, who: int, money: int) -> None:
@@ -63,16 +63,19 @@ class Play(GiftCards, Cards):
         card, name = self.open(who), f"{self.shop.merchant_id}-{next(self.numbers)}"
         at = self.shop.clock.at - timedelta(hours=hours)
         given = Given(at.astimezone(self.zone).date(), 1, money, card.naive.carried)
-        card.naive.carried = given.carries(money)
-        self._earn(card, given, stamps=1, points=given.worth(money), late=bool(hours))
-        card.bills[name] = given
-        self.ask(card, post_purchase, Purchase(Price(money), "EUR", {}, name, at if hours else None))
+        purchase = Purchase(Price(money), "EUR", {}, name, at if hours else None)
+        if self._earns(card, given.day, post_purchase, purchase):
+            card.naive.carried = given.carries(money)
+            self._earn(card, given, stamps=1, points=given.worth(money), late=bool(hours))
+            card.bills[name] = given
+            self.ask(card, post_purchase, purchase)
 
     @rule(who=WHO)
     def share(self, who: int) -> None:
         card = self.open(who)
-        self._earn(card, Given(card.naive.today, visits=0), points=7)
-        self.ask(card, post_event, Trigger.SHARE)
+        if self._earns(card, card.naive.today, post_event, Trigger.SHARE):
+            self._earn(card, Given(card.naive.today, visits=0), points=7)
+            self.ask(card, post_event, Trigger.SHARE)
 
     @rule(who=WHO, unit=UNITS, quantity=st.integers(-15, 20).filter(bool))
     def adjust(self, who: int, unit: Unit, quantity: int) -> None:
@@ -84,20 +87,24 @@ class Play(GiftCards, Cards):
         if quantity > 0:
             self.filled(card, card.naive.add(unit, quantity))
         else:
+            card.naive.collect(unit, quantity)
             card.naive.purses[unit].take(-quantity)
         card.done.append(("adjusted", None))
 
     @rule(who=WHO, unit=UNITS, quantity=st.integers(1, 9))
     def revive(self, who: int, unit: Unit, quantity: int) -> None:
         card = self.open(who)
+        if quantity > card.naive.purses[unit].run_out:
+            self.refused("not_run_out", card, revive, unit, quantity)
+            return
         self.ask(card, revive, unit, quantity)
-        card.naive.revive(unit, quantity)
+        self.filled(card, card.naive.revive(unit, quantity))
         card.done.append(("revived", None))
 
     @rule(who=WHO, unit=UNITS, quantity=st.integers(1, 9), days=st.none() | LAST_DAYS)
     def bring_in(self, who: int, unit: Unit, quantity: int, days: int | str | None) -> None:
         card = self.open(who)
-        last = None if days is None else self._find_day(days)
+        last = None if days is None else self.find_day(days)
         self.ask(card, bring_in, unit, quantity, last)
         self.filled(card, card.naive.add(unit, quantity, last))
         card.done.append(("brought in", None))
@@ -105,7 +112,7 @@ class Play(GiftCards, Cards):
     @precondition(lambda self: self.find_ends())
     @rule(who=WHO, days=LAST_DAYS)
     def extend(self, who: int, days: int | str) -> None:
-        card, until = self.open(who), self._find_day(days)
+        card, until = self.open(who), self.find_day(days)
         lasts_longer = [purse.extend(until) for purse in card.naive.purses.values()]
         if not any(lasts_longer):
             self.refused("lasts_already", card, extend, until)
@@ -123,7 +130,11 @@ class Play(GiftCards, Cards):
         name = sorted(card.bills)[pick % len(card.bills)]
         given = card.bills[name]
         back = max(1, given.money * percent // 100)
-        if not card.naive.refund(given, given.money - back):
+        if given.card:  # nothing is left there, so nothing was promised
+            given.card.program = self.versions[-1][0]
+            given.card.turn_to(self.shop.clock.at)
+        home = given.card or card.naive
+        if not home.refund(given, given.money - back, card.naive):
             self.refused("units_used", card, refund, name, returned(back))
             return
         self.ask(card, refund, name, returned(back))
@@ -197,19 +208,23 @@ class Play(GiftCards, Cards):
         for gift_card in self.gift_cards:
             if gift_card.holder == gone.member:
                 gift_card.holder = kept.member
+        for name, given in gone.bills.items():
+            kept.bills[name] = replace(given, card=given.card or gone.naive)
         kept.done.append(("merged", None))
         self.compare(gone)
         self.cards[1 - who] = self.join()
+
+    def _earns(self, card: Twin, day: date, call: Callable[..., Outcome], *args: object) -> bool:
+        """Nothing does after the last day of all units."""
+        if is_over(card.naive.program.expiry, day):
+            self.refused("program_ended", card, call, *args)
+            return False
+        return True
 
     def _earn(self, card: Twin, given: Given, **units: int) -> None:
         card.naive.earn(given, **units)
         self.filled(card, given.gifts)
         card.done.append(("given", given))
-
-    def _find_day(self, days: int | str) -> date:
-        if isinstance(days, int):
-            return self.today + timedelta(days=days)
-        return clock_change_after(self.shop.clock.at, self.zone).astimezone(self.zone).date()
 
 
 def as_many_as_fit(examples: int) -> hypothesis.settings:

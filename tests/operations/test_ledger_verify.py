@@ -145,7 +145,7 @@ def test_fractions_that_sqlite_would_keep_are_found(shop: Shop, account: int) ->
         return
     tamper(
         shop,
-        "UPDATE lots SET remaining = 0.5 WHERE id = 1",
+        "UPDATE lots SET remaining = 0.5 WHERE entry_id = 1",
         "UPDATE lot_allocations SET quantity = 1.5 WHERE id = 2",
     )
     assert [(each.breach.invariant, each.breach.what) for each in find_breaches(shop)] == [
@@ -200,7 +200,7 @@ def test_cards_from_before_there_were_lots_and_hashes_are_accepted(shop: Shop, a
         "UPDATE ledger_entries SET hash = NULL",
         "DELETE FROM account_days",
         "DELETE FROM lot_allocations",
-        "DELETE FROM lots WHERE id NOT IN (SELECT max(id) FROM lots)",
+        "DELETE FROM lots WHERE entry_id NOT IN (SELECT max(entry_id) FROM lots)",
         "UPDATE lots SET original = 3, remaining = 3",
         f"UPDATE accounts SET chain_head = {ZEROS[shop.services.database.engine.dialect.name]}",
     )

@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from support.branches import branch, member_of, open_chain, roll_out, shown_on, stamp_at, version_of
 from support.phones import hold_pass
 from support.shops import Shop, add_shop
@@ -337,21 +336,13 @@ def test_owners_who_change_things_at_once_leave_one_present_list_for_each_branch
 
 @contextmanager
 def counting_statements(shop: Shop) -> Iterator[list[str]]:
-    """As the database sees them, on whichever connection."""
+    """As the database sees them: those of the connection that writes next."""
     statements: list[str] = []
-    engine = shop.services.database.engine
-
-    def listen(driver: Any, *_: object) -> None:
-        driver.set_trace_callback(statements.append)
-
-    def leave(driver: Any, *_: object) -> None:
-        driver.set_trace_callback(None)
-
-    event.listen(engine, "checkout", listen)
-    event.listen(engine, "checkin", leave)
+    with shop.services.database.transaction() as tx:
+        driver: Any = tx.connection.dbapi_connection
+    driver.set_trace_callback(statements.append)
     yield statements
-    event.remove(engine, "checkout", listen)
-    event.remove(engine, "checkin", leave)
+    driver.set_trace_callback(None)
 
 
 def read_pass(content: bytes) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
 from walletpass.loyalty.units import Unit
 from walletpass.operations.programs.check import CURRENCIES, check_document
-from walletpass.operations.programs.publish import publish, publish_rules
+from walletpass.operations.programs.publish import publish, publish_document, publish_rules
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.programs.state import change_state
 from walletpass.operations.rewards.redeem import redeem
@@ -89,6 +89,33 @@ def test_every_problem_is_refused_at_once_and_nothing_is_stored(shop: Shop) -> N
     assert len(problems) == 5
     assert "Earn rule “a b”: “location_ids” names “99”, which does not exist." in problems
     assert get_rules(shop.services, shop.merchant_id).number == 1
+
+
+def test_a_file_is_told_also_what_contradicts_the_present_rules(shop: Shop) -> None:
+    """Together with what cannot be read and what makes no sense."""
+    shop.join()
+    rule = {"id": "a", "trigger": "vist", "unit": "points", "conditions": {"location_ids": [99]}}
+    document = {"zone": "UTC", "kind": "points", "currency": "GBP", "grace_days": 999, "earn": [rule]}
+    with pytest.raises(BadProgram) as refused:
+        publish_document(shop.services, shop.merchant_id, 1, document, ALL)
+    assert [translator("en").say(problem) for problem in refused.value.problems] == [
+        "earn[1].trigger: “vist” is not one of visit, amount, item, booking, time_multiplier, welcome, check_in, "
+        "share, referral, birthday, loyal_top.",
+        "Earn rule “a”: “location_ids” names “99”, which does not exist.",
+        "“grace_days” must be from 0 to 366.",
+        "Customers hold stamps of this programme: it must keep them.",
+        "The currency stays EUR: customers have joined.",
+    ]
+    assert get_rules(shop.services, shop.merchant_id).number == 1
+
+
+@pytest.mark.parametrize("broken", [{"kind": "beans"}, {"currency": 978}])
+def test_what_cannot_be_read_contradicts_nothing(shop: Shop, broken: dict[str, object]) -> None:
+    shop.join()
+    document = {"zone": "UTC", "milestones": [{"at": 8, "reward": "Tea"}], **broken}
+    with pytest.raises(BadProgram) as refused:
+        publish_document(shop.services, shop.merchant_id, 1, document, ALL)
+    assert len(refused.value.problems) == 1
 
 
 def test_what_customers_hold_is_kept_by_the_next_rules(shop: Shop) -> None:

@@ -9,6 +9,7 @@ from support.shops import Shop
 
 from walletpass.loyalty.program import Limits, Milestone
 from walletpass.loyalty.tier_rules import TierPlan, TierRule, Window
+from walletpass.operations.cards.open_page import open_page
 from walletpass.operations.delivery.relay import deliver_due
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.earning.undo import undo
@@ -74,6 +75,32 @@ def test_a_member_is_warned_before_a_tier_ends_and_told_when_it_has(shop: Shop, 
     ((subject, text),) = letters(shop)
     assert subject == "Corner Coffee: Your tier has ended"
     assert "Your tier has ended. 2 more visits" in text
+
+
+def test_doing_what_the_letter_says_on_the_last_day_keeps_the_tier(shop: Shop) -> None:
+    """The visits that made it are out of the window by then, one a day; each new one makes one less to do."""
+    publish_changes(shop, tier_plan=TierPlan((SILVER, GOLD)), limits=GENEROUS)
+    page_key = shop.join("Anna", "anna@mail.example")
+    anna = shop.account_id(page_key)
+    for _ in range(5):
+        visit(shop, anna)
+        shop.clock.pass_by(days=1)
+    letters(shop)
+    while not (told := letters(shop)):
+        go_to_next(shop)
+    ((subject, text),) = told
+    assert subject == "Corner Coffee: Gold ends after 23 Dec 2027"
+    assert "To keep it: 4 more visits by then" in text
+    shop.clock.pass_by(days=1)
+    for still in ("3 more visits", "2 more visits", "1 more visit"):
+        visit(shop, anna)
+        tier_text = open_page(shop.services, page_key, "en").card.tier_text
+        assert tier_text == f"Gold through 23 Dec 2027. To keep it: {still} by then"
+        shop.clock.pass_by(days=9)
+    visit(shop, anna)
+    shop.clock.pass_by(days=30)
+    assert letters(shop) == []
+    assert open_page(shop.services, page_key, "en").card.tier_text == "Gold: the highest tier"
 
 
 def test_a_warning_that_no_longer_holds_is_not_sent(shop: Shop, anna: int) -> None:

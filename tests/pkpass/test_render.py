@@ -104,6 +104,13 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
         ({"next_reward": "T" * 60}, ["2 · Koekje", "Ő. Å. Person"]),
         ({"ready": (ReadyReward("T" * 50),)}, ["Gratis koffie", "1", "Ő. Å. Person"]),
         ({"ready": (), "member": "M" * 40, "tier": "Goud"}, ["Gratis koffie", "Goud"]),
+        ({"missing": "nog 8", "tier": "Goud"}, ["Gratis koffie · nog 8", "2 · Koekje", "Goud"]),
+        ({"missing": "nog 8", "end": "31 dec 2026"}, ["Gratis koffie", "2 · Koekje", "31 dec 2026"]),
+        (
+            {"missing": "nog 8", "ready": (ReadyReward("Een koekje"),)},
+            ["Gratis koffie · nog 8", "Een koekje"],
+        ),
+        ({"owed": "−15 punten tot je volgende bezoek"}, ["−15 punten tot je volgende bezoek", "2"]),
     ],
 )
 def test_the_row_holds_what_can_be_read(facts, shown, card, design, identity):

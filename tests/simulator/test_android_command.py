@@ -27,7 +27,7 @@ def run(demo_server: RunningServer, address: str, *options: str) -> Result:
 def test_the_phone_joins_and_shows_its_card(demo_server: RunningServer, join_page: str) -> None:
     ran = run(demo_server, join_page, "--language", "nl", "--remove")
     assert ran.exit_code == 0, ran.output
-    assert ran.output.startswith("Noordlicht Koffie  Stempelkaart\n  Stempels: 0 van 10\n")
+    assert ran.output.startswith("Noordlicht Koffie  Spaarkaart\n  Stempels: 0 van 10\n")
 
 
 @pytest.mark.parametrize(

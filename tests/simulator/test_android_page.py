@@ -54,7 +54,7 @@ def bench(demo_server: RunningServer) -> AndroidBench:
 
 def test_a_card_is_saved_shown_and_removed(bench: AndroidBench) -> None:
     added = bench.save()
-    assert f'aria-label="{SHOP}: Stamp card"' in bench.page
+    assert f'aria-label="{SHOP}: Loyalty card"' in bench.page
     for name in ("wide-logo", "logo", "hero"):
         assert bench.get(f"android/cards/{added}/{name}.png").content.startswith(b"\x89PNG")
     assert bench.get(f"android/cards/{added}/code.svg").text.startswith("<svg")

@@ -91,7 +91,7 @@ def test_values_of_the_statement_itself_and_defaults_are_kept(things_in: Databas
         run(tx, RENAME, old="nameless", new="z")
         changed = find(tx, BY_NAME, wanted="z")
         assert changed is not None
-        change(tx, things, changed.id, count=things.c.count + 1, at=NOW)
+        change(tx, things, changed.id, [("count", things.c.count + 1)], at=NOW)
         assert get_value(tx, select(things.c.count).where(things.c.name == bindparam("it")), it="z") == 2
 
 

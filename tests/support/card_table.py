@@ -74,7 +74,14 @@ CARDS = {
     "points without a next reward": replace(
         POINTS, progress=Progress(9000, None, counted=True), progress_text="9,000 points", next_reward=""
     ),
-    "a debt": replace(POINTS, progress_text="-15 points", summary="-15 points."),
+    "a debt": replace(
+        POINTS,
+        progress=Progress(-15, None, counted=True),
+        progress_text="−15 points",
+        summary="−15 points until your next visits.",
+        owed="−15 points until your next visits",
+    ),
+    "what is missing": replace(STAMPS, missing="nog 3"),
     "points of two billion": replace(POINTS, progress_text="2,147,483,647 points"),
     "stamps and points": BOTH,
     "stamps and no points yet": replace(BOTH, points="0 punten"),

@@ -11,6 +11,7 @@ from walletpass.loyalty.expiry_policy import ExpiryKind
 from walletpass.loyalty.program import Clawback, Program
 
 MINOR_PER_POINT = 100
+NUMBERS = count()
 
 
 @dataclass(eq=False)
@@ -21,7 +22,9 @@ class Gift:
     last: date = FOREVER
     state: str = "issued"
     price: Debit | None = None
-    number: int = field(default_factory=count().__next__)
+    place: int = 0
+    """On the card of stamps."""
+    number: int = field(default_factory=NUMBERS.__next__)
 
 
 @dataclass(eq=False)
@@ -36,6 +39,8 @@ class Given:
     credits: list[tuple[str, Credit, int]] = field(default_factory=list)
     """Unit, credit, and what of it was not taken back yet."""
     gifts: list[Gift] = field(default_factory=list)
+    card: "NaiveCard | None" = None
+    """On which that is written, where that was merged into another."""
 
     def worth(self, money: int) -> int:
         """Points, were it a purchase of so much."""
@@ -50,6 +55,10 @@ class NaiveCard:
         self.program = program
         self.purses = {unit: Purse(unit) for unit in ("stamps", "points")}
         self.gifts: list[Gift] = []
+        self.brought: list[Gift] = []
+        """By stamps of this card, oldest first."""
+        self.collected: list[tuple[int, int]] = []
+        """Stamps that were collected, or negative, returned; each with a number."""
         self.carried = 0
         self.days: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self.today = date.min
@@ -89,8 +98,12 @@ class NaiveCard:
         self._credit(unit, quantity, self.today, last)
         return self.reward(unit, before, self.today)
 
-    def revive(self, unit: str, quantity: int) -> None:
+    def revive(self, unit: str, quantity: int) -> list[Gift]:
+        before = self.balance(unit)
+        self.collect(unit, quantity)
+        self.purses[unit].run_out -= quantity
         self.purses[unit].put(Credit(quantity, self.today, self.grace))
+        return self.reward(unit, before, self.today)
 
     def pay(self, unit: str, quantity: int, day: date) -> Debit:
         debit = self.purses[unit].take(quantity)
@@ -130,15 +143,15 @@ class NaiveCard:
             self.take_back(gift)
         for unit, credit, quantity in reversed(given.credits):
             self._take_back(given, unit, credit, quantity - credit.ran_out)
-        self._return(given, 0)
+        self._return(given, 0, self)
 
-    def refund(self, given: Given, money: int) -> bool:
-        """So much money stays. False: the shop does not take back what is spent."""
+    def refund(self, given: Given, money: int, holder: "NaiveCard") -> bool:
+        """So much money stays. False: the shop does not take back what is spent. `holder`: has all that was here."""
         due, have = {}, {}
         for unit, credit, left in given.credits:
             stays = given.worth(money) if unit == "points" else min(money, 1)
-            due[unit] = max(0, left - credit.ran_out - stays)
-            have[unit] = self.balance(unit)
+            due[unit] = max(0, left - credit.all_ran_out - stays)
+            have[unit] = holder.balance(unit)
         back = []
         for gift in reversed([gift for gift in given.gifts if gift.state == "issued"]):
             unit = gift.price.unit if gift.price else ""
@@ -155,24 +168,37 @@ class NaiveCard:
             off = short[unit] if self.program.clawback is Clawback.CLAMP else 0
             self._take_back(given, unit, credit, due[unit] - off)
         given.credits = [(unit, credit, left - due[unit]) for unit, credit, left in given.credits]
-        self._return(given, money)
+        self._return(given, money, holder)
+        if holder is not self:
+            self.move_to(holder)
         return True
 
+    def collect(self, unit: str, quantity: int) -> None:
+        if unit == "stamps":
+            self.collected.append((next(NUMBERS), quantity))
+
     def _take_back(self, given: Given, unit: str, credit: Credit, quantity: int) -> None:
+        self.collect(unit, -quantity)
         self.purses[unit].take(quantity, credit)
         if given.visits:
             self.days[given.day][unit] -= quantity
 
-    def _return(self, given: Given, money: int) -> None:
+    def move_to(self, other: "NaiveCard") -> None:
+        for unit, purse in self.purses.items():
+            other.collect(unit, purse.balance)
+            purse.move_to(other.purses[unit])
+
+    def _return(self, given: Given, money: int, holder: "NaiveCard") -> None:
         """So much money stays; with none, it was no visit."""
-        self.carried += given.carries(money) - given.carries(given.money) if given.money else 0
+        holder.carried += given.carries(money) - given.carries(given.money) if given.money else 0
         for _, credit, _ in given.credits if not money else ():
-            credit.ran_out = 0  # nothing of it ever comes back
+            credit.forget()
         self.days[given.day]["spend_minor"] -= given.money - money
         self.days[given.day]["visits"] -= 0 if money else given.visits
         given.money = money
 
     def _credit(self, unit: str, quantity: int, day: date, last: date | None = None) -> Credit:
+        self.collect(unit, quantity)
         purse, policy = self.purses[unit], self.program.expiry
         credit = purse.open(policy, quantity, day, last)
         purse.roll(policy, day)
@@ -186,15 +212,33 @@ class NaiveCard:
     def _fill_card(self, before: int, day: date) -> list[Gift]:
         gifts, goal = [], self.program.goal
         after, before = self.balance("stamps"), min(before, goal - 1)
+        gave = self.gave()
         for place in range(before + 1, after + 1):
             on_card = (place - 1) % goal + 1
             if place < 1 or on_card not in [m.at for m in self.program.milestones]:
                 continue
-            gift = self.issue(next(m.template for m in self.program.milestones if m.at == on_card))
-            if on_card == goal:
-                gift.price = self.pay("stamps", goal, day)
-            gifts.append(gift)
+            if place == on_card != goal and place in gave:
+                continue
+            gifts.append(self.bring(on_card, day))
         return gifts
+
+    def bring(self, place: int, day: date) -> Gift:
+        gift = self.issue(next(m.template for m in self.program.milestones if m.at == place))
+        gift.place = place
+        if place == self.program.goal:
+            gift.price = self.pay("stamps", place, day)
+        self.brought.append(gift)
+        return gift
+
+    def gave(self) -> set[int]:
+        """Places of the present card whose gift some of its stamps have brought already."""
+        standing = [gift for gift in self.brought if gift.state != "void"]
+        while any(gift.price for gift in standing):
+            standing.pop(0)
+        return {gift.place for gift in standing if self._count_since(gift) < self.balance("stamps")}
+
+    def _count_since(self, gift: Gift) -> int:
+        return sum(stamps for number, stamps in self.collected if number > gift.number)
 
     def _convert(self, day: date) -> list[Gift]:
         gifts = []
@@ -218,15 +262,7 @@ class NaiveCard:
 def merge(kept: NaiveCard, gone: NaiveCard) -> list[Gift]:
     """All that the one has goes to the other; the gifts that both together have reached."""
     had = {unit: sorted((kept.balance(unit), gone.balance(unit))) for unit in kept.purses}
-    for unit, purse in gone.purses.items():
-        other = kept.purses[unit]
-        for credit in purse.credits:
-            if credit.left:
-                ends = purse.last_day(credit)
-                last = credit.last if credit.rolls else ends
-                other.put(Credit(credit.left, credit.day, last, credit.rolls, ends))
-        other.take(purse.owed)
-        gone.purses[unit] = Purse(unit)
+    gone.move_to(kept)
     kept.carried, gone.carried = kept.carried + gone.carried, 0
     open_gifts = [gift for gift in gone.gifts if gift.state == "issued"]
     gone.gifts = [gift for gift in gone.gifts if gift.state != "issued"]
@@ -238,11 +274,8 @@ def merge(kept: NaiveCard, gone: NaiveCard) -> list[Gift]:
 
 def _fill_joined(kept: NaiveCard, before: int, after: int) -> list[Gift]:
     """No card is begun with it: of the next one, the smaller card had all rewards."""
-    gifts = []
-    for milestone in kept.program.milestones:
-        if before < milestone.at <= after:
-            gifts.append(kept.issue(milestone.template))
-            if milestone.at == kept.program.goal:
-                gifts[-1].price = kept.pay("stamps", milestone.at, kept.today)
+    gave = kept.gave() - {kept.program.goal}
+    places = [m.at for m in kept.program.milestones if before < m.at <= after and m.at not in gave]
+    gifts = [kept.bring(place, kept.today) for place in places]
     kept.gifts += gifts
     return gifts

@@ -16,7 +16,7 @@ from support.naive_ledger import Gift, Given, NaiveCard
 from support.naive_units import FOREVER, clock_change_after, midnight_after
 from support.shops import Shop
 
-from walletpass.loyalty.earn_rules import EarnRule, Trigger
+from walletpass.loyalty.earn_rules import EarnRule, Period, RuleLimit, Trigger
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy, Span
 from walletpass.loyalty.lots import end_of
 from walletpass.loyalty.program import Clawback, Limits, Migration, Milestone, Program, ProgramKind
@@ -39,6 +39,7 @@ POLICIES = (
     ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(months=2)),
     ExpiryPolicy(ExpiryKind.ROLLING_ON_ACTIVITY, Duration(months=1, days=3)),
     ExpiryPolicy(ExpiryKind.FIRST_OF, Duration(months=2), at_most=Duration(months=3)),
+    ExpiryPolicy(ExpiryKind.FIXED_DATE),
 )
 FACE_MINOR = 1000
 GRACE_DAYS = 14
@@ -56,11 +57,12 @@ REWARDS = (
         valid_days=90,
     ),
 )
+AGAIN_AND_AGAIN = RuleLimit(1000, Period.EVER)
 RULES: dict[str, Any] = {
     "kind": ProgramKind.MIXED,
     "earn": (
         EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100, carry=True),
-        EarnRule("share", Trigger.SHARE, Unit.POINTS, 7),
+        EarnRule("share", Trigger.SHARE, Unit.POINTS, 7, limit=AGAIN_AND_AGAIN),
     ),
     "rewards": REWARDS,
     "limits": Limits(0, 0, 100, 1_000_000, 60, 1_000_000, 1_000_000),
@@ -69,6 +71,8 @@ JUMPS = (1, 1, 2, 5, 13, 28, 62, 130)
 """Days."""
 STATES = {"issued": "issued", "redeemed": "used", "expired": "expired", "voided": "void"}
 WHO = st.integers(0, 1)
+CLOCK_CHANGE = "the day on which the clocks change"
+LAST_DAYS = st.integers(0, 60) | st.just(CLOCK_CHANGE)
 
 
 def milestones(goal: int) -> tuple[Milestone, ...]:
@@ -117,11 +121,16 @@ class Cards(RuleBasedStateMachine):
 
     @rule(
         policy=st.sampled_from(POLICIES),
+        days=LAST_DAYS,
         goal=st.integers(4, 8),
         clawback=st.sampled_from(Clawback),
         migration=st.sampled_from(Migration),
     )
-    def publish(self, policy: ExpiryPolicy, goal: int, clawback: Clawback, migration: Migration) -> None:
+    def publish(
+        self, policy: ExpiryPolicy, days: int | str, goal: int, clawback: Clawback, migration: Migration
+    ) -> None:
+        if policy.kind is ExpiryKind.FIXED_DATE:
+            policy = replace(policy, on=self.find_day(days))
         self._publish(migration, milestones=milestones(goal), expiry=policy, clawback=clawback)
 
     @rule(days=st.sampled_from(JUMPS), looked_after=st.booleans())
@@ -178,6 +187,11 @@ class Cards(RuleBasedStateMachine):
     @property
     def today(self) -> date:
         return self.shop.clock.at.astimezone(self.zone).date()
+
+    def find_day(self, days: int | str) -> date:
+        if isinstance(days, int):
+            return self.today + timedelta(days=days)
+        return clock_change_after(self.shop.clock.at, self.zone).astimezone(self.zone).date()
 
     def open(self, who: int) -> Twin:
         """Time and rules come to the naive card as they come to the real one."""

@@ -35,6 +35,11 @@ def end_after(policy: ExpiryPolicy, day: date) -> date:
     return months_later(day, policy.duration.months) + timedelta(days=policy.duration.days)
 
 
+def is_over(policy: ExpiryPolicy, day: date) -> bool:
+    """Whether all units have run out by then, whenever they were earned."""
+    return policy.kind is ExpiryKind.FIXED_DATE and policy.on is not None and policy.on < day
+
+
 def latest_after(policy: ExpiryPolicy, day: date) -> date:
     """However often it rolls."""
     return months_later(day, policy.at_most.months) if policy.kind is ExpiryKind.FIRST_OF else FOREVER
@@ -54,6 +59,18 @@ class Credit:
     """Its last day, where that is over."""
     ran_out: int = 0
     """How much was left of it then."""
+    moved: "list[Credit]" = field(default_factory=list)
+    """To another card, whatever was left."""
+
+    @property
+    def all_ran_out(self) -> int:
+        return self.ran_out + sum(credit.all_ran_out for credit in self.moved)
+
+    def forget(self) -> None:
+        """Nothing of it ever comes back."""
+        self.ran_out = 0
+        for credit in self.moved:
+            credit.forget()
 
 
 @dataclass(eq=False)
@@ -73,6 +90,8 @@ class Purse:
     unit: str
     credits: list[Credit] = field(default_factory=list)
     owed: int = 0
+    run_out: int = 0
+    """And was not given back."""
     rolls_through: date = date.min
 
     def last_day(self, credit: Credit) -> date:
@@ -91,6 +110,7 @@ class Purse:
         for credit in self.credits:
             if not credit.ended and self.last_day(credit) < today:
                 credit.ended, credit.left, credit.ran_out = self.last_day(credit), 0, credit.left
+                self.run_out += credit.ran_out
 
     def open(self, policy: ExpiryPolicy, quantity: int, day: date, last: date | None = None) -> Credit:
         """A credit by the policy, or through a last day of its own."""
@@ -99,6 +119,8 @@ class Purse:
             pass
         elif policy.kind in ROLLING:
             credit.rolls, credit.last = True, latest_after(policy, day)
+        elif policy.on is not None:
+            credit.last = policy.on
         elif policy.kind is ExpiryKind.FIXED_DURATION:
             credit.last = end_after(policy, day)
         elif policy.kind is ExpiryKind.END_OF_PERIOD:
@@ -114,6 +136,19 @@ class Purse:
         self.owed -= paid
         credit.left -= paid
         self.credits.append(credit)
+
+    def move_to(self, other: "Purse") -> None:
+        """All with its dates, and what is owed."""
+        for credit in self.credits:
+            if credit.left:
+                ends = self.last_day(credit)
+                last = credit.last if credit.rolls else ends
+                credit.moved.append(Credit(credit.left, credit.day, last, credit.rolls, ends))
+                credit.left = 0
+                other.put(credit.moved[-1])
+        other.take(self.owed)
+        self.owed = 0
+        other.run_out, self.run_out = other.run_out + self.run_out, 0
 
     def roll(self, policy: ExpiryPolicy, day: date) -> None:
         if policy.kind in ROLLING:
@@ -151,6 +186,7 @@ class Purse:
                 continue
             latest = latest_after(policy, credit.day)
             if credit.ran_out and min(end_after(policy, day), latest) >= today:
+                self.run_out -= credit.ran_out
                 credit.left, credit.ran_out = credit.ran_out, 0
                 credit.ended, credit.last, credit.at_least = None, latest, date.min
 

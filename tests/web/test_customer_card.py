@@ -33,6 +33,7 @@ def fill(shop: Shop, card: str, stamps: int) -> None:
 def test_progress_is_a_picture_and_text(visitor: Visitor, card: str) -> None:
     page = visitor.get(card)
     assert 'alt="1 of 10 stamps. Next: Free coffee, 9 to go."' in page.text
+    assert "<p>1 of 10 stamps. Next: Free coffee, 9 to go.</p>" in page.text
     assert "<dd>1 of 10</dd>" in page.text
     strip = re.search(rf'src="({card}/strip\.png\?v=[^"]+)"', page.text)
     assert strip

@@ -85,4 +85,5 @@ def _gifts(progress: Progress, goal: int, inks: Inks) -> str:
 
 
 def _figures(number: int) -> str:
-    return f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if number >= _GROUPED_FROM else str(number)
+    text = f"{number:,}".replace(",", "\N{NO-BREAK SPACE}") if abs(number) >= _GROUPED_FROM else str(number)
+    return text.replace("-", "\N{MINUS SIGN}")

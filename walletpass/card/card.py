@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class CardState(StrEnum):
@@ -33,6 +34,17 @@ class ReadyReward:
     """The instant from which on it is gone."""
     told: str = ""
     """With its last day, where it has one: "Free coffee, valid through 31 Dec 2026"."""
+    terms: str = ""
+    """Whole sentences: "10% off an order of at least €100.00 before discounts."."""
+    code: str = field(default="", repr=False)
+    """By which it can be used without the card."""
+
+
+class AlikeRewards(NamedTuple):
+    told: str
+    """Such as: 2 × Free coffee, valid through 31 Dec 2026."""
+    terms: str
+    codes: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +106,10 @@ class Card:
     ready: tuple[ReadyReward, ...] = ()
     ready_text: str = ""
     """A sentence: "Ready for you: 2 × Free coffee, Free cake."."""
+    missing: str = ""
+    """Short, of the next reward: "3 to go"."""
+    owed: str = ""
+    """Where more was taken back than there was: "−250 points until your next visits"."""
     points: str = ""
     """Short, where points are collected beside stamps: "340 points"."""
     end: str = ""
@@ -108,17 +124,33 @@ class Card:
     """Names the tier first, if there is one: "Silver: free refills. 3 more visits for Gold"."""
     nearby: Nearby = NOWHERE
 
+    def name_next(self) -> str:
+        """Such as: Free starter · 3 to go."""
+        return f"{self.next_reward} · {self.missing}" if self.missing else self.next_reward
+
     def name_ready(self) -> str:
         """How many and the oldest by name, for want of room: "2 · Free coffee"."""
         titles = [reward.title for reward in self.ready]
         return f"{len(titles)} · {titles[0]}" if len(titles) > 1 else "".join(titles)
 
     def list_ready(self) -> list[str]:
-        """A line for each, with its last day; those alike together."""
-        told = [reward.told or reward.title for reward in self.ready]
-        return group_alike(told) if len(told) > 1 else told
+        """A line for each, with its last day and its terms; those alike together."""
+        return [f"{told}: {terms}" if terms else told for told, terms, _ in self.group_ready()]
+
+    def group_ready(self) -> list[AlikeRewards]:
+        codes: dict[tuple[str, str], list[str]] = {}
+        for reward in self.ready:
+            codes.setdefault((reward.told or reward.title, reward.terms), []).append(reward.code)
+        return [
+            AlikeRewards(_number(len(each), told), terms, list(filter(None, each)))
+            for (told, terms), each in codes.items()
+        ]
 
 
 def group_alike(texts: Iterable[str]) -> list[str]:
     """Such as: 2 × Free coffee; Free cake. In the order in which they came first."""
-    return [f"{n} × {text}" if n > 1 else text for text, n in Counter(texts).items()]
+    return [_number(n, text) for text, n in Counter(texts).items()]
+
+
+def _number(n: int, text: str) -> str:
+    return f"{n} × {text}" if n > 1 else text

@@ -18,6 +18,7 @@ _COMMANDS = {
     "init": "walletpass.cli.installation",
     "ledger": "walletpass.cli.ledger",
     "member": "walletpass.cli.members",
+    "most-loyal": "walletpass.cli.most_loyal",
     "pass": "walletpass.cli.passes",
     "program": "walletpass.cli.programs",
     "roll-out": "walletpass.cli.roll_outs",

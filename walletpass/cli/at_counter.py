@@ -1,8 +1,7 @@
 """One card at a shop's counter, as all commands about cards need it."""
 
-import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,8 +9,10 @@ from datetime import date, datetime
 import click
 
 from walletpass.cli.opened import find_location, find_shop, open_services
+from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.activity import check_quantity
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import UnitCount
 from walletpass.operations.customers.find_member import get_member
@@ -24,7 +25,6 @@ from walletpass.translations import SOURCE_LANGUAGE, translator
 from walletpass.translations.amounts import read_amount
 
 _KEY_BYTES = 12
-_ITEM = re.compile(r"(?P<name>.+?)(?:=(?P<n>[0-9]{1,6}))?", re.DOTALL)
 DAY = click.DateTime(["%Y-%m-%d"])
 TIME = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 ENGLISH = translator(SOURCE_LANGUAGE)
@@ -99,12 +99,21 @@ class Counter:
     def say_units(self, n: int, unit: Unit) -> str:
         return ENGLISH.units(UnitCount(n, unit, self.program.unit_names))
 
-    def tell(self, outcome: Outcome) -> None:
+    def say_balances(self, outcome: Outcome) -> str:
         balances = {Unit.STAMPS: outcome.stamps, Unit.POINTS: outcome.points}
         known = units_of(self.program.kind)
-        there = ", ".join(self.say_units(n, unit) for unit, n in balances.items() if n or unit in known)
+        return ", ".join(self.say_units(n, unit) for unit, n in balances.items() if n or unit in known)
+
+    def tell_unknown(self, items: Iterable[str]) -> None:
+        """They earn nothing: tills send whole bills, but who types a name may have mistyped it."""
+        known = {item for rule in self.program.earn if rule.trigger is Trigger.ITEM for item in rule.items}
+        unknown = [item for item in items if item not in known]
+        if unknown:
+            click.echo(f"no present rule for items knows: {', '.join(unknown)}")
+
+    def tell(self, outcome: Outcome) -> None:
         again = ", the same scan again: nothing was added" if outcome.repeat else ""
-        click.echo(f"{outcome.done}{again}; {there}")
+        click.echo(f"{outcome.done}{again}; {self.say_balances(outcome)}")
         for title in outcome.gained:
             click.echo(f"new: {title}")
         for reward in outcome.ready:
@@ -119,14 +128,21 @@ def open_counter(shop: str) -> Iterator[Counter]:
 
 
 def read_items(typed: Sequence[str]) -> dict[str, int]:
-    """ "tea=2" and "tea" are three teas."""
+    """ "tea=2" and "tea" are three teas. Raises Refusal bad_quantity, absurd_quantity."""
     items: dict[str, int] = {}
     for each in typed:
-        found = _ITEM.fullmatch(each)
-        if found is None:
-            raise click.BadParameter("an item has a name.", param_hint="--item")
-        items[found["name"]] = items.get(found["name"], 0) + int(found["n"] or 1)
+        name, n = each.rsplit("=", 1) if "=" in each else (each, "1")
+        items[name] = items.get(name, 0) + _read_quantity(n)
     return items
+
+
+def _read_quantity(text: str) -> int:
+    try:
+        quantity = int(text)
+    except ValueError:
+        raise Refusal("bad_quantity") from None
+    check_quantity(quantity)
+    return quantity
 
 
 def say_day(day: date | None) -> str:

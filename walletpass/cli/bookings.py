@@ -7,7 +7,7 @@ import click
 from walletpass.cli.opened import find_location, find_shop, of_shop, open_services
 from walletpass.operations.bookings import note
 from walletpass.operations.bookings.details import BookingDetails
-from walletpass.operations.cards.find_card import find_card
+from walletpass.operations.customers.find_member import get_member
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
 from walletpass.translations import SOURCE_LANGUAGE, translator
@@ -22,7 +22,7 @@ def booking() -> None:
 
 @booking.command()
 @click.argument("name")
-@click.option("--card", required=True, help="The member's code, as on the card.")
+@click.option("--card", required=True, help="Whatever `walletpass card` finds the member by.")
 @click.option("--ends", required=True, type=_TIME, help="On the shop's own clock.")
 @click.option("--service", help="As the programme's rules name it.", default="")
 @click.option("--location", help="Its name.", default="")
@@ -33,7 +33,7 @@ def add(name: str, card: str, ends: datetime, service: str, location: str, shop:
         merchant_id = find_shop(services, shop).id
         where = find_location(services, merchant_id, location) if location else None
         details = BookingDetails(name, _locate(services, merchant_id, ends), service, where)
-        line = note.note_booking(services, merchant_id, find_card(services, merchant_id, card), details)
+        line = note.note_booking(services, merchant_id, get_member(services, merchant_id, card), details)
         _tell(services, merchant_id, line)
 
 

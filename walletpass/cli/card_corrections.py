@@ -55,7 +55,7 @@ def adjust(
 @with_staff(required=False)
 @with_key
 def revive(shop: str, code: str, units: int, unit: Unit | None, note: str, by: str | None, key: str) -> None:
-    """Give back UNITS that had run out, out of goodwill and with some days of grace."""
+    """Give back UNITS that have run out, out of goodwill and with some days of grace."""
     with open_counter(shop) as counter:
         asked = Asked(CorrectionKind.REVIVE, counter.choose_unit(unit), units, "goodwill", note)
 

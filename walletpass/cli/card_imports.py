@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from walletpass.cli.at_counter import ENGLISH, of_shop, open_counter
-from walletpass.operations.earning.import_list import COLUMNS, BadLine, Lines, import_list, judge_list
+from walletpass.cli.at_counter import of_shop, open_counter
+from walletpass.cli.files import decode, read_file
+from walletpass.cli.opened import say_refusal
+from walletpass.operations.earning.import_list import COLUMNS, BadLine, Known, Lines, import_list, judge_list
 
 _MOST_BYTES = 20_000_000
 _KEY_LETTERS = 40
@@ -25,7 +27,7 @@ def bring_in(shop: str, file: Path, skip_bad: bool, key: str | None) -> None:
 
     The code may be an e-mail address; the last valid day may be empty. Where a line is bad, nothing is imported.
     """
-    content = _read(file)
+    content = read_file(file, _MOST_BYTES)
     key = key or hashlib.sha256(content).hexdigest()[:_KEY_LETTERS]
     with open_counter(shop) as counter:
         good, bad = judge_list(counter.services, counter.merchant_id, _list_lines(file, content))
@@ -35,29 +37,27 @@ def bring_in(shop: str, file: Path, skip_bad: bool, key: str | None) -> None:
         done = list(import_list(counter.services, counter.merchant_id, key, good))
         late = [line for line in done if isinstance(line, BadLine)]
         _tell(late)
-        click.echo(f"{len(done) - len(late)} imported, {len(bad) + len(late)} left out")
+        known = sum(isinstance(line, Known) for line in done)
+        if known and known == len(done):
+            click.echo("Nothing was imported: all of it was before.")
+            return
+        before = f", {known} were imported before" if known else ""
+        click.echo(f"{len(done) - len(late) - known} imported, {len(bad) + len(late)} left out{before}")
         if late:
             raise click.ClickException("not all lines could be imported.")
 
 
 def _tell(bad: Iterable[BadLine]) -> None:
     for line in bad:
-        click.echo(f"line {line.number}: {ENGLISH.say(line.why.sentence)}", err=True)
-
-
-def _read(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        content = stream.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise click.ClickException(f"{file} is larger than {_MOST_BYTES} bytes.")
-    return content
+        click.echo(f"line {line.number}: {say_refusal(line.why)}", err=True)
 
 
 def _list_lines(file: Path, content: bytes) -> Lines:
+    text = io.StringIO(decode(file, content), newline="")
     try:
-        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        reader = csv.DictReader(text, strict=True)
         if sorted(reader.fieldnames or ()) != sorted(COLUMNS):
             raise click.ClickException(f"{file}: the columns must be {', '.join(COLUMNS)}.")
         return [(reader.line_num, {name: line[name] or "" for name in COLUMNS}) for line in reader]
-    except (ValueError, csv.Error) as error:
+    except csv.Error as error:
         raise click.ClickException(f"{file}: {error}.") from None

@@ -1,10 +1,11 @@
-"""Rewards of a card: the commands `walletpass card choose`, `reserve`, `release`, `redeem`."""
+"""Rewards of a card: the commands `walletpass card choose`, `reserve`, `release`, `redeem`, `reinstate`."""
 
 import secrets
 
 import click
 
 from walletpass.cli.at_counter import Counter, of_card, open_counter, with_key
+from walletpass.operations.cards.standing import load_standing
 from walletpass.operations.rewards import redeem as using
 from walletpass.operations.rewards.choose import choose as choose_reward
 
@@ -19,8 +20,13 @@ _number = click.option("--reward", type=int, help="Its number, where CODE is not
 def choose(shop: str, code: str, reward: str, key: str) -> None:
     """Let the customer take REWARD, by its id in the rules, for its price."""
     with open_counter(shop) as counter:
-        request = counter.request(counter.find(code), key, reward=reward)
+        account_id = counter.find(code)
+        before = _list_codes(counter, account_id)
+        request = counter.request(account_id, key, reward=reward)
         counter.tell(choose_reward(counter.services, request, reward))
+        for code in _list_codes(counter, account_id):
+            if code not in before:
+                click.echo(f"code: {code}")
 
 
 @click.command()
@@ -71,6 +77,25 @@ def redeem(shop: str, code: str, reward: int | None, order: str | None, reservat
             counter.services, request, held.reward_id, reservation=reservation, order_minor=minor
         )
         counter.tell(outcome)
+
+
+@click.command()
+@of_card
+@_number
+@with_key
+def reinstate(shop: str, code: str, reward: int | None, key: str) -> None:
+    """Give a used reward back, because what it was used for was taken back."""
+    with open_counter(shop) as counter:
+        held = _find(counter, code, reward)
+        request = counter.request(held.account_id, key, reward=held.reward_id)
+        counter.tell(using.reinstate(counter.services, request, held.reward_id))
+
+
+def _list_codes(counter: Counter, account_id: int) -> list[str]:
+    """Of coupons and gift cards in the customer's hand."""
+    standing = load_standing(counter.services, counter.merchant_id, account_id)
+    coupons = [reward.code for reward in standing.rewards if reward.code]
+    return coupons + [gift_card.code for gift_card in standing.gift_cards]
 
 
 def _find(counter: Counter, code: str, reward: int | None) -> using.HeldReward:

@@ -33,6 +33,9 @@ def _describe(counter: Counter, standing: Standing) -> Iterator[tuple[str, str]]
         yield "lot", _describe_lot(counter, lot)
     for reward in standing.rewards:
         yield "ready", _describe_reward(counter, reward)
+    for card in standing.gift_cards:
+        left = ENGLISH.money(card.left)
+        yield "gift", f"card of {left}, code {card.code}, last day: {say_day(card.last_day)}"
     for entry in standing.entries:
         when, there = (
             ENGLISH.moment(entry.at, standing.program.zone),

@@ -15,9 +15,11 @@ from walletpass.cli.at_counter import (
     with_key,
 )
 from walletpass.cli.card_corrections import adjust, revive
+from walletpass.cli.card_events import check_in, share
 from walletpass.cli.card_imports import bring_in
-from walletpass.cli.card_rewards import choose, redeem, release, reserve
+from walletpass.cli.card_rewards import choose, redeem, reinstate, release, reserve
 from walletpass.cli.card_standing import show
+from walletpass.cli.card_tiers import give_tier, take_tier
 from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.rules.basket import returned
 from walletpass.operations.earning.extend import extend as extend_units
@@ -32,14 +34,17 @@ _at_place = click.option("--location", "place", help="Its name.", default="")
 
 @click.group()
 def card() -> None:
-    """A card at the counter: show, stamp, buy, refund, undo, rewards, and corrections.
+    """A card at the counter: show, stamp, buy, refund, undo, share, check-in, rewards, and corrections.
 
     SHOP is its name as `staff list` prints it. CODE is whatever the customer shows or says: a scanned or typed code,
     the number of a printed card, an e-mail address, a telephone number, their number in the till.
     """
 
 
-for command in (show, choose, reserve, release, redeem, bring_in, adjust, revive):
+for command in (
+    *(show, choose, reserve, release, redeem, reinstate),
+    *(bring_in, adjust, revive, give_tier, take_tier, share, check_in),
+):
     card.add_command(command)
 
 
@@ -96,6 +101,7 @@ def buy(
             at=str(at),
         )
         counter.tell(post_purchase(counter.services, request, purchase))
+        counter.tell_unknown(purchase.items)
 
 
 @card.command()

@@ -8,7 +8,9 @@ from datetime import timedelta
 
 import click
 
+from walletpass.cli.at_counter import say_day
 from walletpass.cli.opened import find_shop, of_shop, open_services
+from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rewards.gift_cards import BlockReason, GiftCard
@@ -17,6 +19,7 @@ from walletpass.operations.gift_cards import block as blocking
 from walletpass.operations.gift_cards.issue import issue as issue_card
 from walletpass.operations.gift_cards.moving import Receipt, Request
 from walletpass.operations.gift_cards.recipient import find_recipient
+from walletpass.operations.gift_cards.refund import refund as refund_payment
 from walletpass.operations.gift_cards.show import find_by_code, list_moves
 from walletpass.operations.gift_cards.spend import spend as spend_money
 from walletpass.operations.gift_cards.transfer import transfer as transfer_card
@@ -61,7 +64,7 @@ def _open_till(shop: str) -> Iterator[_Till]:
 
 @click.group()
 def gift_card() -> None:
-    """Gift cards: issue, show, spend, transfer, block, unblock."""
+    """Gift cards: issue, show, spend, refund, transfer, block, unblock."""
 
 
 @gift_card.command()
@@ -95,12 +98,15 @@ def show(code: str, shop: str) -> None:
     """How the gift card with CODE stands, and all that was done with it."""
     with _open_till(shop) as till:
         found = find_by_code(till.services, till.merchant_id, code)
-        until = f", until {found.expires_at:%Y-%m-%d %H:%M} UTC" if found.expires_at else ""
-        click.echo(f"{found.state.value}, {till.say(found.usable_minor)} to spend{until}")
+        zone = till.program.zone
+        last_day = last_valid_day(found.expires_at, zone) if found.expires_at else None
+        click.echo(
+            f"{found.state.value}, {till.say(found.usable_minor)} to spend, last day: {say_day(last_day)}"
+        )
         for line in list_moves(till.services, till.merchant_id, found.id):
             click.echo(
-                f"{line.at:%Y-%m-%d %H:%M}  {line.kind.value:9}{till.say(line.value_minor):>14}"
-                f"{till.say(line.balance_minor):>14}  {line.reason}".rstrip()
+                f"{line.id:6} {line.at.astimezone(zone):%Y-%m-%d %H:%M}  {line.kind.value:9}"
+                f"{till.say(line.value_minor):>14}{till.say(line.balance_minor):>14}  {line.reason}".rstrip()
             )
 
 
@@ -115,6 +121,19 @@ def spend(code: str, amount: str, shop: str, key: str) -> None:
         currency = till.program.currency
         minor = read_amount(amount, currency)
         till.tell(spend_money(till.services, till.request(key), till.find(code), minor, currency))
+
+
+@gift_card.command()
+@click.argument("code")
+@click.argument("payment", type=int)
+@click.argument("amount", required=False)
+@of_shop
+@_key
+def refund(code: str, payment: int, amount: str | None, shop: str, key: str) -> None:
+    """Give AMOUNT of a PAYMENT back to the gift card with CODE, or all of it; `show` prints its number."""
+    with _open_till(shop) as till:
+        minor = read_amount(amount, till.program.currency) if amount else None
+        till.tell(refund_payment(till.services, till.request(key), till.find(code), payment, minor))
 
 
 @gift_card.command()

@@ -3,7 +3,8 @@
 import click
 
 from walletpass.card.design import LANGUAGES
-from walletpass.cli.at_counter import ENGLISH, of_shop
+from walletpass.cli.at_counter import of_shop
+from walletpass.cli.one_member import refuse_fields
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.local_days import local_day
@@ -31,12 +32,7 @@ def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **
         rules = get_rules(services, find_shop(services, shop).id)
         today = local_day(services.clock.now(), rules.program.zone)
         applicant, problems = read_applicant(rules.program.asks, fields, agrees, today)
-        if problems:
-            told = (
-                f"{ENGLISH.say(FIELD_NAMES[field])}: {ENGLISH.say(why.sentence)}"
-                for field, why in problems.items()
-            )
-            raise click.ClickException("\n".join(told))
+        refuse_fields(FIELD_NAMES, problems)
         spoken, key = language or rules.merchant_language, new_form_key()
         joined = join_program(
             services, rules.code, applicant, spoken, _SOURCE, key, invitation=Invitation(code)

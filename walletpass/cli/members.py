@@ -1,14 +1,23 @@
 """A shop's customers, one at a time: `walletpass member`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from walletpass.card.design import LANGUAGES
+from walletpass.cli.at_counter import open_counter
 from walletpass.cli.member_joining import invite, join
-from walletpass.cli.opened import find_shop, open_services
+from walletpass.cli.member_profile import (
+    add_identifier,
+    edit,
+    remove_identifier,
+    remove_photo,
+    save_photo,
+    set_photo,
+    verify_identifier,
+)
+from walletpass.cli.one_member import of_account, open_shop
 from walletpass.loyalty.people import MemberStatus
 from walletpass.operations.cards.link_plastic import link_plastic
 from walletpass.operations.cards.print_card import print_card
@@ -18,29 +27,23 @@ from walletpass.operations.customers.merge import merge
 from walletpass.operations.customers.profile import Profile, load_profile
 from walletpass.operations.customers.status import set_status
 from walletpass.operations.customers.tags import add_tag, remove_tag
-from walletpass.operations.services import Services
 
-
-@contextmanager
-def _opened(shop: str) -> Iterator[tuple[Services, int]]:
-    """The services and the shop's id."""
-    with open_services() as services:
-        yield services, find_shop(services, shop).id
-
-
-def _of_account(command: Callable[..., None]) -> Callable[..., None]:
-    return click.argument("shop")(click.argument("account", type=click.IntRange(1))(command))
+_NEXT_LINE = "\n" + " " * 13
 
 
 @click.group()
 def member() -> None:
-    """Customers: join, invite, find, show, tag, status, merge, replace-card, link-card, print-card.
+    """Customers: who they are, what is kept about them, what finds them, their printed and lost cards.
 
     SHOP is its name as `staff list` prints it; ACCOUNT the number that `member find` prints.
     """
 
 
-for command in (join, invite):
+for command in (
+    *(join, invite, edit),
+    *(set_photo, save_photo, remove_photo),
+    *(add_identifier, verify_identifier, remove_identifier),
+):
     member.add_command(command)
 
 
@@ -49,7 +52,7 @@ for command in (join, invite):
 @click.argument("text")
 def find(shop: str, text: str) -> None:
     """Who has this e-mail address, telephone number, number in the till, or card."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         matches = find_member(services, merchant_id, text)
     if not matches:
         raise click.ClickException("Nobody found.")
@@ -58,31 +61,32 @@ def find(shop: str, text: str) -> None:
 
 
 @member.command()
-@_of_account
+@of_account
 def show(shop: str, account: int) -> None:
     """All that is kept about a customer."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         profile = load_profile(services, merchant_id, account)
     for label, text in _describe(profile):
-        click.echo(f"{label:12} {text}")
+        hanging = str(text).replace("\n", _NEXT_LINE)
+        click.echo(f"{label:12} {hanging}")
 
 
 @member.command()
-@_of_account
+@of_account
 @click.argument("text")
 @click.option("--remove", is_flag=True, help="Take the tag away.")
 def tag(shop: str, account: int, text: str, remove: bool) -> None:
     """Give a customer a tag."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         (remove_tag if remove else add_tag)(services, merchant_id, account, text)
 
 
 @member.command()
-@_of_account
+@of_account
 @click.argument("status", type=click.Choice([status.value for status in MemberStatus]))
 def status(shop: str, account: int, status: str) -> None:
     """Say what a customer is; whoever is blocked neither earns nor redeems."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         set_status(services, merchant_id, account, MemberStatus(status))
 
 
@@ -93,36 +97,36 @@ def status(shop: str, account: int, status: str) -> None:
 @click.confirmation_option(prompt="This cannot be undone. Merge?")
 def merge_cards(shop: str, keep: int, gone: int) -> None:
     """Make the accounts KEEP and GONE one; KEEP has everything then."""
-    with _opened(shop) as (services, merchant_id):
-        outcome = merge(services, merchant_id, keep, gone, f"merge-{keep}-{gone}")
-    click.echo(f"{outcome.member or '–'}: {outcome.stamps} stamps, {outcome.points} points.")
+    with open_counter(shop) as counter:
+        outcome = merge(counter.services, counter.merchant_id, keep, gone, f"merge-{keep}-{gone}")
+        click.echo(f"{outcome.member or '–'}: {counter.say_balances(outcome)}.")
 
 
 @member.command("replace-card")
-@_of_account
+@of_account
 @click.option("--lost-phone", is_flag=True, help="The pass on it and the address of the card's page end too.")
 def replace_card(shop: str, account: int, lost_phone: bool) -> None:
     """Give a lost card new codes; the old ones are dead at once."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         replace_codes(services, merchant_id, account, phone_is_lost=lost_phone)
 
 
 @member.command("link-card")
-@_of_account
+@of_account
 @click.argument("number")
 def link_card(shop: str, account: int, number: str) -> None:
     """Make the NUMBER on a printed card lead to a customer."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         link_plastic(services, merchant_id, account, number)
 
 
 @member.command("print-card")
-@_of_account
+@of_account
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--language", type=click.Choice(LANGUAGES), help="The customer's own where none is said.")
 def print_paper(shop: str, account: int, file: Path, language: str | None) -> None:
     """Write a card for somebody without a phone to FILE, a PDF."""
-    with _opened(shop) as (services, merchant_id):
+    with open_shop(shop) as (services, merchant_id):
         file.write_bytes(print_card(services, merchant_id, account, language or ""))
     click.echo(f"Wrote {file}.")
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import click
 
 from walletpass.app import build_services
+from walletpass.artwork.uploads import UploadRefused
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.installation.merchants import MerchantLine, list_merchants
 from walletpass.operations.locations.list_locations import list_open_names
@@ -31,7 +32,7 @@ def read_settings() -> Settings:
 
 @contextmanager
 def open_services() -> Iterator[Services]:
-    """Services over a database with the present schema. A refusal inside ends the program with its sentence."""
+    """Services over a database with the present schema. A refusal inside ends the program in words."""
     settings = read_settings()
     with judging_settings(), _telling_refusals():
         services = build_services(settings)
@@ -40,6 +41,11 @@ def open_services() -> Iterator[Services]:
             yield services
         finally:
             services.database.close()
+
+
+def say_refusal(refusal: Refusal | UploadRefused) -> str:
+    """For people its sentence, for scripts its code, which stays the same."""
+    return f"{translator(SOURCE_LANGUAGE).say(refusal.sentence)} ({refusal.code})"
 
 
 def find_shop(services: Services, name: str) -> MerchantLine:
@@ -88,11 +94,13 @@ def _telling_refusals() -> Iterator[None]:
         yield
     except StoreUnavailable as unavailable:
         raise _told(Refusal(unavailable.code)) from None
-    except Refusal as refusal:
+    except (Refusal, UploadRefused) as refusal:
         raise _told(refusal) from None
+    except BrokenPipeError:  # who reads the output has had enough: click ends without a word
+        raise
     except OSError as error:
         raise click.ClickException(f"{error.filename}: {error.strerror}.") from None
 
 
-def _told(refusal: Refusal) -> click.ClickException:
-    return click.ClickException(translator(SOURCE_LANGUAGE).say(refusal.sentence))
+def _told(refusal: Refusal | UploadRefused) -> click.ClickException:
+    return click.ClickException(say_refusal(refusal))

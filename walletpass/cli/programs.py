@@ -10,12 +10,13 @@ from typing import Any
 
 import click
 
+from walletpass.cli.files import decode, read_file
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.program import Migration, ProgramState
 from walletpass.loyalty.program_document import dump_program
 from walletpass.loyalty.program_problems import BadProgram
 from walletpass.operations.programs.check import check_document
-from walletpass.operations.programs.publish import publish as publish_version
+from walletpass.operations.programs.publish import publish_document
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.programs.state import change_state
 from walletpass.translations import SOURCE_LANGUAGE, translator
@@ -57,9 +58,7 @@ def publish(shop: str, file: Path, keep_promise: bool) -> None:
     with open_services() as services, _listing_problems():
         merchant_id = find_shop(services, shop).id
         present = get_rules(services, merchant_id)
-        number = publish_version(
-            services, merchant_id, present.number, check_document(_read(file)), migration
-        )
+        number = publish_document(services, merchant_id, present.number, _read(file), migration)
     click.echo(f"Version {number} is published.")
 
 
@@ -94,14 +93,11 @@ def _change_state(shop: str, state: ProgramState) -> None:
 
 def _read(file: Path) -> Any:
     """JSON values, also of a TOML file, which has days and times of its own."""
-    with file.open("rb") as stream:
-        content = stream.read(_MOST_BYTES + 1)
-    if len(content) > _MOST_BYTES:
-        raise click.ClickException(f"{file} is larger than {_MOST_BYTES} bytes.")
+    text = decode(file, read_file(file, _MOST_BYTES))
     try:
         if file.suffix.lower() == ".json":
-            return json.loads(content)
-        return json.loads(json.dumps(tomllib.loads(content.decode()), default=_spell))
+            return json.loads(text)
+        return json.loads(json.dumps(tomllib.loads(text), default=_spell))
     except (ValueError, RecursionError) as error:
         raise click.ClickException(f"{file}: {error}.") from None
 
@@ -116,5 +112,5 @@ def _listing_problems() -> Iterator[None]:
     try:
         yield
     except BadProgram as refusal:
-        say = translator(SOURCE_LANGUAGE).say
-        raise click.ClickException("\n".join(map(say, refusal.problems))) from None
+        problems = "\n".join(map(translator(SOURCE_LANGUAGE).say, refusal.problems))
+        raise click.ClickException(f"{problems} ({refusal.code})") from None

@@ -73,7 +73,8 @@ def _modules(card: Card, labels: Labels) -> list[Node]:
     told = (
         ("news", labels[Word.NEWS], card.news),
         ("summary", _counted(card, labels), card.summary),
-        ("next", labels[Word.NEXT], card.next_reward),
+        ("owed", labels[Word.BALANCE], card.owed),
+        ("next", labels[Word.NEXT], card.name_next()),
         ("ready", labels[Word.READY], card.name_ready()),
         ("rewards", labels[Word.READY], "\n".join(card.list_ready())),
         ("end", labels[Word.END], card.end),

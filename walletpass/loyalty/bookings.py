@@ -42,6 +42,12 @@ def booking_delay(rules: Sequence[EarnRule]) -> timedelta | None:
     return max((rule.delay for rule in rules if rule.trigger is Trigger.BOOKING), default=None)
 
 
+def brings_anything(rules: Sequence[EarnRule], service: str) -> bool:
+    """Whether any rule knows the service, or asks for none."""
+    bookings = (rule for rule in rules if rule.trigger is Trigger.BOOKING)
+    return any(not rule.items or service in rule.items for rule in bookings)
+
+
 def decide_booking(booking: Booking, delay: timedelta | None, now: datetime) -> Consequence:
     """`delay` is time that passes, also in a night when clocks change; None where bookings bring nothing."""
     if booking.state not in STANDING:

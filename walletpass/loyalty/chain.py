@@ -55,7 +55,9 @@ def write_canonical(row: Mapping[str, Any], columns: Sequence[str] = COLUMNS) ->
 
     Raises KeyError for a missing column, TypeError for anything else, floats included.
     """
-    values = {name: _canonical(row[name]) for name in columns}
+    values = {
+        name: value if type(value := row[name]) in _AS_THEY_ARE else _canonical(value) for name in columns
+    }
     written = _write(values)
     # What only one of the two escapes is seldom in it.
     return written if written.isascii() and b"\x7f" not in written else _write_slowly(values).encode("ascii")
@@ -89,14 +91,20 @@ def _canonical(value: Any) -> Any:
     if type(value) in _AS_THEY_ARE:
         return value
     match value:
-        case dict() | Mapping():
-            return {str(key): _canonical(each) for key, each in value.items()}
+        case dict():
+            return _canonical_items(value)
         case list() | tuple():
-            return [_canonical(each) for each in value]
+            return [each if type(each) in _AS_THEY_ARE else _canonical(each) for each in value]
         case datetime():
             return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         case bytes():
             return value.hex()
         case int() | str():
             return value
+        case Mapping():  # last: to ask for it takes as long as all the others together
+            return _canonical_items(value)
     raise TypeError(f"{type(value).__name__} is no value of the ledger")
+
+
+def _canonical_items(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): each if type(each) in _AS_THEY_ARE else _canonical(each) for key, each in value.items()}

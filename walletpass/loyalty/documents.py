@@ -17,8 +17,22 @@ from walletpass.loyalty.expiry_policy import Duration
 from walletpass.loyalty.time_spans import read_time_span, spell_time_span
 from walletpass.loyalty.wording import Sentence, sentence
 
-UNREAD = object()
-"""What came of a value that cannot be read."""
+
+class UnreadError(Exception):
+    """Something was asked of a value that cannot be read."""
+
+
+class _Unread:
+    def _refuse(self, *_: Any) -> Any:
+        raise UnreadError
+
+    __getattr__ = __getitem__ = __iter__ = __len__ = __bool__ = __hash__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+
+
+UNREAD: Any = _Unread()
+"""Stands for a value that cannot be read. Nothing can be told from it: whatever is asked raises UnreadError."""
 Reader = Callable[[Any, str, list[Sentence]], Any]
 """Takes a value, where it stands, and the list of problems to add to; the value read, or UNREAD."""
 
@@ -42,7 +56,7 @@ def to_document(value: Any) -> Any:
 
 
 def read_document(kind: Any, document: Any, where: str, problems: list[Sentence]) -> Any:
-    """A value of the type `kind`; UNREAD, with a sentence for everything that stands in the way in `problems`."""
+    """A value of the type `kind`, with UNREAD, and a sentence in `problems`, for all that cannot be read in it."""
     return _reader(kind)(document, where, problems)
 
 
@@ -89,8 +103,6 @@ _EXPECTED: Mapping[type, Sentence] = {
     list: sentence("a list"),
     dict: sentence("a group of names and values"),
 }
-_STAND_INS: Mapping[type, Any] = {ZoneInfo: ZoneInfo("UTC")}
-"""Read on with these, so that the other problems of a program are found as well."""
 
 
 @cache
@@ -130,7 +142,7 @@ def _record_reader(kind: Any) -> Reader:
             for name, value in document.items()
             if name in readers
         }
-        return UNREAD if missing or UNREAD in values.values() else kind(**values)
+        return kind(**dict.fromkeys(missing, UNREAD), **values)
 
     return read
 
@@ -139,10 +151,7 @@ def _list_reader(read_item: Reader) -> Reader:
     def read(document: Any, where: str, problems: list[Sentence]) -> Any:
         if not isinstance(document, list):
             return _note_unfit(document, list, where, problems)
-        items = tuple(
-            read_item(item, f"{where}[{place}]", problems) for place, item in enumerate(document, 1)
-        )
-        return UNREAD if UNREAD in items else items
+        return tuple(read_item(item, f"{where}[{place}]", problems) for place, item in enumerate(document, 1))
 
     return read
 
@@ -151,11 +160,11 @@ def _mapping_reader(read_name: Reader, read_item: Reader) -> Reader:
     def read(document: Any, where: str, problems: list[Sentence]) -> Any:
         if not isinstance(document, Mapping):
             return _note_unfit(document, dict, where, problems)
-        pairs = {
-            read_name(name, where, problems): read_item(item, f"{where}.{_cut(name)}", problems)
+        pairs = [
+            (read_name(name, where, problems), read_item(item, f"{where}.{_cut(name)}", problems))
             for name, item in document.items()
-        }
-        return UNREAD if UNREAD in pairs or UNREAD in pairs.values() else pairs
+        ]
+        return {name: item for name, item in pairs if name is not UNREAD}
 
     return read
 
@@ -175,10 +184,7 @@ def _text_reader(kind: type, parse: Callable[[str], Any]) -> Reader:
             found = parse(document)
         except (TypeError, ValueError, LookupError, OSError, OverflowError):
             found = None
-        if found is None:
-            _note_unfit(document, kind, where, problems)
-            return _STAND_INS.get(kind, UNREAD)
-        return found
+        return _note_unfit(document, kind, where, problems) if found is None else found
 
     return read
 

@@ -57,8 +57,7 @@ class RewardState(StrEnum):
     VOIDED = "voided"
 
 
-@dataclass(frozen=True, slots=True)
-class LotTerms:
+class LotTerms(msgspec.Struct, frozen=True):
     """How long a credit can be used, where that is not by the program's policy."""
 
     expires_at: datetime | None = None
@@ -93,6 +92,11 @@ class Line(msgspec.Struct, frozen=True):
     """Of a credit, where not by the program's policy."""
     lot_id: int | None = None
     """Of a debit that takes from this lot only: what has run out, or moves to another account."""
+
+    @property
+    def wakes(self) -> bool:
+        """Whether units go on that should not have run out; those given back out of goodwill begin anew."""
+        return self.kind is EntryKind.REVERSE_EXPIRE and self.reverses is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Limits against mistakes and fraud. Each says what staff are told: what was too much, and when it goes again."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from walletpass.loyalty.program import Limits
 from walletpass.loyalty.refusals import Refusal
@@ -15,8 +17,7 @@ LATELY = timedelta(minutes=1)
 _A_SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(msgspec.Struct, frozen=True):
     """What was given within the last minute."""
 
     count: int = 0
@@ -24,8 +25,7 @@ class Burst:
     """When the oldest of it was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recent:
+class Recent(msgspec.Struct, frozen=True):
     """What was given lately: bounded facts, never the whole history."""
 
     last_at: datetime | None = None
@@ -37,7 +37,7 @@ class Recent:
 
 
 def is_repeat(limits: Limits, recent: Recent, now: datetime) -> bool:
-    """Whether this scan is the last one once more: a double trigger of the scanner, not a second visit."""
+    """Whether the same now is the last thing once more: a double trigger of the scanner, not a second visit."""
     return _since_last(recent, now) < timedelta(seconds=limits.repeat_window)
 
 
@@ -46,16 +46,27 @@ def refuse_excess(
 ) -> None:
     """`override`: staff gave a reason to stamp again within the cool-down; the other limits stay.
 
-    Raises Refusal: bad_quantity, too_many_at_once, too_soon, too_many_today, busy_card, busy_shop.
+    Raises Refusal: bad_quantity, few_left_today, too_many_at_once, too_soon, too_many_today, busy_card, busy_shop.
     """
     if adding < 1:
         raise Refusal("bad_quantity")
-    for limit in _LIMITS:
-        if limit.reached(recent, adding) > limit.most(limits):
-            raise Refusal(limit.code, most=limit.most(limits), **limit.wait(recent, now))
+    left = limits.most_per_day - recent.today
+    if 0 < left < adding <= limits.most_per_scan:
+        raise Refusal("few_left_today", today=recent.today, most=limits.most_per_day, left=left)
+    _refuse(_OF_STAMPS + _OF_A_MINUTE, limits, recent, adding, now)
     # Last: nobody is asked for a reason for what another limit refuses then.
     if _since_last(recent, now) < timedelta(seconds=limits.cool_down) and not override:
         raise Refusal("too_soon", seconds=max(0, _since_last(recent, now) // _A_SECOND))
+
+
+def refuse_unproved(limits: Limits, recent: Recent, stamps: int, now: datetime) -> None:
+    """Of a purchase that brings so many: with the number of a bill, each is counted once and needs no limit.
+
+    Raises Refusal: bill_needed, busy_card, busy_shop.
+    """
+    if stamps and recent.today + stamps > limits.most_per_day:
+        raise Refusal("bill_needed", most=limits.most_per_day)
+    _refuse(_OF_A_MINUTE, limits, recent, stamps, now)
 
 
 def most_alone(limits: Limits, unit: Unit) -> int | None:
@@ -79,11 +90,13 @@ class _Limit:
         return {"seconds": max(1, -((now - since - LATELY) // _A_SECOND))}
 
 
-_LIMITS = (
+_OF_STAMPS = (
     _Limit("too_many_at_once", lambda limits: limits.most_per_scan, lambda _, adding: adding),
     _Limit(
         "too_many_today", lambda limits: limits.most_per_day, lambda recent, adding: recent.today + adding
     ),
+)
+_OF_A_MINUTE = (
     _Limit(
         "busy_card",
         lambda limits: limits.per_card_per_minute,
@@ -97,6 +110,12 @@ _LIMITS = (
         lambda recent: recent.of_shop,
     ),
 )
+
+
+def _refuse(which: Sequence[_Limit], limits: Limits, recent: Recent, adding: int, now: datetime) -> None:
+    for limit in which:
+        if limit.reached(recent, adding) > limit.most(limits):
+            raise Refusal(limit.code, most=limit.most(limits), **limit.wait(recent, now))
 
 
 def _since_last(recent: Recent, now: datetime) -> timedelta:

@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from walletpass.loyalty.expiry_policy import Duration
@@ -22,6 +23,12 @@ def subtract_duration(day: date, duration: Duration) -> date:
 
 
 def local_day(at: datetime, zone: ZoneInfo) -> date:
+    # In UTC before it is looked up: elsewhere the two readings of an hour that comes twice count as equal.
+    return _local_day(at if at.tzinfo is UTC else at.astimezone(UTC), zone)
+
+
+@lru_cache(maxsize=64)  # one posting asks for the day of its instant again and again
+def _local_day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 

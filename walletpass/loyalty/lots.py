@@ -1,7 +1,7 @@
 """Lots: credits that can be used up or run out. What a debit takes from which, and what it gives back."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -81,6 +81,9 @@ def allocate(
 ) -> Allocation:
     """Which lots of one unit pay a debit: soonest end first, then the oldest; what never ends goes last.
 
+    What has ended was posted before (`find_ended`). A lot that had ended when it was opened pays for what came with it:
+    a purchase from before the end, told late, still brings its reward.
+
     `first`: id of the lot that an earn opened which is now reversed. It pays before all others, also while its
     units cannot be used yet.
     """
@@ -89,7 +92,8 @@ def allocate(
         return lot.id != first, end_of(lot, rolling) or _NEVER, lot.id
 
     parts: list[tuple[int, int]] = []
-    for lot in sorted(_usable(lots, now, rolling, first), key=turn):
+    ready = (lot for lot in lots if has_begun(lot, now) or lot.id == first)
+    for lot in sorted(ready, key=turn):
         taken = min(lot.remaining, quantity)
         if taken:
             parts.append((lot.id, taken))
@@ -125,7 +129,8 @@ def restore(
 
 def available(lots: Iterable[Lot], now: datetime, rolling: datetime | None, deficit: int = 0) -> int:
     """What can be used now; negative while a deficit waits for credits."""
-    return sum(lot.remaining for lot in _usable(lots, now, rolling)) - deficit
+    usable = (lot for lot in lots if has_begun(lot, now) and not has_ended(lot, now, rolling))
+    return sum(lot.remaining for lot in usable) - deficit
 
 
 def pending(lots: Iterable[Lot], now: datetime) -> int:
@@ -141,17 +146,3 @@ def list_ends(lots: Iterable[Lot], rolling: datetime | None) -> list[tuple[datet
         if at and lot.remaining:
             ends[at] += lot.remaining
     return sorted(ends.items())
-
-
-def next_end(lots: Iterable[Lot], now: datetime, rolling: datetime | None) -> tuple[datetime, int] | None:
-    """The next instant at which units are gone, and how many."""
-    return next((end for end in list_ends(lots, rolling) if end[0] > now), None)
-
-
-def _usable(
-    lots: Iterable[Lot], now: datetime, rolling: datetime | None, first: int | None = None
-) -> Iterator[Lot]:
-    for lot in lots:
-        begun = has_begun(lot, now) or lot.id == first
-        if lot.remaining and begun and not has_ended(lot, now, rolling):
-            yield lot

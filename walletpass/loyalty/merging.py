@@ -1,6 +1,6 @@
 """Two cards of one person become one: what moves, and what the one card gives then that neither gave alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,11 +19,25 @@ class Moves:
     into: tuple[Line, ...] = ()
 
 
-def move_lots(unit: Unit, lots: Iterable[Lot], owed: int, rolling: datetime | None) -> Moves:
-    """Every lot with its dates; one that rolls ends no sooner than it did. What is owed moves as well."""
+def move_lots(
+    unit: Unit, lots: Iterable[Lot], owed: int, rolling: datetime | None, credits_: Mapping[int, int]
+) -> Moves:
+    """Every lot with its dates; one that rolls ends no sooner than it did. What is owed moves as well.
+
+    `credits_`: lot id -> the entry that its units came by, in whichever ledger. The new ledger goes on naming it.
+    """
     held = [lot for lot in lots if lot.remaining]
     out = [Line(EntryKind.TRANSFER_OUT, -lot.remaining, unit=unit, lot_id=lot.id) for lot in held]
-    into = [Line(EntryKind.TRANSFER_IN, lot.remaining, unit=unit, lot=_terms(lot, rolling)) for lot in held]
+    into = [
+        Line(
+            EntryKind.TRANSFER_IN,
+            lot.remaining,
+            unit=unit,
+            breakdown={"credit": credits_[lot.id]},
+            lot=_terms(lot, rolling),
+        )
+        for lot in held
+    ]
     if owed:
         out.append(Line(EntryKind.TRANSFER_OUT, owed, unit=unit, lot=LotTerms()))
         into.append(Line(EntryKind.TRANSFER_IN, -owed, unit=unit))
@@ -35,11 +49,16 @@ def _terms(lot: Lot, rolling: datetime | None) -> LotTerms:
 
 
 def issue_joined(
-    shelf: Shelf, milestones: Sequence[Milestone], one: int, other: int, now: datetime
+    shelf: Shelf,
+    milestones: Sequence[Milestone],
+    one: int,
+    other: int,
+    now: datetime,
+    passed: Collection[int],
 ) -> tuple[Grant, ...]:
     """Rewards that a card with the stamps of both has reached and neither card had.
 
     What stands on the next card then is less than the smaller of the two had, so it gave its rewards already.
     """
     before, after = max(one, other), min(one + other, milestones[-1].at)
-    return issue_milestones(shelf, milestones, before, after, now).grants if after > before else ()
+    return issue_milestones(shelf, milestones, before, after, now, passed).grants if after > before else ()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from walletpass.loyalty.documents import UNREAD, read_document, to_document
+from walletpass.loyalty.documents import read_document, to_document
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.program_problems import BadProgram
 from walletpass.loyalty.wording import Sentence
@@ -21,14 +21,13 @@ def dump_program(program: Program) -> dict[str, Any]:
 def load_program(document: Mapping[str, Any]) -> Program:
     """Raises BadProgram with everything that cannot be read. Whether the rules make sense is not asked."""
     program, problems = read_program(document)
-    if program is None or problems:
+    if problems:
         raise BadProgram(problems)
     return program
 
 
-def read_program(document: Any) -> tuple[Program | None, tuple[Sentence, ...]]:
-    """The program, if enough of it can be read to judge it, and everything that cannot be read."""
+def read_program(document: Any) -> tuple[Program, tuple[Sentence, ...]]:
+    """The program, to be judged but not to be used where anything is UNREAD, and everything that cannot be read."""
     problems: list[Sentence] = []
     given = {"milestones": [], **document} if isinstance(document, Mapping) else document
-    program = read_document(Program, given, "", problems)
-    return None if program is UNREAD else program, tuple(problems)
+    return read_document(Program, given, "", problems), tuple(problems)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.ledger import REVERSALS, EntryKind, Line
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refusals import Refusal
@@ -35,7 +36,8 @@ class Credit:
 
     @property
     def left(self) -> int:
-        return self.quantity - self.taken_back
+        """Never below 0: what was taken back may have come out of another lot, and this one ran out as a whole."""
+        return max(0, self.quantity - self.taken_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def decide_refund(
         backs = _spread(own, now, whole=not after.quantity)
         clawed[unit] = decide_clawback(policy, sum(backs), available.get(unit, 0))
         moved = _move_carried(terms, was, now)
-        lines += _write_lines(own, backs, clawed[unit].written_off, moved, after)
+        lines += _write_lines(own, backs, clawed[unit].written_off, moved, after, _find_reason(terms))
         carried |= moved
         rewards += [each for each in list_rewards(was) if each not in list_rewards(now)]
         uncounted += set(list_counted(was, -1)) - set(list_counted(now, -1))
@@ -114,6 +116,11 @@ def _find_terms(own: Sequence[Credit]) -> Terms:
         if credit.breakdown and "offers" in credit.breakdown:
             return Terms.load(credit.breakdown)
     return Terms((), (), 100)
+
+
+def _find_reason(terms: Terms) -> str:
+    """Nothing was returned where an appointment is taken back."""
+    return Trigger.BOOKING.value if any(o.trigger is Trigger.BOOKING for o in terms.offers) else ""
 
 
 def _spread(own: Sequence[Credit], now: Entitlement, *, whole: bool) -> list[int]:
@@ -147,7 +154,12 @@ def _move_carried(terms: Terms, was: Entitlement, now: Entitlement) -> dict[str,
 
 
 def _write_lines(
-    own: Sequence[Credit], backs: Sequence[int], written_off: int, moved: Mapping[str, int], after: Basket
+    own: Sequence[Credit],
+    backs: Sequence[int],
+    written_off: int,
+    moved: Mapping[str, int],
+    after: Basket,
+    reason: str,
 ) -> Iterator[Line]:
     """What is written off is off the first ones; the first line says what happens to remainders."""
     for credit, back in zip(own, backs, strict=True):
@@ -169,4 +181,5 @@ def _write_lines(
             unit=credit.unit,
             rule=credit.rule,
             breakdown=breakdown,
+            reason=reason,
         )

@@ -48,9 +48,12 @@ REASONS = {
         Kind.CONFLICT,
         sentence("This card has had its %(most)s stamps for today. It can be stamped again tomorrow."),
     ),
-    "bad_quantity": Reason(
-        Kind.INVALID, sentence("The number of stamps must be a whole number of at least 1.")
+    "few_left_today": Reason(
+        Kind.CONFLICT,
+        sentence("This card has had %(today)s of its %(most)s stamps for today. It can have %(left)s more."),
     ),
+    "bad_quantity": Reason(Kind.INVALID, sentence("The quantity must be a whole number of at least 1.")),
+    "bad_balance": Reason(Kind.INVALID, sentence("The quantity must be a whole number from 1 to %(most)s.")),
     "nothing_to_undo": Reason(Kind.CONFLICT, sentence("There is nothing to undo on this card.")),
     "undo_too_late": Reason(
         Kind.CONFLICT,
@@ -106,6 +109,7 @@ REASONS = {
     "not_bought": Reason(Kind.CONFLICT, sentence("This purchase has %(most)s of “%(item)s”.")),
     "known_purchase": Reason(Kind.CONFLICT, sentence("This purchase has been counted already.")),
     "unknown_purchase": Reason(Kind.UNKNOWN, sentence("There is no such purchase on this card.")),
+    "taken_back_already": Reason(Kind.CONFLICT, sentence("This purchase has been taken back already.")),
     "earns_nothing": Reason(Kind.CONFLICT, sentence("By the rules of this shop, this earns nothing now.")),
     "bad_reason": Reason(Kind.INVALID, sentence("This is none of the reasons to choose from.")),
     "units_used": Reason(
@@ -250,6 +254,9 @@ REASONS = {
     ),
     "no_roll_out": Reason(Kind.CONFLICT, sentence("No change is on its way to customers’ cards now.")),
     # corrections by hand
+    "not_run_out": Reason(
+        Kind.CONFLICT, sentence("Of what ran out on this card, at most %(most)s can be given back.")
+    ),
     "needs_second_person": Reason(
         Kind.CONFLICT,
         sentence(
@@ -261,6 +268,10 @@ REASONS = {
     "unknown_correction": Reason(Kind.UNKNOWN, sentence("Nobody asked for this correction.")),
     "correction_answered": Reason(Kind.CONFLICT, sentence("This was agreed to or refused already.")),
     # limits
+    "bill_needed": Reason(
+        Kind.CONFLICT,
+        sentence("This card would have more than %(most)s stamps today. Enter the number of the bill."),
+    ),
     "busy_card": Reason(
         Kind.TOO_MANY,
         sentence("This card was used %(most)s times within a minute. It goes again in %(seconds)s s."),
@@ -297,9 +308,7 @@ REASONS = {
     "booking_of_another": Reason(Kind.CONFLICT, sentence("A booking of this name belongs to another card.")),
     # most loyal
     "too_many_members": Reason(Kind.INVALID, sentence("A list has from 1 to %(most)s members.")),
-    "unknown_rule": Reason(
-        Kind.UNKNOWN, sentence("This programme has no such rule for its most loyal members.")
-    ),
+    "unknown_rule": Reason(Kind.UNKNOWN, sentence("This programme has no such earn rule.")),
     # tiers
     "unknown_tier": Reason(Kind.UNKNOWN, sentence("This programme has no such tier.")),
     "bad_last_day": Reason(Kind.INVALID, sentence("The last day lies in the past.")),

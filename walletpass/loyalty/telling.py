@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import reduce
 
 from walletpass.card.card import group_alike
-from walletpass.loyalty.goals import Held, list_affordable, list_priced, next_goal
+from walletpass.loyalty.goals import Goal, Held, list_affordable, list_priced, next_goal
 from walletpass.loyalty.ledger import EntryKind
 from walletpass.loyalty.program import Milestone, Program, ProgramKind
 from walletpass.loyalty.reward_templates import RewardTemplate
 from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_together
 from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Sentence, UnitCount, counted, sentence
+from walletpass.loyalty.wording import Sentence, UnitCount, counted, in_a_row, sentence
 
 _UNDOING = {EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_EARN}
 
@@ -28,12 +27,14 @@ def tell_progress(program: Program, unit: Unit, balance: int) -> Sentence:
     return Sentence("%(units)s", "", {"units": UnitCount(balance, unit, program.unit_names)})
 
 
+def tell_missing(goal: Goal) -> Sentence:
+    """Of the next reward, short: "3 to go"."""
+    return sentence("%(missing)s to go", missing=goal.missing)
+
+
 def tell_summary(program: Program, held: Held) -> Sentence:
     """How the card stands, in whole sentences."""
-    standing = (_tell_standing(program, unit, balance) for unit, balance in held.items())
-    there = reduce(
-        lambda one, other: Sentence("%(one)s %(other)s", "", {"one": one, "other": other}), standing
-    )
+    there = in_a_row(_tell_standing(program, unit, balance) for unit, balance in held.items())
     affordable = ", ".join(template.title for template in list_affordable(program, held))
     if affordable:
         there = sentence("%(there)s You can choose: %(rewards)s.", there=there, rewards=affordable)

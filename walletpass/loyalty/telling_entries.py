@@ -8,6 +8,7 @@ from typing import Any
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.ledger import EntryKind
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rounding import to_decimal
 from walletpass.loyalty.rules.basket import Basket
@@ -33,6 +34,8 @@ class Posted:
     """Title of the reward that changed hands."""
     after: int = 0
     """The balance of that unit then."""
+    at: datetime | None = None
+    """When it was recorded."""
 
 
 def tell_posted(program: Program, posted: Posted) -> Sentence:
@@ -133,11 +136,19 @@ def _tell_extension(program: Program, posted: Posted, units: Value) -> Sentence:
 
 
 def _tell_return(program: Program, posted: Posted, units: Value) -> Sentence:
+    if posted.reason == Trigger.BOOKING:
+        return _tell_no_appointment(posted, units)
     if not posted.quantity:
         return sentence("Something was returned; nothing was taken off")
     if "basket" in posted.breakdown:
         return sentence("Taken back for what was returned: %(units)s", units=units)
     return sentence("Taken back: %(units)s", units=units)
+
+
+def _tell_no_appointment(posted: Posted, units: Value) -> Sentence:
+    if not posted.quantity:
+        return sentence("An appointment did not take place; nothing was taken off")
+    return sentence("Taken back for an appointment that did not take place: %(units)s", units=units)
 
 
 def _tell_given_back(program: Program, posted: Posted, units: Value) -> Sentence:
@@ -183,6 +194,10 @@ def _tell_earned(program: Program, posted: Posted) -> Sentence:
     carried = Money(posted.breakdown["carried"], program.currency)
     if offer.carry and carried.minor > 0 and posted.quantity:
         told = sentence("%(told)s; %(money)s counts next time", told=told, money=carried)
+    waits = next((rule.pending for rule in program.earn if rule.id == offer.rule), None)
+    if waits and posted.at and posted.quantity:
+        begins = local_day(posted.at + waits, program.zone)
+        told = sentence("%(told)s; can be used from %(day)s", told=told, day=begins)
     return told
 
 
@@ -200,7 +215,13 @@ def _tell_source(program: Program, posted: Posted, offer: Offer, basket: Basket)
         return _tell_no_units(program, posted, offer)
     if offer.trigger is Trigger.AMOUNT:
         spent, rate = Money(basket.eligible_minor, program.currency), _tell_rate(program, posted.unit, offer)
-        return sentence("%(units)s for %(spent)s (%(rate)s)", units=units, spent=spent, rate=rate)
+        before = Money(abs(offer.carried), program.currency)
+        told: dict[str, Value] = {"units": units, "spent": spent, "rate": rate, "before": before}
+        if offer.carried > 0:
+            return sentence("%(units)s for %(spent)s and %(before)s from before (%(rate)s)", **told)
+        if offer.carried < 0:
+            return sentence("%(units)s for %(spent)s less %(before)s from before (%(rate)s)", **told)
+        return sentence("%(units)s for %(spent)s (%(rate)s)", **told)
     if offer.by_item:
         return sentence("%(units)s for %(items)s", units=units, items=_list_items(offer, basket))
     if offer.referrer:

@@ -1,27 +1,29 @@
 """What members are told of their tier."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from walletpass.loyalty.program import Program
-from walletpass.loyalty.tier_measures import qualifying_unit
+from walletpass.loyalty.tier_measures import Counts, DayCount, counts_until, measure, qualifying_unit
 from walletpass.loyalty.tier_rules import Measure, TierRule
 from walletpass.loyalty.tiers import Membership, Step, TierChange, find_tier, next_tier
 from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 
 
 def tell_tier_progress(
-    program: Program, present: Membership | None, so_far: int, until: date | None
+    program: Program, present: Membership | None, days: Sequence[DayCount], lifetime: Counts, today: date
 ) -> Sentence | None:
     """The tier with its benefit, and what is missing for the next one, or to keep it after a notice, and by when.
 
-    `so_far` is of `measure` and `until` of `counts_until`. None where there are no tiers.
+    `days` and `lifetime` as for `measure`. None where there are no tiers.
     """
     plan = program.tier_plan
     tier = present.tier if present else ""
     held, above = find_tier(plan, tier), next_tier(plan, tier)
     last_day = _last_day(program, present)
     if held and last_day:
-        missing = _tell_missing(program, held.at - so_far)
+        # What counts today may be out of the window before the last day: then it keeps nothing.
+        missing = _tell_missing(program, held.at - measure(plan, days, lifetime, last_day))
         return sentence(
             "%(tier)s through %(day)s. To keep it: %(missing)s by then",
             tier=held.name,
@@ -30,7 +32,8 @@ def tell_tier_progress(
         )
     if above is None:
         return _tell_highest(held) if held else None
-    ahead = _tell_ahead(above.name, _tell_missing(program, above.at - so_far), until)
+    missing = _tell_missing(program, above.at - measure(plan, days, lifetime, today))
+    ahead = _tell_ahead(above.name, missing, counts_until(plan, days, today))
     return Sentence("%(tier)s. %(ahead)s", "", {"tier": _tell_held(held), "ahead": ahead}) if held else ahead
 
 

@@ -1,14 +1,15 @@
 """Sentences as message ids with values. Rules return them; doors and renderers put them into a language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Union
 
 from walletpass.loyalty.units import Unit, UnitNames
 
-Value = Union[str, int, Decimal, date, "Money", "UnitCount", "Sentence"]
+Value = Union[str, int, Decimal, date, "Money", "Percent", "UnitCount", "Sentence"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,11 @@ class Money:
     """Cents, where the currency has them."""
     currency: str
     """ISO 4217."""
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +49,10 @@ def sentence(message: str, **values: Value) -> Sentence:
 
 def counted(message: str, plural: str, n: int, **values: Value) -> Sentence:
     return Sentence(message, plural, {"n": n, **values})
+
+
+def in_a_row(sentences: Iterable[Sentence]) -> Sentence:
+    """One after the other, at least one."""
+    return reduce(
+        lambda one, other: Sentence("%(one)s %(other)s", "", {"one": one, "other": other}), sentences
+    )

@@ -67,26 +67,30 @@ class Services:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Leaving commits, raising rolls back. Raises Refusal busy or storage_full."""
-        with _refusing(), self.database.transaction() as tx:
+        with _REFUSING, self.database.transaction() as tx:
             yield tx
         for call in self.after_commit:
             call()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
-        with _refusing(), self.database.reading() as tx:
+        with _REFUSING, self.database.reading() as tx:
             yield tx
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """Reading several statements that must agree with each other."""
-        with _refusing(), self.database.snapshot() as tx:
+        with _REFUSING, self.database.snapshot() as tx:
             yield tx
 
 
-@contextmanager
-def _refusing() -> Iterator[None]:
-    try:
-        yield
-    except StoreUnavailable as unavailable:
-        raise Refusal(unavailable.code) from unavailable
+class _Refusing:
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, StoreUnavailable):
+            raise Refusal(error.code) from error
+
+
+_REFUSING = _Refusing()

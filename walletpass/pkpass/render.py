@@ -23,6 +23,10 @@ _MAX_BEACONS = 10
 _MOST_IN_ROW = 3
 _ROW_CHARACTERS = 48
 """Of all values in the row; where there are more, Wallet writes smaller than can be read, then cuts."""
+_EASY_CHARACTERS = 40
+"""Of all values in a row whose text keeps its size."""
+_LABELS = {"owed": "balance"}
+"""Of fields that are not called like a word of the design."""
 _VALUE = attrgetter("value")
 
 
@@ -127,20 +131,33 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
     Secondary and auxiliary fields share one row beside a square barcode. Four fit, but only three can be read.
     """
     row: list[Field] = []
-    room = _ROW_CHARACTERS
+    room = _EASY_CHARACTERS if card.owed else _ROW_CHARACTERS
     for key, value, shorter in (
+        ("owed", card.owed, ""),
         ("next", card.next_reward, ""),
         ("ready", card.name_ready(), str(len(card.ready))),
         ("end", card.end, ""),
         ("tier", card.tier, ""),
-        ("member", card.member, ""),
     ):
         fitting = value if len(value) <= room else shorter
         if fitting:
-            row.append(Field(key, label[key], fitting))
+            row.append(Field(key, label[_LABELS.get(key, key)], fitting))
+            room -= len(fitting)
             if len(row) == _MOST_IN_ROW:
                 break
-            room -= len(fitting)
+    return _fill_up(card, label, row)
+
+
+def _fill_up(card: Card, label: Mapping[str, str], row: list[Field]) -> list[Field]:
+    """Add what is missing and the name, where nothing is written smaller for them."""
+    room = _EASY_CHARACTERS - sum(len(field.value) for field in row)
+    for field in row:
+        more = len(card.name_next()) - len(field.value)
+        if field.key == "next" and more <= room:
+            field.value = card.name_next()
+            room -= more
+    if len(row) < _MOST_IN_ROW and 0 < len(card.member) <= room:
+        row.append(Field("member", label["member"], card.member))
     return row
 
 

@@ -46,7 +46,7 @@ def list_entries(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 
 def list_lots(tx: Transaction, account_ids: Collection[int]) -> _Rows:
-    return _group(tx, select(lots).order_by(lots.c.id), lots.c.account_id, account_ids)
+    return _group(tx, select(lots).order_by(lots.c.entry_id), lots.c.account_id, account_ids)
 
 
 def list_allocations(tx: Transaction, account_ids: Collection[int]) -> _Rows:

@@ -1,11 +1,12 @@
 """The update tag: which cards changed since a phone last asked, in commit order.
 
-A tag handed out as T means "ask me next for tags >= T". SQLite has one writer, so a counter row follows
-commit order. On PostgreSQL a counter would make every writer wait for every other; there the tag is the
-transaction's own id, and what is handed out is the oldest id still at work: nothing that commits late is
-passed over.
+A tag handed out as T means "ask me next for tags >= T". SQLite has one writer, so what only grows follows commit
+order: the tag is the newest activity's id plus a counter, which whatever changes a card without an activity raises.
+On PostgreSQL writers do not come one after the other; there the tag is the transaction's own id, and what is handed
+out is the oldest id still at work: nothing that commits late is passed over.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    func,
     literal_column,
     or_,
     select,
@@ -29,6 +31,7 @@ from sqlalchemy import (
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, metadata
 from walletpass.store.devices import device_topics, devices, passes, registrations
+from walletpass.store.ledger import activities
 from walletpass.store.session import Transaction
 from walletpass.store.statements import get_value
 
@@ -38,15 +41,16 @@ database_facts = Table(
     Column("name", String(20), primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""`epoch`: random, made with the database. `tag`: the counter that SQLite uses."""
+"""`epoch`: random, made with the database. `tag`: SQLite's counter of changes without an activity."""
 
 _EPOCH = select(database_facts.c.value).where(database_facts.c.name == "epoch").scalar_subquery()
 _COUNTER = select(database_facts.c.value).where(database_facts.c.name == "tag").scalar_subquery()
+_POSTED = select(func.coalesce(func.max(activities.c.id), 0)).scalar_subquery()
 _RAISE = (
     update(database_facts)
     .where(database_facts.c.name == bindparam("fact"))
     .values(value=database_facts.c.value + 1)
-    .returning(database_facts.c.value)
+    .returning((database_facts.c.value + _POSTED).label("tag"))
 )
 _XID = literal_column("pg_current_xact_id()::text::bigint", BigInteger)
 _XMIN = literal_column("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", BigInteger)
@@ -93,18 +97,20 @@ def _list(next_tag: Any) -> Select[Any]:
     )
 
 
-_LIST = {"sqlite": _list(_COUNTER + 1), "postgresql": _list(_XMIN)}
+_LIST = {"sqlite": _list(_COUNTER + _POSTED + 1), "postgresql": _list(_XMIN)}
+_TAG_OF_POSTING: Mapping[str, ColumnElement[int]] = {"sqlite": _COUNTER + _POSTED, "postgresql": _XID}
 
 
 def take_tag(tx: Transaction) -> int:
     """The tag of a change that is being made in this transaction."""
-    tag = tag_to_write(tx)
-    return tag if isinstance(tag, int) else int(tx.execute(select(tag)).scalar_one())
+    if tx.dialect.name == "sqlite":
+        return int(get_value(tx, _RAISE, fact="tag"))
+    return int(tx.execute(select(_XID)).scalar_one())
 
 
-def tag_to_write(tx: Transaction) -> int | ColumnElement[int]:
-    """The same as a value of a statement: PostgreSQL has it without being asked."""
-    return int(get_value(tx, _RAISE, fact="tag")) if tx.dialect.name == "sqlite" else _XID
+def tag_of_posting(tx: Transaction) -> ColumnElement[int]:
+    """As a value of a statement, where this transaction has added an activity: nobody needs to be asked."""
+    return _TAG_OF_POSTING[tx.dialect.name]
 
 
 class Listed(NamedTuple):

@@ -1,12 +1,12 @@
 """Column types and the one MetaData that every table stands in."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Dialect, ForeignKey, Index, Integer, MetaData
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy import JSON, BigInteger, Column, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData
+from sqlalchemy.types import TypeDecorator
 
 metadata = MetaData(
     naming_convention={
@@ -22,25 +22,15 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 Document = JSON(none_as_null=True)
 
 
-class _Digits(sqlite.DATETIME):
-    """SQLite knows no zones: there the UTC digits are kept bare. SQLAlchemy's own, with a format for every part,
-    takes six times as long."""
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
-        return _write_digits
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None]:
-        return _read_digits
-
-
-_DIGITS = _Digits()  # type: ignore[no-untyped-call]
-
-
 def _write_digits(value: datetime | None) -> str | None:
     if value is None:
         return None
-    if value.tzinfo is not UTC:
-        value = value.astimezone(UTC)
+    # In UTC before it is looked up: elsewhere the two readings of an hour that comes twice count as equal.
+    return _write_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)  # one instant is in most of the rows that a transaction writes
+def _write_utc(value: datetime) -> str:
     return value.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
@@ -48,17 +38,43 @@ def _read_digits(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
+def _read_aware(value: datetime | None) -> datetime | None:
+    return None if value is None else value.astimezone(UTC)
+
+
 class Instant(TypeDecorator[datetime]):
-    """Aware UTC in Python."""
+    """Aware UTC in Python. SQLite knows no zones: there the UTC digits are kept bare. SQLAlchemy's own, with a format
+    for every part, takes six times as long."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return _DIGITS if dialect.name == "sqlite" else self.impl_instance
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        return _write_digits if dialect.name == "sqlite" else super().bind_processor(dialect)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        return _read_digits if dialect.name == "sqlite" else _read_aware
+
+
+class Day(TypeDecorator[date]):
+    """Local to somebody's zone. The same for SQLite."""
+
+    impl = Date
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[date | None], Any] | None:
+        return _write_day if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], date | None] | None:
+        return _read_day if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _write_day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _read_day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
 
 
 def key() -> Column[Any]:

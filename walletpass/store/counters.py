@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    Date,
     Executable,
     Integer,
     PrimaryKeyConstraint,
@@ -22,7 +21,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.accounts import all_of_holder
-from walletpass.store.columns import key, metadata, to
+from walletpass.store.columns import Day, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, run, upsert, upserting
 
@@ -30,7 +29,7 @@ account_days = Table(
     "account_days",
     metadata,
     to("account_id", "accounts"),
-    Column("day", Date, nullable=False),  # local to the program
+    Column("day", Day, nullable=False),  # local to the program
     Column("visits", Integer, nullable=False),
     Column("stamps", Integer, nullable=False),  # earned, less what was taken back
     Column("points", Integer, nullable=False),
@@ -44,7 +43,7 @@ rule_counters = Table(
     metadata,
     to("account_id", "accounts"),
     Column("rule", String(60), nullable=False),
-    Column("period_start", Date, nullable=False),
+    Column("period_start", Day, nullable=False),
     Column("count", Integer, nullable=False),
     PrimaryKeyConstraint("account_id", "rule", "period_start"),
     sqlite_with_rowid=False,
@@ -68,7 +67,7 @@ COUNTED = ("visits", "stamps", "points", "spend_minor")
 _OF_HOLDER = _d.account_id.in_(all_of_holder(bindparam("account_id")))
 _SINCE: Select[Any] = (
     select(_d.day, *(func.sum(_d[name]).label(name) for name in COUNTED))
-    .where(_OF_HOLDER, _d.day >= bindparam("since", type_=Date))
+    .where(_OF_HOLDER, _d.day >= bindparam("since", type_=Day))
     .group_by(_d.day)
     .order_by(_d.day)
 )

@@ -128,6 +128,19 @@ def lock_held(tx: Transaction, member_id: int) -> list[Row[Any]]:
     return rows(tx, select(gift_cards).where(_g.holder_id == member_id).order_by(_g.id).with_for_update())
 
 
+def list_spendable(tx: Transaction, member_id: int, now: datetime) -> list[Row[Any]]:
+    """What a member can pay with, oldest first."""
+    lasting = _g.expires_at.is_(None) | (_g.expires_at > now)
+    held = select(gift_cards).where(_g.holder_id == member_id, _g.state == "active", _g.balance_minor > 0)
+    return rows(tx, held.where(lasting).order_by(_g.id))
+
+
+def count_moves_of_held(tx: Transaction, member_id: int) -> int:
+    """Of all gift cards that a member holds."""
+    moves = select(cast(func.coalesce(func.sum(_g.last_seq), 0), BigInteger)).where(_g.holder_id == member_id)
+    return int(tx.execute(moves).scalar_one())
+
+
 def find_transaction_by_key(tx: Transaction, merchant_id: int, idempotency_key: str) -> Row[Any] | None:
     """With the card's `currency`."""
     return find(tx, _BY_KEY, merchant_id=merchant_id, key=idempotency_key)

@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKey,
+    FromClause,
     Index,
     Integer,
     LargeBinary,
@@ -24,9 +26,11 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
 )
 
+from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Document, Instant, Key, index_where_set, key, metadata, to
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
@@ -130,6 +134,52 @@ _LATEST = (
 )
 
 
+_since = ledger_entries.alias()
+_e, _s, _r = ledger_entries.c, _since.c, issued_rewards.c
+_LAST_FULL_CARD = (
+    select(_e.issued_reward_id)
+    .join_from(ledger_entries, issued_rewards, _r.id == _e.issued_reward_id)
+    .where(
+        _e.account_id == bindparam("account_id"),
+        _e.kind == "convert",
+        _e.unit == "stamps",
+        _r.state != "voided",
+    )
+    .order_by(_e.seq.desc())
+    .limit(1)
+    .correlate(None)
+    .scalar_subquery()
+)
+_GIVEN_AT = (
+    select(func.max(_e.seq))
+    .where(_e.account_id == bindparam("account_id"), _e.activity_id == _r.activity_id)
+    .correlate(issued_rewards)
+    .scalar_subquery()
+)
+_SPENT = ("convert", "reverse_convert", "redeem", "reverse_redeem", "expire")
+_COLLECTED = (
+    select(func.coalesce(func.sum(_s.quantity), 0))
+    .where(
+        _s.account_id == bindparam("account_id"),
+        _s.seq > _GIVEN_AT,
+        _s.unit == "stamps",
+        _s.kind.not_in(_SPENT),
+        or_(_s.kind != "reverse_expire", _s.reverses_id.is_(None)),
+    )
+    .scalar_subquery()
+)
+_GIVEN_ON_CARD = (
+    select(_r.milestone, _COLLECTED.label("collected"))
+    .join_from(issued_rewards, activities, activities.c.id == _r.activity_id)
+    .where(
+        _r.account_id == bindparam("account_id"),
+        activities.c.account_id == _r.account_id,
+        _r.id > func.coalesce(_LAST_FULL_CARD, 0),
+        _r.milestone > 0,
+        _r.state != "voided",
+    )
+)
+
 _BY_ITSELF = ("expired", "promoted")
 _STAMPED_BEFORE = (
     select(activities.c.happened_at)
@@ -182,6 +232,12 @@ def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> 
     return find(tx, select(activities).where(c.merchant_id == merchant_id, c.external_id == external_id))
 
 
+def list_given_on_card(tx: Transaction, account_id: int) -> list[Row[Any]]:
+    """`milestone` of every reward that the present card of stamps gave, with how many stamps were `collected` since:
+    less what was returned, and without what merely goes on after all."""
+    return rows(tx, _GIVEN_ON_CARD, account_id=account_id)
+
+
 def list_times(tx: Transaction, account_id: int, since: datetime, most: int) -> list[datetime]:
     """When the card was given something after that, at most so many: the last."""
     c = activities.c
@@ -216,13 +272,30 @@ def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> lis
 _MOST_EXPIRED = 200
 
 
-def is_undone(tx: Transaction, entry_id: int) -> bool:
-    """Whether what an entry belongs to was taken back as a whole."""
+def sum_run_out(tx: Transaction, account_id: int, unit: str) -> int:
+    """What ran out and was not given back since, also with cards that were merged into this one."""
     e = ledger_entries.c
+    query = select(func.coalesce(-func.sum(e.quantity), 0)).where(
+        e.account_id.in_(all_of_holder(account_id)),
+        e.unit == unit,
+        e.kind.in_(("expire", "reverse_expire")),
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def first_credit(entry: FromClause) -> ColumnElement[int]:
+    """Id of the entry that the units of a credit came by: where a merge brought them, one of another ledger."""
+    return func.coalesce(entry.c.breakdown["credit"].as_integer(), entry.c.id)
+
+
+def is_undone(tx: Transaction, entry_id: int) -> bool:
+    """Whether what the units of a credit came by was taken back as a whole."""
+    e, credit = ledger_entries.c, ledger_entries.alias()
+    came_by = select(first_credit(credit)).where(credit.c.id == entry_id).scalar_subquery()
     query = select(activities.c.undone_at).join_from(
         ledger_entries, activities, e.activity_id == activities.c.id
     )
-    return tx.execute(query.where(e.id == entry_id)).scalar_one() is not None
+    return tx.execute(query.where(e.id == came_by)).scalar_one() is not None
 
 
 def find_use(tx: Transaction, reward_id: int) -> int | None:
@@ -272,6 +345,11 @@ def list_history(
     if before_seq is not None:
         query = query.where(ledger_entries.c.seq < before_seq)
     return rows(tx, query)
+
+
+def is_posted(tx: Transaction, merchant_id: int, key: str) -> bool:
+    o = posted_outcomes.c
+    return find(tx, select(o.id).where(o.merchant_id == merchant_id, o.key == key)) is not None
 
 
 def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:

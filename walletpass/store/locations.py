@@ -14,7 +14,6 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     Row,
-    ScalarSelect,
     Select,
     String,
     Table,
@@ -29,11 +28,11 @@ from sqlalchemy import (
 )
 
 from walletpass.store.accounts import accounts, all_of_holder
-from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.columns import Document, Instant, Key, key, metadata, to
 from walletpass.store.ledger import activities
 from walletpass.store.merchants import programs
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add, find, rows, run, upsert, upserting
+from walletpass.store.statements import add, find, get_value, rows, run, upsert, upserting
 
 locations = Table(
     "locations",
@@ -86,6 +85,11 @@ _VISITS = (
     select(visits.c.location_id, visits.c.count.label("times"), visits.c.last_at, locations.c.name)
     .join(locations)
     .where(visits.c.account_id == bindparam("account_id"))
+)
+_PRESENT = select(place_lists.c.id).where(
+    place_lists.c.merchant_id == bindparam("merchant_id"),
+    place_lists.c.usual_location_id.is_not_distinct_from(bindparam("location_id", type_=Key)),
+    place_lists.c.replaced_by_id.is_(None),
 )
 _LIST = select(place_lists.c.document).where(place_lists.c.id == bindparam("place_list_id"))
 
@@ -149,16 +153,9 @@ def list_visits(tx: Transaction, account_id: int) -> list[Row[Any]]:
     return rows(tx, _VISITS, account_id=account_id)
 
 
-def present_list_of(merchant_id: int, usual_location_id: int | None) -> ScalarSelect[int]:
-    """For a statement that makes a card: the list of those whose usual branch that is."""
-    c = place_lists.c
-    usual = (
-        c.usual_location_id.is_(None)
-        if usual_location_id is None
-        else c.usual_location_id == usual_location_id
-    )
-    query = select(c.id).where(c.merchant_id == merchant_id, usual, c.replaced_by_id.is_(None))
-    return query.scalar_subquery()
+def get_present_list(tx: Transaction, merchant_id: int, usual_location_id: int | None) -> int:
+    """Of those whose usual branch that is."""
+    return int(get_value(tx, _PRESENT, merchant_id=merchant_id, location_id=usual_location_id))
 
 
 def _present_list() -> Any:

@@ -3,6 +3,7 @@
 Allocations are only ever inserted; what remains of a lot is a view of them, kept beside it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
-    Date,
+    ForeignKey,
     Index,
     Integer,
     Row,
@@ -23,21 +24,21 @@ from sqlalchemy import (
 )
 from sqlalchemy import update as sql_update
 
-from walletpass.store.columns import Instant, key, metadata, to
-from walletpass.store.ledger import ledger_entries
+from walletpass.store.accounts import all_of_holder
+from walletpass.store.columns import Day, Instant, Key, key, metadata, to
+from walletpass.store.ledger import first_credit, ledger_entries
 from walletpass.store.session import Transaction
 from walletpass.store.statements import put, rows, run
 
 lots = Table(
     "lots",
     metadata,
-    key(),
+    Column("entry_id", Key, ForeignKey("ledger_entries.id"), primary_key=True),  # what it was credited by
     to("account_id", "accounts"),
-    to("entry_id", "ledger_entries", index=True),
     Column("unit", String(10), nullable=False),
     Column("original", Integer, nullable=False),
     Column("remaining", Integer, nullable=False),
-    Column("earned_on", Date, nullable=False),
+    Column("earned_on", Day, nullable=False),
     Column("available_from", Instant),  # None: at once
     Column("expires_at", Instant),  # None: never, or when the account's rolling date comes
     Column("rolls", Boolean, nullable=False),
@@ -49,7 +50,7 @@ lot_allocations = Table(
     "lot_allocations",
     metadata,
     key(),
-    to("lot_id", "lots", index=True),
+    Column("lot_id", ForeignKey("lots.entry_id"), nullable=False, index=True),
     to("entry_id", "ledger_entries", index=True),
     Column("quantity", Integer, nullable=False),  # negative: given back
 )
@@ -58,20 +59,19 @@ _l, _a = lots.c, lot_allocations.c
 _OPEN = (
     select(lots)
     .where(_l.account_id == bindparam("account_id"), _l.remaining > 0, _l.unit == bindparam("unit"))
-    .order_by(_l.id)
+    .order_by(_l.entry_id)
 )
-_OF_ENTRY = select(lots).where(_l.entry_id == bindparam("entry_id"))
 _TAKEN = (
     select(lots, func.sum(_a.quantity).label("taken"))
     .join_from(lot_allocations, lots)
     .where(_a.entry_id == bindparam("entry_id"))
     .group_by(*lots.c)
     .having(func.sum(_a.quantity) != 0)
-    .order_by(_l.id)
+    .order_by(_l.entry_id)
 )
 _TAKE = (
     sql_update(lots)
-    .where(_l.id == bindparam("id_of_lot"))
+    .where(_l.entry_id == bindparam("lot_id"))
     .values(remaining=_l.remaining - bindparam("taken", type_=Integer))
 )
 _NEXT_END = select(func.min(_l.expires_at), func.min(_l.available_from)).where(
@@ -84,27 +84,43 @@ def list_open(tx: Transaction, account_id: int, unit: str) -> list[Row[Any]]:
     return rows(tx, _OPEN, account_id=account_id, unit=unit)
 
 
-def list_of_entry(tx: Transaction, entry_id: int) -> list[Row[Any]]:
-    return rows(tx, _OF_ENTRY, entry_id=entry_id)
-
-
 def list_taken_by(tx: Transaction, entry_id: int) -> list[Row[Any]]:
     """Lots from which a debit took something, with `taken`: how much of it was not given back."""
     return rows(tx, _TAKEN, entry_id=entry_id)
 
 
-def sum_expired(tx: Transaction, activity_id: int) -> dict[int, int]:
-    """Entry of that activity -> how much of what it credited has run out."""
-    credit, end = ledger_entries.alias(), ledger_entries.alias()
-    query = (
-        select(_l.entry_id, func.sum(_a.quantity).label("expired"))
+def list_credits(tx: Transaction, account_id: int) -> dict[int, int]:
+    """Lot with something left -> the entry that its units came by."""
+    query = select(_l.entry_id, first_credit(ledger_entries).label("credit")).join_from(lots, ledger_entries)
+    return {
+        row.entry_id: row.credit
+        for row in rows(tx, query.where(_l.account_id == account_id, _l.remaining > 0))
+    }
+
+
+def sum_expired(tx: Transaction, activity_id: int, moved_to: int | None = None) -> Counter[int]:
+    """Entry of that activity -> how much of what it credited has run out.
+
+    `moved_to`: the account that has what the activity's had; it may have run out there, or on its way there.
+    """
+    opened, end = ledger_entries.alias(), ledger_entries.alias()
+    credit = first_credit(opened)
+    ended = (
+        select(credit.label("credit"), _a.quantity)
         .join_from(lot_allocations, lots)
-        .join(credit, credit.c.id == _l.entry_id)
+        .join(opened, opened.c.id == _l.entry_id)
         .join(end, end.c.id == _a.entry_id)
-        .where(credit.c.activity_id == activity_id, end.c.kind.in_(("expire", "reverse_expire")))
-        .group_by(_l.entry_id)
+        .where(end.c.kind.in_(("expire", "reverse_expire")))
     )
-    return {row.entry_id: int(row.expired) for row in rows(tx, query)}
+    found = rows(tx, ended.where(opened.c.activity_id == activity_id))
+    if moved_to is not None:
+        own = select(ledger_entries.c.id).where(ledger_entries.c.activity_id == activity_id)
+        brought = (opened.c.account_id.in_(all_of_holder(moved_to)), opened.c.kind == "transfer_in")
+        found += rows(tx, ended.where(*brought, credit.in_(own)))
+    expired: Counter[int] = Counter()
+    for row in found:
+        expired[row.credit] += row.quantity
+    return expired
 
 
 def add_lots(tx: Transaction, values: list[Mapping[str, Any]]) -> None:
@@ -115,14 +131,14 @@ def allocate(tx: Transaction, parts: Iterable[tuple[int, int, int]]) -> None:
     """(lot, entry, quantity) each; a negative quantity is given back."""
     for lot_id, entry_id, quantity in parts:
         put(tx, lot_allocations, lot_id=lot_id, entry_id=entry_id, quantity=quantity)
-        run(tx, _TAKE, id_of_lot=lot_id, taken=quantity)
+        run(tx, _TAKE, lot_id=lot_id, taken=quantity)
 
 
 def change_terms(
     tx: Transaction, lot_id: int, expires_at: datetime | None, rolls: bool, latest_at: datetime | None
 ) -> None:
     values = {"expires_at": expires_at, "rolls": rolls, "latest_at": latest_at}
-    tx.execute(sql_update(lots).where(_l.id == lot_id).values(**values))
+    tx.execute(sql_update(lots).where(_l.entry_id == lot_id).values(**values))
 
 
 def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
-    Date,
     ForeignKey,
     Integer,
     LargeBinary,
@@ -21,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from walletpass.store.columns import Instant, Key, key, metadata, to
+from walletpass.store.columns import Day, Instant, Key, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, upsert
 
@@ -32,9 +31,9 @@ members = Table(
     to("merchant_id", "merchants", index=True),
     Column("name", String(80), nullable=False, default=""),
     Column("language", String(5), nullable=False),
-    Column("birthday", Date),
+    Column("birthday", Day),
     Column("birthday_entered_at", Instant),  # None: when they joined
-    Column("birthday_credited_on", Date),
+    Column("birthday_credited_on", Day),
     Column("town", String(80), nullable=False, default="", server_default=""),
     Column("description", String(1000), nullable=False, default="", server_default=""),
     Column("status", String(10), nullable=False, default="active", server_default="active"),

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
+from walletpass.store.held_connections import HeldConnections
 from walletpass.store.wire import send_in_time
 
 Transaction = Connection
@@ -37,16 +39,18 @@ class Database:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
         make_engine = _sqlite_engine if is_sqlite else _server_engine
         self.url = url
+        # Each with connections of its own: to turn one into another and back takes longer than most questions.
         self.engine = make_engine(url, busy_seconds)
         self._hasty = make_engine(url, busy_seconds, durable=False)
-        # With connections of its own: turning one to AUTOCOMMIT and back takes longer than most questions.
-        self._reader = make_engine(url, busy_seconds, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
-        self._snapshots = self.engine.execution_options(**_SNAPSHOT[self.engine.dialect.name])
+        self._held = [HeldConnections(engine) for engine in (self.engine, self._hasty) if is_sqlite]
+        self._begin, self._begin_hastily = (kept.begin for kept in self._held or (self.engine, self._hasty))
+        self._reader = make_engine(url, busy_seconds, "AUTOCOMMIT", pool_reset_on_return=None)
+        self._snapshots = make_engine(url, busy_seconds, "REPEATABLE READ")
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Leaving commits, raising rolls back. Raises StoreUnavailable."""
-        with _translated(), self.engine.begin() as connection:
+        with _TRANSLATED, self._begin() as connection:
             yield connection
 
     @contextmanager
@@ -55,24 +59,26 @@ class Database:
 
         For what is done again then and does no harm twice.
         """
-        with _translated(), self._hasty.begin() as connection:
+        with _TRANSLATED, self._begin_hastily() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Every statement is a snapshot of its own; without BEGIN and ROLLBACK it is 2.8 times as fast."""
-        with _translated(), self._reader.connect() as connection:
+        with _TRANSLATED, self._reader.connect() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Transaction]:
         """Several statements that see one state of the database. Nothing written in it is kept."""
-        with _translated(), self._snapshots.connect() as connection:
+        with _TRANSLATED, self._snapshots.connect() as connection:
             connection.begin()
             yield connection
 
     def close(self) -> None:
-        for engine in (self.engine, self._hasty, self._reader):
+        for held in self._held:
+            held.close()
+        for engine in (self.engine, self._hasty, self._reader, self._snapshots):
             engine.dispose()
 
 
@@ -87,15 +93,20 @@ def _write_document(value: Any) -> str:
 
 
 _DOCUMENTS: dict[str, Any] = {"json_serializer": _write_document, "json_deserializer": msgspec.json.decode}
-_SNAPSHOT: dict[str, dict[str, Any]] = {
-    "sqlite": {"walletpass_begin": "BEGIN"},
-    "postgresql": {"isolation_level": "REPEATABLE READ"},
+_BEGIN = {
+    # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
+    None: "BEGIN IMMEDIATE",
+    "REPEATABLE READ": "BEGIN",
 }
+"""What SQLite makes of the isolation that PostgreSQL knows by these names; of AUTOCOMMIT nothing."""
 
 
-def _server_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
+def _server_engine(
+    url: str, busy_seconds: float, isolation: str | None = None, *, durable: bool = True, **options: Any
+) -> Engine:
     engine = create_engine(
         url,
+        isolation_level=isolation,
         pool_pre_ping=True,
         pool_size=10,
         pool_timeout=busy_seconds,
@@ -115,54 +126,61 @@ def _wait_for_no_disk(connection: Connection) -> None:
     connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
-def _sqlite_engine(url: str, busy_seconds: float, *, durable: bool = True, **options: Any) -> Engine:
+def _sqlite_engine(
+    url: str, busy_seconds: float, isolation: str | None = None, *, durable: bool = True, **options: Any
+) -> Engine:
     path = make_url(url).database
     if path:
         Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(
         url,
-        pool_size=10,
-        pool_timeout=busy_seconds,
+        max_overflow=-1,
         connect_args={"timeout": busy_seconds},
         **_DOCUMENTS,
         **options,
     )
-    # https://www.sqlite.org/pragma.html#pragma_synchronous
-    synchronous = "FULL" if durable else "NORMAL"
 
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would open transactions by itself, late and deferred; with None it leaves them to us.
         connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            _CACHE,
-            _CHECKPOINT,
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        for pragma in pragmas(durable=durable):
+            connection.execute(pragma)
 
     event.listen(engine, "connect", prepare)
-    if "isolation_level" not in options:
-        event.listen(engine, "begin", _begin)
+    if begin := _BEGIN.get(isolation):
+        # A listener for "begin" would do the same, and with it every connection gets dispatchers of its own.
+        engine.dialect.do_begin = partial(_run, begin)  # type: ignore[method-assign]
     return engine
 
 
-def _begin(connection: Connection) -> None:
-    # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
-    connection.exec_driver_sql(connection.get_execution_options().get("walletpass_begin", "BEGIN IMMEDIATE"))
+def pragmas(*, durable: bool) -> list[str]:
+    """What is said to SQLite on a new connection. https://www.sqlite.org/pragma.html"""
+    synchronous = "FULL" if durable else "NORMAL"
+    said = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", _CACHE, _CHECKPOINT)
+    return [f"PRAGMA {each}" for each in said]
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        full = any(sign in str(error.orig) for sign in ("disk is full", "No space left"))
-        raise StoreUnavailable("storage_full" if full else "busy") from error
-    except IntegrityError as error:
-        # Two requests made the same row at the same moment; the later one finds it when it comes again.
-        raise StoreUnavailable("busy") from error
-    except (DataError, OverflowError, UnicodeEncodeError) as error:
-        # A value that no column can hold: a NUL or half a character in a text, a number of a hundred digits.
-        raise StoreUnavailable("bad_request") from error
+def _run(statement: str, connection: Any) -> None:
+    connection.dbapi_connection.execute(statement)
+
+
+class _Translated:
+    """A class: as a generator it takes longer than BEGIN does."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        match error:
+            case OperationalError():
+                full = any(sign in str(error.orig) for sign in ("disk is full", "No space left"))
+                raise StoreUnavailable("storage_full" if full else "busy") from error
+            case IntegrityError():
+                # Two requests made the same row at the same moment; the later one finds it when it comes again.
+                raise StoreUnavailable("busy") from error
+            case DataError() | OverflowError() | UnicodeEncodeError():
+                # A value that no column can hold: a NUL or half a character in a text, a number of a hundred digits.
+                raise StoreUnavailable("bad_request") from error
+
+
+_TRANSLATED = _Translated()

@@ -1,6 +1,6 @@
 """The statements that every subject needs, said once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -27,55 +27,47 @@ from sqlalchemy.types import UserDefinedType
 from walletpass.store.compiled import fetch, insert_next
 from walletpass.store.session import Transaction
 
+Said = Iterable[tuple[str, ClauseElement]]
+"""Columns, each with an expression of SQL that says its value."""
+
 
 def add(tx: Transaction, table: Table, row_id: int | None = None, /, **values: Any) -> int:
-    """Insert one row; its id: that one, or the next. A value may be an expression of SQL."""
+    """Insert one row; its id: that one, or the next."""
     if row_id is not None:
         put(tx, table, id=row_id, **values)
         return row_id
-    plain, written = _split(values)
     if tx.dialect.name == "sqlite":
-        return insert_next(tx, _insert(table, written), plain)
-    return int(fetch(tx, _insert(table, written, asking=True), plain)[0][0])
+        return insert_next(tx, _insert(table), values)
+    return int(fetch(tx, _insert(table, asking=True), values)[0][0])
 
 
 def put(tx: Transaction, table: Table, **values: Any) -> None:
     """Insert one row whose id nobody needs."""
-    plain, written = _split(values)
-    run(tx, _insert(table, written), **plain)
+    fetch(tx, _insert(table), values)
 
 
-def change(tx: Transaction, table: Table, row_id: int, **values: Any) -> None:
-    """A value may be an expression of SQL."""
-    plain, written = _split(values)
-    named = {_NEW + name: value for name, value in plain.items()}
-    run(tx, _update(table, tuple(plain), written), **named, row_id=row_id)
+def change(tx: Transaction, table: Table, row_id: int, said: Said = (), /, **values: Any) -> None:
+    """What is `said` and the new `values` of other columns."""
+    named = {_NEW + name: value for name, value in values.items()}
+    named["row_id"] = row_id
+    fetch(tx, _update(table, tuple(values), tuple(said)), named)
 
 
 _NEW = "new_"
 """Before a column's name in that of its parameter: the bare names are SQLAlchemy's own."""
 _MOST_KEPT = 500
-_Written = tuple[tuple[str, ClauseElement], ...]
 
 
 # To build a statement anew takes as long as to run it.
 @lru_cache(maxsize=_MOST_KEPT)
-def _insert(table: Table, written: _Written, *, asking: bool = False) -> Insert:
-    statement = insert(table).values(dict(written)) if written else insert(table)
-    return statement.returning(table.c.id) if asking else statement
+def _insert(table: Table, *, asking: bool = False) -> Insert:
+    return insert(table).returning(table.c.id) if asking else insert(table)
 
 
 @lru_cache(maxsize=_MOST_KEPT)
-def _update(table: Table, columns: tuple[str, ...], written: _Written) -> Update:
+def _update(table: Table, columns: tuple[str, ...], said: Said) -> Update:
     values: dict[str, Any] = {name: bindparam(_NEW + name) for name in columns}
-    return update(table).where(table.c.id == bindparam("row_id")).values({**values, **dict(written)})
-
-
-def _split(values: dict[str, Any]) -> tuple[dict[str, Any], _Written]:
-    """Plain values, and expressions."""
-    names = [name for name, value in values.items() if isinstance(value, ClauseElement)]
-    written = tuple([(name, values.pop(name)) for name in names])
-    return values, written
+    return update(table).where(table.c.id == bindparam("row_id")).values({**values, **dict(said)})
 
 
 def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:

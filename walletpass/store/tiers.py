@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Row, String, Table, bindparam, select, update
+from sqlalchemy import Boolean, Column, Row, String, Table, bindparam, select, update
 
 from walletpass.store.accounts import all_of_holder
-from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.columns import Day, Instant, key, metadata, to
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, rows
 
@@ -17,7 +17,7 @@ tier_memberships = Table(
     to("account_id", "accounts", index=True),
     Column("tier", String(40), nullable=False),
     Column("since", Instant, nullable=False),
-    Column("held_through", Date),  # local to the program
+    Column("held_through", Day),  # local to the program
     Column("ends_at", Instant),
     Column("manual", Boolean, nullable=False),
     Column("rewarded", Boolean, nullable=False),  # the entry reward was given with this stay

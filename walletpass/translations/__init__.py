@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_currency, format_decimal, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 from babel.support import NullTranslations, Translations
 
 from walletpass.card.design import LANGUAGES
 from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Money, Sentence, UnitCount, Value, counted
+from walletpass.loyalty.wording import Money, Percent, Sentence, UnitCount, Value, counted
 
 SOURCE_LANGUAGE = "en"
 """The language that the message ids are written in."""
@@ -63,7 +63,7 @@ class Translator:
         return together.replace("{1}", self.date(instant, zone)).replace("{0}", time)
 
     def number(self, number: int | Decimal) -> str:
-        return format_decimal(number, locale=self.locale)
+        return format_decimal(number, locale=self.locale).replace("-", "\N{MINUS SIGN}")
 
     def money(self, money: Money) -> str:
         amount = Decimal(money.minor).scaleb(-get_currency_precision(money.currency))
@@ -83,6 +83,8 @@ class Translator:
                 return self.number(value)
             case Money():
                 return self.money(value)
+            case Percent():
+                return format_percent(Decimal(value.n).scaleb(-2), locale=self.locale)
             case UnitCount():
                 return self.units(value)
             case date():

@@ -3,11 +3,15 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, fields
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
+from walletpass.loyalty.documents import UNREAD, UnreadError
+from walletpass.loyalty.program import Program
 from walletpass.loyalty.time_spans import spell_time_span
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence, Value, sentence
@@ -27,6 +31,18 @@ _UNSHOWN = {"Cc", "Cs"}
 
 Bounds = Mapping[str, tuple[Any, Any]]
 """Field -> least and most; a None in the field is within."""
+_Asked = ParamSpec("_Asked")
+
+
+def as_far_as_read(check: Callable[_Asked, Iterator[Sentence]]) -> Callable[_Asked, Iterator[Sentence]]:
+    """A check that ends where it needs something that cannot be read: what follows of that is no problem of its own."""
+
+    @wraps(check)
+    def guarded(*args: _Asked.args, **kwargs: _Asked.kwargs) -> Iterator[Sentence]:
+        with suppress(UnreadError):
+            yield from check(*args, **kwargs)
+
+    return guarded
 
 
 def about(what: Sentence, problems: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -40,6 +56,7 @@ def check_numbers(part: object, bounds: Bounds) -> Iterator[Sentence]:
         yield from check_number(field, getattr(part, field), least, most)
 
 
+@as_far_as_read
 def check_number(field: str, value: Any, least: Any, most: Any) -> Iterator[Sentence]:
     if value is not None and not least <= value <= most:
         yield sentence(
@@ -55,6 +72,7 @@ def check_texts(part: object, longest: Mapping[str, int], needed: Collection[str
         yield from check_text(field, getattr(part, field), most, needed=field in needed)
 
 
+@as_far_as_read
 def check_text(field: str, text: str, most: int, *, needed: bool = False) -> Iterator[Sentence]:
     if needed and not text.strip():
         yield sentence("“%(field)s” is missing.", field=field)
@@ -65,15 +83,26 @@ def check_text(field: str, text: str, most: int, *, needed: bool = False) -> Ite
 
 
 def check_id(given: str) -> Iterator[Sentence]:
-    if not _ID.fullmatch(given):
+    if not is_shaped(_ID, given):
         yield sentence("An id has from 1 to %(most)s letters a–z, digits, - and _.", most=LONGEST_ID)
 
 
+def shown(name: Value) -> Value:
+    return "?" if name is UNREAD else name
+
+
+def is_shaped(shape: re.Pattern[str], text: str) -> bool:
+    return text is UNREAD or shape.fullmatch(text) is not None
+
+
+@as_far_as_read
 def check_repeats(ids: Iterable[Any]) -> Iterator[Sentence]:
-    for repeated in (name for name, times in Counter(ids).items() if times > 1):
+    read = (name for name in ids if name is not UNREAD)
+    for repeated in (name for name, times in Counter(read).items() if times > 1):
         yield sentence("There is more than one “%(id)s”.", id=str(repeated))
 
 
+@as_far_as_read
 def check_count(field: str, parts: Collection[Any], most: int) -> Iterator[Sentence]:
     if len(parts) > most:
         yield sentence("“%(field)s” has at most %(most)s entries.", field=field, most=most)
@@ -90,15 +119,28 @@ def check_uses(
         yield sentence("“%(field)s” means nothing for “%(kind)s”.", field=field, kind=kind)
 
 
+@as_far_as_read
 def check_named(field: str, names: Iterable[Any], known: Collection[Any]) -> Iterator[Sentence]:
     """Empty names name nothing."""
     for name in (name for name in names if name != "" and name not in known):
         yield sentence("“%(field)s” names “%(name)s”, which does not exist.", field=field, name=str(name))
 
 
+@as_far_as_read
+def check_reward(field: str, name: str, program: Program) -> Iterator[Sentence]:
+    yield from check_named(field, (name,), {template.id for template in program.rewards})
+
+
 def given_fields(part: Any) -> set[str]:
     """Those that are not as shipped."""
-    return {field.name for field in fields(part) if getattr(part, field.name) != _shipped(field)}
+    return {field.name for field in fields(part) if _is_given(getattr(part, field.name), _shipped(field))}
+
+
+def _is_given(value: Any, shipped: Any) -> bool:
+    try:
+        return bool(value != shipped)
+    except UnreadError:
+        return True
 
 
 def _shipped(field: Any) -> Any:

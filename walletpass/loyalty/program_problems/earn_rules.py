@@ -12,16 +12,19 @@ from walletpass.loyalty.program_problems.checks import (
     MOST_UNITS,
     UNIT_WORDS,
     about,
+    as_far_as_read,
     check_count,
     check_id,
     check_named,
     check_number,
     check_numbers,
     check_repeats,
+    check_reward,
     check_text,
     check_texts,
     check_uses,
     given_fields,
+    shown,
 )
 from walletpass.loyalty.program_problems.overlaps import can_meet, is_empty
 from walletpass.loyalty.rules.activity import LONGEST_ITEM
@@ -73,8 +76,10 @@ _SPANS = {
     "hold": (timedelta(0), timedelta(days=366)),
     "pending": (timedelta(0), timedelta(days=366)),
 }
+_BOUNDS = {"per_minor": (0, MOST_MINOR), "priority": (-_MOST_PRIORITY, _MOST_PRIORITY)}
 
 
+@as_far_as_read
 def find_rule_problems(program: Program, location_ids: Collection[int] | None) -> Iterator[Sentence]:
     too_many = list(check_count("earn", program.earn, MOST_RULES))
     if too_many:
@@ -82,81 +87,117 @@ def find_rule_problems(program: Program, location_ids: Collection[int] | None) -
         return
     yield from about(sentence("Earn rules"), check_repeats(rule.id for rule in program.earn))
     for rule in program.earn:
-        named = sentence("Earn rule “%(id)s”", id=rule.id)
-        yield from about(named, _check_rule(program, rule))
-        yield from about(named, _check_conditions(program, rule, location_ids))
-    yield from _find_contests(program)
+        yield from _check_rule(program, rule, location_ids)
+    for one, other in combinations(program.earn, 2):
+        yield from _check_contest(one, other)
 
 
-def _check_rule(program: Program, rule: EarnRule) -> Iterator[Sentence]:
+@as_far_as_read
+def _check_rule(program: Program, rule: EarnRule, location_ids: Collection[int] | None) -> Iterator[Sentence]:
+    named = sentence("Earn rule “%(id)s”", id=shown(rule.id))
+    yield from about(named, check_id(rule.id))
+    yield from about(named, check_texts(rule, _LONGEST))
+    yield from about(named, _check_use(rule))
+    yield from about(named, _check_unit(program, rule))
+    yield from about(named, check_reward("reward", rule.reward, program))
+    yield from about(named, check_numbers(rule, {**_SPANS, **_BOUNDS}))
+    yield from about(named, check_number("factor", rule.factor, 1, program.multiplier_ceiling))
+    yield from about(named, check_count("items", rule.items, MOST_ITEMS))
+    yield from about(named, _check_quantities(rule))
+    yield from about(named, _check_limit(rule))
+    yield from about(named, _check_meaning(rule))
+    yield from about(named, _check_conditions(rule.conditions))
+    yield from about(named, _check_tiers(program, rule.conditions))
+    yield from about(named, _check_places(rule.conditions, location_ids))
+    yield from about(named, _check_hours(rule.conditions))
+    yield from about(named, _check_period(rule.conditions))
+
+
+@as_far_as_read
+def _check_use(rule: EarnRule) -> Iterator[Sentence]:
     use = _USES[rule.trigger]
-    yield from check_id(rule.id)
-    yield from check_texts(rule, _LONGEST)
     yield from check_uses(rule, rule.trigger.value, _JUDGED, (*use.one_of, *use.may), use.needs)
     if use.one_of and not given_fields(rule).intersection(use.one_of):
         yield sentence("It gives nothing: set one of %(fields)s.", fields=", ".join(use.one_of))
+
+
+@as_far_as_read
+def _check_unit(program: Program, rule: EarnRule) -> Iterator[Sentence]:
     if rule.unit not in units_of(program.kind):
         yield sentence(
             "A “%(kind)s” programme has no %(unit)s.", kind=program.kind.value, unit=UNIT_WORDS[rule.unit]
         )
-    yield from check_named("reward", (rule.reward,), {template.id for template in program.rewards})
-    yield from check_numbers(rule, _SPANS)
-    yield from _check_quantities(program, rule)
 
 
-def _check_quantities(program: Program, rule: EarnRule) -> Iterator[Sentence]:
+@as_far_as_read
+def _check_quantities(rule: EarnRule) -> Iterator[Sentence]:
     most = MOST_UNITS[rule.unit]
-    bounds = {
-        "units": (0, most),
-        "per_minor": (0, MOST_MINOR),
-        "factor": (1, program.multiplier_ceiling),
-        "priority": (-_MOST_PRIORITY, _MOST_PRIORITY),
-    }
-    yield from check_numbers(rule, bounds)
-    yield from check_count("items", rule.items, MOST_ITEMS)
+    yield from check_number("units", rule.units, 0, most)
     for item, units in rule.items.items():
         yield from check_text("items", item, LONGEST_ITEM, needed=True)
         yield from check_number(f"items.{item}", units, 1, most)
+
+
+@as_far_as_read
+def _check_limit(rule: EarnRule) -> Iterator[Sentence]:
     if rule.limit is not None:
         yield from check_number("limit.count", rule.limit.count, 1, _MOST_TIMES)
 
 
-def _check_conditions(
-    program: Program, rule: EarnRule, location_ids: Collection[int] | None
-) -> Iterator[Sentence]:
-    conditions = rule.conditions
-    yield from check_numbers(conditions, {"minimum_minor": (0, MOST_MINOR)})
-    for condition in given_fields(conditions):
+@as_far_as_read
+def _check_meaning(rule: EarnRule) -> Iterator[Sentence]:
+    for condition in given_fields(rule.conditions):
         if rule.trigger in _UNMET.get(condition, ()):
             yield sentence(
                 "“%(field)s” means nothing for “%(kind)s”.", field=condition, kind=rule.trigger.value
             )
+
+
+@as_far_as_read
+def _check_conditions(conditions: Conditions) -> Iterator[Sentence]:
+    yield from check_numbers(conditions, {"minimum_minor": (0, MOST_MINOR)})
     for weekday in conditions.weekdays:
         yield from check_number("weekdays", weekday, 1, 7)
+
+
+@as_far_as_read
+def _check_tiers(program: Program, conditions: Conditions) -> Iterator[Sentence]:
     yield from check_named("tiers", conditions.tiers, {tier.id for tier in program.tier_plan.tiers})
+
+
+@as_far_as_read
+def _check_places(conditions: Conditions, location_ids: Collection[int] | None) -> Iterator[Sentence]:
     if location_ids is not None:
         yield from check_named("location_ids", conditions.location_ids, location_ids)
-    yield from _check_times(conditions)
 
 
-def _check_times(conditions: Conditions) -> Iterator[Sentence]:
+@as_far_as_read
+def _check_hours(conditions: Conditions) -> Iterator[Sentence]:
     if is_empty(conditions):
         yield sentence("“start” and “end” leave no time between them.")
+
+
+@as_far_as_read
+def _check_period(conditions: Conditions) -> Iterator[Sentence]:
     begins_at, ends_at = conditions.begins_at, conditions.ends_at
     if begins_at is not None and ends_at is not None and ends_at <= begins_at:
         yield sentence("“%(last)s” must come after “%(first)s”.", first="begins_at", last="ends_at")
 
 
-def _find_contests(program: Program) -> Iterator[Sentence]:
-    exclusive = [rule for rule in program.earn if rule.exclusive]
-    for one, other in combinations(exclusive, 2):
-        if _contest(one) == _contest(other) and can_meet(one.conditions, other.conditions):
-            yield sentence(
-                "Earn rules “%(one)s” and “%(other)s” are both exclusive, of the same priority, and can apply at "
-                "the same time: give one of them a higher priority.",
-                one=one.id,
-                other=other.id,
-            )
+@as_far_as_read
+def _check_contest(one: EarnRule, other: EarnRule) -> Iterator[Sentence]:
+    if (
+        one.exclusive
+        and other.exclusive
+        and _contest(one) == _contest(other)
+        and can_meet(one.conditions, other.conditions)
+    ):
+        yield sentence(
+            "Earn rules “%(one)s” and “%(other)s” are both exclusive, of the same priority, and can apply at "
+            "the same time: give one of them a higher priority.",
+            one=shown(one.id),
+            other=shown(other.id),
+        )
 
 
 def _contest(rule: EarnRule) -> tuple[Trigger, Unit, int]:

@@ -1,10 +1,13 @@
 """Which rewards an account gets, and which units pay for them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.local_days import end_of_day, local_day
@@ -38,15 +41,14 @@ _LIMITS = (
 """Limit of a template, what counts towards it, the refusal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(msgspec.Struct, frozen=True):
     """What rewards are given by: the templates of the rules, and what went out before."""
 
     templates: tuple[RewardTemplate, ...]
     zone: ZoneInfo
-    given: Mapping[str, Given] = field(default_factory=dict)
+    given: Mapping[str, Given] = {}
     """By template id; one that is missing was never given."""
-    unit_names: UnitNames = field(default_factory=dict)
+    unit_names: UnitNames = {}
 
     def find(self, template_id: str) -> RewardTemplate | None:
         return next((t for t in self.templates if t.id == template_id), None)
@@ -73,8 +75,7 @@ class Grant:
     """The line that pays for it; it names the reward once that has an id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True):
     """The decision: rewards in order, and what is left."""
 
     grants: tuple[Grant, ...]
@@ -88,23 +89,35 @@ class Issue:
         return tuple(grant.cost for grant in self.grants if grant.cost)
 
 
+def passes_one(milestones: Sequence[Milestone], before: int, after: int) -> bool:
+    """Whether a milestone lies on that way that leaves the card as it is."""
+    return any(before < milestone.at <= after for milestone in milestones[:-1])
+
+
 def issue_milestones(
-    shelf: Shelf, milestones: Sequence[Milestone], before: int, after: int, now: datetime
+    shelf: Shelf,
+    milestones: Sequence[Milestone],
+    before: int,
+    after: int,
+    now: datetime,
+    passed: Collection[int] = (),
 ) -> Issue:
     """What a card gives on its way from `before` to `after` stamps.
 
     Every milestone that is reached or passed gives its reward, in order. The last one turns the full card into its
     reward, and stamps above it go on to the next card. Where that reward may not be given, the stamps stay.
+
+    `passed`: places that gave their reward for some of these stamps already, before others were returned.
     """
     goal, issuer = milestones[-1].at, _Issuer(shelf, now)
     # A later version may have made the card smaller than what is already on it: its last reward is then due.
     before = min(before, goal - 1)
     while True:
-        crossed = [milestone for milestone in milestones if before < milestone.at <= after]
+        crossed = [m for m in milestones if before < m.at <= after and (m.at == goal or m.at not in passed)]
         given = [issuer.give_milestone(milestone, goal) for milestone in crossed]
         if after < goal or not given[-1]:
             return issuer.issue(after)
-        before, after = 0, after - goal
+        before, after, passed = 0, after - goal, ()
 
 
 def convert(shelf: Shelf, unit: Unit, balance: int, now: datetime) -> Issue:

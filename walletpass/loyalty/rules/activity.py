@@ -62,13 +62,18 @@ def check_activity(program: Program, activity: Activity, now: datetime) -> None:
         raise Refusal("bad_amount")
     if activity.currency != program.currency and (activity.currency or basket.eligible_minor):
         raise Refusal("bad_currency", currency=program.currency)
-    numbers = (basket.quantity, *basket.items.values())
-    if min(numbers) < 1:
-        raise Refusal("bad_quantity")
-    if max(numbers) > MOST_OF_ONE:
-        raise Refusal("absurd_quantity", most=MOST_OF_ONE)
+    for quantity in (basket.quantity, *basket.items.values()):
+        check_quantity(quantity)
     if len(basket.items) > MOST_ON_A_BILL or not all(map(_is_name, basket.items)):
         raise Refusal("bad_item", items=MOST_ON_A_BILL, most=LONGEST_ITEM)
+
+
+def check_quantity(quantity: int, most: int = MOST_OF_ONE) -> None:
+    """Raises Refusal bad_quantity, absurd_quantity."""
+    if quantity < 1:
+        raise Refusal("bad_quantity")
+    if quantity > most:
+        raise Refusal("absurd_quantity", most=most)
 
 
 def _is_name(item: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from walletpass.loyalty.earn_rules import EarnRule, Period
+from walletpass.loyalty.earn_rules import EarnRule, Period, RuleLimit, Trigger
 
 Counts = Mapping[tuple[str, date], int]
 """(Rule id, first local day of the period) -> times. What is missing is 0."""
@@ -16,6 +16,11 @@ _STARTS: Mapping[Period, Callable[[date], date]] = {
     Period.YEAR: lambda day: day.replace(month=1, day=1),
     Period.EVER: lambda day: date.min,
 }
+
+
+_ONCE = RuleLimit(1, Period.EVER)
+_GIVES_ONCE = (Trigger.WELCOME, Trigger.SHARE)
+"""Where the rule has no limit of its own: each campaign to be shared is a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,10 @@ def period_start(period: Period, day: date) -> date:
     return _STARTS[period](day)
 
 
+def limit_of(rule: EarnRule) -> RuleLimit | None:
+    return rule.limit or (_ONCE if rule.trigger in _GIVES_ONCE else None)
+
+
 def is_used_up(rule: EarnRule, day: date, counts: Counts) -> bool:
-    if rule.limit is None:
-        return False
-    return counts.get((rule.id, period_start(rule.limit.period, day)), 0) >= rule.limit.count
+    limit = limit_of(rule)
+    return limit is not None and counts.get((rule.id, period_start(limit.period, day)), 0) >= limit.count

@@ -1,10 +1,10 @@
 """What an activity earns."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from walletpass.loyalty.expiry import lot_terms
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
@@ -16,7 +16,7 @@ from walletpass.loyalty.rules.counters import Counted
 from walletpass.loyalty.rules.entitlement import Entitlement, Share, entitle
 from walletpass.loyalty.rules.open_terms import EARNED, RuleStanding, open_terms
 from walletpass.loyalty.rules.terms import Factor, Offer, Terms
-from walletpass.loyalty.units import Unit
+from walletpass.loyalty.units import UNITS, Unit
 
 MOST_UNITS = 10**9
 """Of one activity, and of one account."""
@@ -44,7 +44,7 @@ def decide_earn(program: Program, activity: Activity, standing: RuleStanding, no
     rewards: list[tuple[str, str]] = []
     carried: dict[str, int] = {}
     counted: list[Counted] = []
-    for unit in filter(units_of(program.kind).__contains__, Unit):
+    for unit in filter(units_of(program.kind).__contains__, UNITS):
         terms = open_terms(program, activity, standing, unit)
         entitlement = entitle(terms, activity.basket)
         if entitlement.units > MOST_UNITS:

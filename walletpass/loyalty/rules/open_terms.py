@@ -1,16 +1,17 @@
 """Which rules of a program are open to an activity, as terms."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
+
+import msgspec
 
 from walletpass.loyalty.earn_rules import EarnRule, Side, Trigger
 from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program import Program, ProgramKind
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.conditions import are_met
-from walletpass.loyalty.rules.counters import Counts, is_used_up, period_start
+from walletpass.loyalty.rules.counters import Counts, is_used_up, limit_of, period_start
 from walletpass.loyalty.rules.terms import Factor, Offer, Terms
 from walletpass.loyalty.units import Unit
 
@@ -18,13 +19,12 @@ EARNED = (Trigger.VISIT, Trigger.AMOUNT, Trigger.ITEM, Trigger.BOOKING)
 """By the business itself; everything else is a bonus."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleStanding:
+class RuleStanding(msgspec.Struct, frozen=True):
     """What rules know of an account: bounded, never its history."""
 
-    carried: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, int] = {}
     """Rule id -> minor units left over from before."""
-    counts: Counts = field(default_factory=dict)
+    counts: Counts = {}
     """Of the rules with a limit, for the periods that the activity lies in."""
 
 
@@ -105,4 +105,5 @@ def _factor_of_tier(program: Program, activity: Activity) -> Iterator[Factor]:
 
 
 def _counted_from(rule: EarnRule, day: date) -> date | None:
-    return period_start(rule.limit.period, day) if rule.limit else None
+    limit = limit_of(rule)
+    return period_start(limit.period, day) if limit else None

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from walletpass.loyalty.bookings import Booking, BookingState, booking_delay, decide_booking
+from walletpass.loyalty.bookings import (
+    Booking,
+    BookingState,
+    booking_delay,
+    brings_anything,
+    decide_booking,
+)
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.bookings.details import BookingDetails, check_details, check_end
 from walletpass.operations.programs.versions import load_version
@@ -22,7 +28,7 @@ class BookingLine:
     state: BookingState
     ends_at: datetime
     due_at: datetime | None
-    """When it is credited, or what was credited is taken back; None: nothing is to come of it."""
+    """When it is credited, or what was credited is taken back; None: by the present rules, nothing is to come of it."""
 
 
 def note_booking(
@@ -104,7 +110,8 @@ def _change(
 def _follow(services: Services, tx: Transaction, account: Any, row: Any, now: datetime) -> BookingLine:
     """Have done what follows from it as it is now."""
     newest = merchants.get_newest_version(tx, account.program_id)
-    delay = booking_delay(load_version(services, tx, newest.newest_id).earn)
+    rules = load_version(services, tx, newest.newest_id).earn
+    delay = booking_delay(rules)
     booking = load_booking(row)
     consequence = decide_booking(booking, delay, now)
     due_at = now if consequence.reverse else consequence.due_at
@@ -112,6 +119,8 @@ def _follow(services: Services, tx: Transaction, account: Any, row: Any, now: da
         due.drop_of(tx, account.id, BOOKING, str(row.id))
     else:
         due.put(tx, account.id, BOOKING, str(row.id), due_at)
+    if not (consequence.reverse or brings_anything(rules, row.service)):
+        due_at = None  # rules of then may know the service
     return BookingLine(row.external_id, booking.state, booking.ends_at, due_at)
 
 

@@ -59,4 +59,5 @@ def load_posted(entry: Any) -> Posted:
         note=entry.note or "",
         reward=entry.reward_title or "",
         after=entry.stamps_after,
+        at=entry.recorded_at,
     )

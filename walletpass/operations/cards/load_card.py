@@ -6,24 +6,28 @@ from typing import Any
 
 from walletpass.card.card import Card, CardState, Progress, ReadyReward
 from walletpass.loyalty.expiry import last_valid_day
-from walletpass.loyalty.goals import list_priced, next_goal
+from walletpass.loyalty.goals import Held, list_priced, next_goal
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.program import Program, units_of
+from walletpass.loyalty.rewards.telling import list_terms
 from walletpass.loyalty.telling import (
     main_unit,
     tell_all_ready,
     tell_deal,
+    tell_missing,
     tell_news,
     tell_progress,
     tell_ready,
     tell_summary,
 )
-from walletpass.loyalty.telling_entries import Posted
+from walletpass.loyalty.telling_entries import Posted, tell_owed
 from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import in_a_row
 from walletpass.operations.cards.history import load_posted
 from walletpass.operations.cards.load_nearby import load_nearby
-from walletpass.operations.cards.outlook import tell_next_end, tell_tier
+from walletpass.operations.cards.outlook import tell_tier, tell_units_ahead
+from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
 from walletpass.store import accounts, ledger, rewards
@@ -51,12 +55,10 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     held = {unit: getattr(account, unit.value) for unit in Unit if unit in units_of(program.kind)}
     shown, now = main_unit(program), services.clock.now()
     speaker = translator(language or account.member_language)
-    ready = _load_ready(tx, account, program, now, speaker)
+    ready = _load_ready(services, tx, account, program, now, speaker)
     lines, gained = _latest(tx, account.id)
-    end, tier = (
-        tell_next_end(tx, account, program, held, now, speaker),
-        tell_tier(tx, account, program, speaker),
-    )
+    ahead = tell_units_ahead(tx, account, program, held, now, speaker)
+    tier = tell_tier(tx, account, program, speaker)
     goal = next_goal(program, shown, held[shown])
     say = speaker.say
     card = Card(
@@ -69,16 +71,18 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
         typed_code=spell_code(codes.get("typed", "")),
         progress=show_progress(program, held[shown]),
         progress_text=say(tell_progress(program, shown, held[shown])),
-        summary=say(tell_summary(program, held)),
+        summary=f"{say(tell_summary(program, held))} {ahead.waiting}".rstrip(),
         next_reward=goal.reward if goal else "",
+        missing=say(tell_missing(goal)) if goal else "",
+        owed=_tell_owed(program, held, speaker),
         news=say(tell_news(program, lines, gained)),
         deal=say(tell_deal(program)),
         page_url=services.links.card(services.vault.unseal(account.page_key_sealed)),
         ready=ready,
         ready_text=say(tell_all_ready([reward.title for reward in ready])) if ready else "",
         points=say(tell_progress(program, Unit.POINTS, account.points)) if len(held) > 1 else "",
-        end=end.short,
-        end_text=end.text,
+        end=ahead.end.short,
+        end_text=ahead.end.text,
         tier=tier.short,
         tier_text=tier.text,
         nearby=load_nearby(services, tx, account.place_list_id, speaker.language, account.merchant_language),
@@ -89,8 +93,12 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
 
 
 def show_progress(program: Program, count: int) -> Progress:
-    """Of so many units of the program's main one: stamps of the present card, or points towards the next reward."""
-    count = max(count, 0)
+    """Of so many units of the program's main one: stamps of the present card, or points towards the next reward.
+
+    What is owed is a number only.
+    """
+    if count < 0:
+        return Progress(count, None, counted=main_unit(program) is Unit.POINTS)
     if main_unit(program) is Unit.STAMPS:
         goal = program.goal
         return Progress(min(count, goal), goal, tuple(milestone.at for milestone in program.milestones))
@@ -101,11 +109,24 @@ def show_progress(program: Program, count: int) -> Progress:
     return Progress(count, ahead.at, tuple(prices), counted=True)
 
 
+def _tell_owed(program: Program, held: Held, language: Translator) -> str:
+    told = [tell_owed(program, unit, -balance) for unit, balance in held.items() if balance < 0]
+    return ", ".join(map(language.say, told))
+
+
 def _load_ready(
-    tx: Transaction, account: Any, program: Program, now: datetime, language: Translator
+    services: Services, tx: Transaction, account: Any, program: Program, now: datetime, language: Translator
 ) -> tuple[ReadyReward, ...]:
-    rows = rewards.list_ready_rewards(tx, account.id, now)
-    return tuple(ReadyReward(row.title, row.valid_to, _tell_ready(row, program, language)) for row in rows)
+    return tuple(
+        ReadyReward(
+            title=row.title,
+            valid_until=row.valid_to,
+            told=_tell_ready(row, program, language),
+            terms=_tell_terms(row, program, language),
+            code=services.vault.unseal(row.code_sealed) if row.code_sealed else "",
+        )
+        for row in rewards.list_ready_rewards(tx, account.id, now)
+    )
 
 
 def _tell_ready(reward: Any, program: Program, language: Translator) -> str:
@@ -113,6 +134,11 @@ def _tell_ready(reward: Any, program: Program, language: Translator) -> str:
     if reward.valid_to is None:
         return title
     return language.say(tell_ready(title, last_valid_day(reward.valid_to, program.zone)))
+
+
+def _tell_terms(reward: Any, program: Program, language: Translator) -> str:
+    told = list_terms(load_terms(reward.terms), program.currency) if reward.terms else []
+    return language.say(in_a_row(told)) if told else ""
 
 
 def _latest(tx: Transaction, account_id: int) -> tuple[list[Posted], list[str]]:

@@ -1,7 +1,7 @@
 """A card's page on the web, found by the key in its address."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,27 +9,39 @@ from zoneinfo import ZoneInfo
 from walletpass.artwork.qr import draw_qr
 from walletpass.card.card import Card
 from walletpass.card.design import Design
+from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.referrals import rewards_friends
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.telling import tell_gift_card
+from walletpass.loyalty.wording import Money, Sentence
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import draw_card_images, load_design
+from walletpass.operations.gift_cards.show import View, list_spendable
 from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.referrals.code import get_referral_code
 from walletpass.operations.referrals.note import note_device
 from walletpass.operations.services import Services
 from walletpass.settings import WalletMode
-from walletpass.store import accounts, merchants
+from walletpass.store import accounts, gift_cards, merchants
 from walletpass.store.session import Transaction
 
 _NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
+class HeldGiftCard:
+    told: Sentence
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class CardPage:
+    version: int
+    """See `get_version`."""
     card: Card
     design: Design
     design_version_id: int
@@ -37,6 +49,8 @@ class CardPage:
     zone: ZoneInfo
     history: list[HistoryLine]
     """Newest first."""
+    gift_cards: list[HeldGiftCard]
+    """That can be spent now, oldest first."""
     invite_link: str
     """For friends; empty where they bring nothing."""
     invite_code: str
@@ -57,16 +71,20 @@ def open_page(services: Services, page_key: str, language: str, device: str = ""
         design = load_design(tx, loaded.design_version_id)
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
+        held = list_spendable(services, tx, account.member_id)
+        version = _count_version(tx, account)
     _note_opened(services, account, device)
     rules = load_program(program.rules)
     invite_code = _find_invite_code(services, account, rules)
     return CardPage(
+        version=version,
         card=loaded.card,
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
         zone=rules.zone,
         history=history,
+        gift_cards=[HeldGiftCard(_tell_gift_card(card, rules.zone), card.code) for card in held],
         invite_link=services.links.invite(program.code, invite_code) if invite_code else "",
         invite_code=spell_code(invite_code),
         with_apple_wallet=services.settings.apple_wallet is not WalletMode.OFF,
@@ -75,8 +93,10 @@ def open_page(services: Services, page_key: str, language: str, device: str = ""
 
 
 def get_version(services: Services, page_key: str) -> int:
-    """Of the card as it is now; rises with whatever its page shows. Raises Refusal unknown_page."""
-    return int(_bring_up_to_date(services, page_key).card_version)
+    """Of the page as it is now: another one whenever it shows something else. Raises Refusal unknown_page."""
+    account = _bring_up_to_date(services, page_key)
+    with services.reading() as tx:
+        return _count_version(tx, account)
 
 
 def draw_picture(services: Services, page_key: str, name: str) -> bytes:
@@ -99,6 +119,11 @@ def draw_link(services: Services, page_key: str) -> str:
     return draw_qr(services.links.card(page_key))
 
 
+def _count_version(tx: Transaction, account: Any) -> int:
+    """A gift card is paid with without a word to the card."""
+    return int(account.card_version) + gift_cards.count_moves_of_held(tx, account.member_id)
+
+
 def _find_invite_code(services: Services, account: Any, rules: Program) -> str:
     """Made when it is first shown."""
     if account.state != "active" or not rewards_friends(rules.earn):
@@ -107,6 +132,12 @@ def _find_invite_code(services: Services, account: Any, rules: Program) -> str:
         with suppress(Refusal):
             return get_referral_code(services, account.merchant_id, account.id)
     return account.referral_code or ""
+
+
+def _tell_gift_card(card: View, zone: ZoneInfo) -> Sentence:
+    last_day = last_valid_day(card.expires_at, zone) if card.expires_at else None
+    left = Money(card.usable_minor, card.currency)
+    return tell_gift_card(left, last_day, transferable=card.transferable)
 
 
 def _note_opened(services: Services, account: Any, device: str) -> None:

@@ -14,9 +14,10 @@ from walletpass.loyalty.program import Program
 from walletpass.loyalty.telling_entries import tell_posted
 from walletpass.loyalty.tiers import find_tier
 from walletpass.loyalty.units import Unit
-from walletpass.loyalty.wording import Sentence
+from walletpass.loyalty.wording import Money, Sentence
 from walletpass.operations.cards.history import load_posted
 from walletpass.operations.cards.own_account import lock_account
+from walletpass.operations.gift_cards.show import list_spendable
 from walletpass.operations.posting.books import load_lot
 from walletpass.operations.posting.post import open_desk
 from walletpass.operations.posting.request import Desk
@@ -49,6 +50,13 @@ class RewardLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GiftCardLine:
+    code: str
+    left: Money
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryLine:
     at: datetime
     unit: Unit
@@ -69,6 +77,8 @@ class Standing:
     lots: tuple[LotLine, ...]
     """What runs out first, first."""
     rewards: tuple[RewardLine, ...]
+    gift_cards: tuple[GiftCardLine, ...]
+    """That the member can pay with, oldest first."""
     entries: tuple[EntryLine, ...]
     """Newest first."""
     entry_count: int
@@ -100,6 +110,7 @@ def _load(services: Services, desk: Desk) -> Standing:
         tier=tier.name if tier else "",
         lots=tuple(sorted(_list_lots(desk), key=lambda line: line.last_day or date.max)),
         rewards=tuple(_show_reward(services, desk, row) for row in _list_ready(desk)),
+        gift_cards=tuple(_list_gift_cards(services, desk)),
         entries=tuple(_list_entries(services, desk)),
         entry_count=len(entries),
         broken_at=find_break((entry._mapping for entry in entries), account.chain_head),
@@ -138,6 +149,12 @@ def _show_reward(services: Services, desk: Desk, row: Any) -> RewardLine:
         _last_day(desk, row.valid_to),
         row.reserved_until if reserved else None,
     )
+
+
+def _list_gift_cards(services: Services, desk: Desk) -> Iterator[GiftCardLine]:
+    for card in list_spendable(services, desk.tx, desk.account.member_id):
+        left = Money(card.usable_minor, card.currency)
+        yield GiftCardLine(card.code, left, _last_day(desk, card.expires_at))
 
 
 def _last_day(desk: Desk, ends_at: datetime | None) -> date | None:

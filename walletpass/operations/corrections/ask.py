@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.activity import check_quantity
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.own_account import get_active
 from walletpass.operations.corrections.right import require_right
@@ -53,12 +54,12 @@ def ask_for_correction(
 ) -> int:
     """Its number; the same for the same key. Nothing is posted before somebody else agrees.
 
-    Raises Refusal: bad_key, key_reused, bad_quantity, bad_reason, text_too_long, not_allowed, unknown_card,
-    closed_account, void_card.
+    Raises Refusal: bad_key, key_reused, bad_quantity, absurd_quantity, bad_reason, text_too_long, not_allowed,
+    unknown_card, closed_account, void_card.
     """
     check_key(key)
-    if not 0 < abs(asked.quantity) <= MOST_BY_HAND:
-        raise Refusal("bad_quantity")
+    is_taken = asked.kind is CorrectionKind.ADJUST and asked.quantity < 0
+    check_quantity(-asked.quantity if is_taken else asked.quantity, MOST_BY_HAND)
     values = {
         "account_id": account_id,
         "kind": asked.kind.value,

@@ -16,7 +16,7 @@ from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import open_desk, post_in
 from walletpass.operations.posting.request import Desk, Post, Posting
-from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.posting.shelf import list_passed, load_shelf
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
 from walletpass.store import accounts, due, locations, merging, people
@@ -85,7 +85,8 @@ def _issue(desk: Desk, gone: Any) -> tuple[Grant, ...]:
     kept, shelf, now = desk.account, load_shelf(desk), desk.now
     grants: tuple[Grant, ...] = ()
     if desk.program.milestones:
-        grants = issue_joined(shelf, desk.program.milestones, kept.stamps, gone.stamps, now)
+        passed = list_passed(desk, kept.stamps)
+        grants = issue_joined(shelf, desk.program.milestones, kept.stamps, gone.stamps, now, passed)
     return grants + convert(shelf.after(grants), Unit.POINTS, kept.points + gone.points, now).grants
 
 

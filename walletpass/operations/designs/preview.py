@@ -15,7 +15,7 @@ from walletpass.card.design import Design, Role
 from walletpass.loyalty.goals import full_card, next_goal
 from walletpass.loyalty.program import Program, ProgramKind
 from walletpass.loyalty.program_document import load_program
-from walletpass.loyalty.telling import main_unit, tell_deal, tell_progress, tell_summary
+from walletpass.loyalty.telling import main_unit, tell_deal, tell_missing, tell_progress, tell_summary
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.load_card import show_progress
 from walletpass.operations.designs.edit import with_image
@@ -87,6 +87,7 @@ def example_card(services: Services, program: Program, count: int, language: str
         progress_text=say(tell_progress(program, unit, count)),
         summary=say(tell_summary(program, {unit: count})),
         next_reward=goal.reward if goal else "",
+        missing=say(tell_missing(goal)) if goal else "",
         news="",
         deal=say(tell_deal(program)),
         page_url=services.links.public_url,

@@ -15,6 +15,7 @@ from walletpass.loyalty.limits import most_alone
 from walletpass.loyalty.local_days import end_of_day, local_day
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.activity import check_quantity
 from walletpass.loyalty.rules.counters import Counted
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import UnitCount
@@ -23,7 +24,7 @@ from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.services import Services
-from walletpass.store import counters
+from walletpass.store import counters, ledger
 
 Decision = Callable[[Desk], Posting]
 REASONS = ("correction", "courtesy", "goodwill", "migration", "other")
@@ -37,11 +38,10 @@ def adjust(
 ) -> Outcome:
     """Negative: taken away, as far as the balance reaches.
 
-    Raises Refusal: those of `post`, bad_quantity, bad_reason, text_too_long, unknown_unit,
-    not_enough_units, needs_second_person.
+    Raises Refusal: those of `post`, bad_quantity, absurd_quantity, bad_reason, text_too_long,
+    unknown_unit, not_enough_units, needs_second_person.
     """
-    if not 0 < abs(quantity) <= MOST_BY_HAND:
-        raise Refusal("bad_quantity")
+    check_quantity(abs(quantity), MOST_BY_HAND)
     decide = decide_adjustment(unit, quantity, reason, read_note(reason, note))
     return post(services, request, _alone(unit, quantity, decide))
 
@@ -50,19 +50,19 @@ def decide_adjustment(unit: Unit, quantity: int, reason: str, note: str) -> Deci
     def decide(desk: Desk) -> Posting:
         _refuse_unknown(desk.program, unit)
         line = Line(EntryKind.ADJUST, quantity, unit=unit, reason=reason)
-        grants = decide_rewards(desk, (line,))
-        return Posting(Done.ADJUSTED, (line,), grants, note=note)
+        return Posting(Done.ADJUSTED, (line,), decide_rewards(desk, (line,)), note=note)
 
     return decide
 
 
 def revive(services: Services, request: Post, unit: Unit, quantity: int, note: str = "") -> Outcome:
-    """Give back out of goodwill what has run out, with days of grace.
+    """Give back out of goodwill what has run out, with days of grace. It counts like any other units: what it fills
+    or reaches brings its reward.
 
-    Raises Refusal: those of `post`, bad_quantity, text_too_long, unknown_unit, needs_second_person.
+    Raises Refusal: those of `post`, bad_quantity, absurd_quantity, text_too_long, unknown_unit, not_run_out,
+    needs_second_person.
     """
-    if not 0 < quantity <= MOST_BY_HAND:
-        raise Refusal("bad_quantity")
+    check_quantity(quantity, MOST_BY_HAND)
     decide = decide_revival(unit, quantity, read_note("goodwill", note))
     return post(services, request, _alone(unit, quantity, decide))
 
@@ -70,9 +70,12 @@ def revive(services: Services, request: Post, unit: Unit, quantity: int, note: s
 def decide_revival(unit: Unit, quantity: int, note: str) -> Decision:
     def decide(desk: Desk) -> Posting:
         _refuse_unknown(desk.program, unit)
+        most = ledger.sum_run_out(desk.tx, desk.account.id, unit.value)
+        if quantity > most:
+            raise Refusal("not_run_out", most=UnitCount(most, unit, desk.program.unit_names))
         terms = grace_terms(desk.program.grace_days, desk.now, desk.program.zone)
         line = Line(EntryKind.REVERSE_EXPIRE, quantity, unit=unit, reason="goodwill", lot=terms)
-        return Posting(Done.ADJUSTED, (line,), note=note)
+        return Posting(Done.ADJUSTED, (line,), decide_rewards(desk, (line,)), note=note)
 
     return decide
 
@@ -98,10 +101,10 @@ def bring_in(
 def check_import(
     program: Program, unit: Unit, quantity: int, valid_through: date | None, now: datetime
 ) -> None:
-    """Raises Refusal: bad_quantity, unknown_unit, bad_last_day, far_last_day."""
-    if not 0 < quantity <= MOST_BY_HAND:
-        raise Refusal("bad_quantity")
+    """Raises Refusal: bad_balance, unknown_unit, bad_last_day, far_last_day."""
     _refuse_unknown(program, unit)
+    if not 0 < quantity <= MOST_BY_HAND:
+        raise Refusal("bad_balance", most=UnitCount(MOST_BY_HAND, unit, program.unit_names))
     if valid_through is not None:
         check_last_day(valid_through, local_day(now, program.zone))
 

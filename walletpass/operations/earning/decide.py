@@ -4,16 +4,19 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from walletpass.loyalty.ledger import EntryKind, Line
-from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones
+from walletpass.loyalty.earn_rules import Trigger
+from walletpass.loyalty.ledger import Line
+from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones, passes_one
 from walletpass.loyalty.rules.activity import Activity
+from walletpass.loyalty.rules.counters import limit_of
 from walletpass.loyalty.rules.earn import decide_earn
 from walletpass.loyalty.rules.open_terms import RuleStanding
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.late import bring_back
 from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Business, Desk, Posting
-from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.posting.shelf import list_passed, load_shelf
 from walletpass.store import counters
 
 
@@ -22,7 +25,9 @@ def decide_activity(
 ) -> Posting:
     """Raises Refusal as `decide_earn` does."""
     account = desk.account
-    earned = decide_earn(desk.program, replace(activity, tier=account.tier), _load_standing(desk), desk.now)
+    earned = decide_earn(
+        desk.program, replace(activity, tier=account.tier), _load_standing(desk, activity), desk.now
+    )
     happened_at = business.happened_at
     back = bring_back(desk, happened_at, earned.lines) if happened_at else ()
     lines = (*earned.lines, *back)
@@ -38,6 +43,14 @@ def decide_activity(
     )
 
 
+def decide_event(desk: Desk, activity: Activity) -> Posting:
+    """What is given without a visit or a purchase. Raises Refusal: those of `decide_earn`, earns_nothing."""
+    posting = decide_activity(desk, Done.GIVEN, activity, Business())
+    if not posting.lines and not posting.grants:
+        raise Refusal("earns_nothing")
+    return posting
+
+
 def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] = ()) -> tuple[Grant, ...]:
     """What these lines bring: milestones passed, thresholds reached, and what rules give beside units."""
     account, program, shelf = desk.account, desk.program, load_shelf(desk)
@@ -45,7 +58,9 @@ def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] =
     added = _sum_usable(desk, lines, Unit.STAMPS)
     if added > 0 and program.milestones:
         before = account.stamps + _sum_back(lines, Unit.STAMPS)
-        grants += issue_milestones(shelf, program.milestones, before, before + added, desk.now).grants
+        way = (program.milestones, before, before + added)
+        passed = list_passed(desk, before) if passes_one(*way) else ()
+        grants += issue_milestones(shelf, *way, desk.now, passed).grants
     added = _sum_usable(desk, lines, Unit.POINTS)
     if added > 0:
         shelf = shelf.after(grants)
@@ -56,9 +71,10 @@ def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] =
     return tuple(grants)
 
 
-def _load_standing(desk: Desk) -> RuleStanding:
-    """Counters are read only where a rule has a limit."""
-    limited = any(rule.limit for rule in desk.program.earn)
+def _load_standing(desk: Desk, activity: Activity) -> RuleStanding:
+    """Counters are read only where a rule that may apply has a limit."""
+    asked = {*activity.triggers, Trigger.TIME_MULTIPLIER}
+    limited = any(rule.trigger in asked and limit_of(rule) for rule in desk.program.earn)
     counts = counters.list_counts(desk.tx, desk.account.id) if limited else {}
     return RuleStanding(desk.account.carried or {}, counts)
 
@@ -69,11 +85,11 @@ def _sum_usable(desk: Desk, lines: Sequence[Line], unit: Unit) -> int:
         line.quantity
         for line in lines
         if line.unit is unit
-        and line.kind is not EntryKind.REVERSE_EXPIRE
+        and not line.wakes
         and not (line.lot and line.lot.available_from and line.lot.available_from > desk.now)
     )
 
 
 def _sum_back(lines: Sequence[Line], unit: Unit) -> int:
     """What has not run out after all."""
-    return sum(line.quantity for line in lines if line.unit is unit and line.kind is EntryKind.REVERSE_EXPIRE)
+    return sum(line.quantity for line in lines if line.unit is unit and line.wakes)

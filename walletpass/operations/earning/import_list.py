@@ -15,6 +15,7 @@ from walletpass.operations.posting.post import check_key
 from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
+from walletpass.store import ledger
 
 COLUMNS = ("code", "unit", "quantity", "valid_through")
 """Code: whatever finds a member. Unit: stamps or points. The last valid day may be empty: by the rules."""
@@ -38,6 +39,13 @@ class BadLine:
     why: Refusal
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """It was imported before."""
+
+    number: int
+
+
 Lines = Iterable[tuple[int, Mapping[str, str]]]
 """Number of a line, and its text by COLUMNS."""
 
@@ -56,7 +64,7 @@ def judge_list(services: Services, merchant_id: int, lines: Lines) -> tuple[list
 
 def import_list(
     services: Services, merchant_id: int, key: str, good: Iterable[Brought]
-) -> Iterator[Brought | BadLine]:
+) -> Iterator[Brought | Known | BadLine]:
     """Post them, each by itself; the same list under the same key once more changes nothing.
 
     Each as it is posted, or as what changed meanwhile refuses it. Raises Refusal bad_key.
@@ -66,12 +74,14 @@ def import_list(
         asked = {"unit": line.unit, "quantity": line.quantity, "valid_through": str(line.valid_through)}
         own_key = hashlib.sha256(f"{key} {line.number}".encode()).hexdigest()[:_KEY_LETTERS]
         request = Post(merchant_id, line.account_id, own_key, asked)
+        with services.reading() as tx:
+            is_known = ledger.is_posted(tx, merchant_id, own_key)
         try:
             bring_in(services, request, line.unit, line.quantity, line.valid_through)
         except Refusal as refusal:
             yield BadLine(line.number, refusal)
         else:
-            yield line
+            yield Known(line.number) if is_known else line
 
 
 def _read(
@@ -91,9 +101,8 @@ def _read_unit(text: str) -> Unit:
 
 
 def _read_quantity(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise Refusal("bad_quantity")
-    return int(text)
+    """0 where it is no number: of that, too, nothing can be imported."""
+    return int(text) if _NUMBER.fullmatch(text) else 0
 
 
 def _read_day(text: str) -> date | None:

@@ -30,9 +30,8 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
     """`returned`: what comes back; None: all of it.
 
     Unused rewards that the purchase brought go back first, all of them with a whole refund, else as many as what is
-    left does not pay for. Raises Refusal: those of `post`, unknown_purchase, refund_too_large, not_bought,
-    units_used,
-    bad_bill, bad_amount.
+    left does not pay for. Raises Refusal: those of `post`, unknown_purchase, taken_back_already, refund_too_large,
+    not_bought, units_used, bad_bill, bad_amount.
     """
     read_bill(external_id)
     if returned == Basket(quantity=0):
@@ -40,8 +39,10 @@ def refund(services: Services, request: Post, external_id: str, returned: Basket
 
     def decide(desk: Desk) -> Posting:
         activity = ledger.find_by_external_id(desk.tx, request.merchant_id, external_id)
-        if activity is None or activity.undone_at is not None:
+        if activity is None or accounts.get_id_of_holder(desk.tx, activity.account_id) != desk.account.id:
             raise Refusal("unknown_purchase")
+        if activity.undone_at is not None:
+            raise Refusal("taken_back_already")
         before = Basket.load(activity.details["basket"])
         after = NOTHING if returned is None else before.less(returned, desk.program.currency)
         return take_back(services, desk, activity, before, after, request.staff_id)
@@ -96,14 +97,12 @@ def take_back(
     staff_id: int | None = None,
 ) -> Posting:
     """What an activity brought, also one of a card that was merged into this one: that is taken back in its own
-    ledger, and what is left there then, a debt or units, follows the rest. Raises Refusal unknown_purchase, units_used.
+    ledger, and what is left there then, a debt or units, follows the rest. Raises Refusal units_used.
     """
     if activity.account_id == desk.account.id:
         return decide_return(desk, activity, before, after)
     left = open_desk(services, desk.tx, activity.account_id)
     gone = left.account
-    if gone.merged_into_id != desk.account.id:
-        raise Refusal("unknown_purchase")
     back = decide_return(left, activity, before, after, desk.account)
     own = replace(back, carried=None, counted=(), tier=gone.tier)
     write(services, left, own, Post(gone.merchant_id, gone.id, "", {}, staff_id))
@@ -114,11 +113,12 @@ def take_back(
 
 
 def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
-    """What an activity earned, with what was taken back of it already, or ran out: nobody owes that."""
+    """What an activity earned, with what was taken back of it already, or ran out, with whichever card: nobody owes
+    that."""
     backs: dict[int, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
     for entry in ledger.list_reversals_of(desk.tx, activity_id):
         backs[entry.reverses_id].append((entry.quantity, entry.breakdown))
-    expired = lots.sum_expired(desk.tx, activity_id)
+    expired = lots.sum_expired(desk.tx, activity_id, desk.account.merged_into_id)
     return [
         Credit(
             entry.id,
@@ -127,7 +127,7 @@ def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
             Unit(entry.unit),
             entry.rule,
             entry.breakdown,
-            count_taken_back(backs[entry.id]) + expired.get(entry.id, 0),
+            count_taken_back(backs[entry.id]) + expired[entry.id],
         )
         for entry in ledger.list_entries_of(desk.tx, activity_id)
         if entry.kind in _CREDITS

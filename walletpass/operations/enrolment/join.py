@@ -15,6 +15,7 @@ from walletpass.operations.cards.scan_codes import give_codes
 from walletpass.operations.enrolment.applicant import CONSENTS, Applicant
 from walletpass.operations.enrolment.contacts import add_contact
 from walletpass.operations.enrolment.restore import send_code
+from walletpass.operations.enrolment.welcome import give_welcome
 from walletpass.operations.referrals.code import check_referral_code
 from walletpass.operations.referrals.note import Newcomer, note_join
 from walletpass.operations.services import Services
@@ -59,7 +60,8 @@ def join(
     location_id: int | None = None,
     invitation: Invitation = _UNINVITED,
 ) -> Joined:
-    """`form_key` was made with the form: sent twice, it joins once. A location that is not the merchant's is as none.
+    """What a rule gives as a welcome is on the card at once. `form_key` was made with the form: sent twice, it joins
+    once. A location that is not the merchant's is as none.
 
     Raises Refusal unknown_program, program_closed, bad_key; unknown_referral and too_many for the invitation's code.
     """
@@ -82,10 +84,13 @@ def join(
             send_code(services, tx, known, applicant.email, program, language, now)
             return Joined("", known.id)
         member_id = _add_member(services, tx, program.merchant_id, applicant, language, source, now)
-        account_id = open_account(services, tx, member_id, program, page_key, source, location_id, now)
+        usual = _find_branch(tx, program.merchant_id, location_id)
+        account_id = open_account(services, tx, member_id, program, page_key, source, usual, now)
+        rules = load_program(program.rules)
+        give_welcome(services, tx, rules, account_id, usual)
         contacts = {"email": applicant.email, "phone": applicant.phone}
         newcomer = Newcomer(account_id, member_id, contacts, invitation.device)
-        note_join(services, tx, program.id, load_program(program.rules), invitation.code, newcomer, now)
+        note_join(services, tx, program.id, rules, invitation.code, newcomer, now)
     return Joined(page_key)
 
 
@@ -96,16 +101,15 @@ def open_account(
     program: Any,
     page_key: str,
     source: str,
-    location_id: int | None,
+    usual: int | None,
     now: datetime,
 ) -> int:
-    """An empty card by the newest design and rules, with codes of its own."""
+    """An empty card by the newest design and rules, with codes of its own. `usual`: where its member came from."""
     # Without it a card could join by a design that is not the newest any more, behind the roll-out's back.
     merchants.hold_to_follow(tx, program.id)
     newest = roll_outs.get_newest(tx, program.id)
     if newest.design_version_id is None:
         raise Refusal("unknown_program")
-    usual = _find_branch(tx, program.merchant_id, location_id)
     account_id = add(
         tx,
         accounts.accounts,
@@ -119,7 +123,7 @@ def open_account(
         card_tag=changes.take_tag(tx),
         design_version_id=newest.design_version_id,
         program_version_id=newest.program_version_id,
-        place_list_id=locations.present_list_of(program.merchant_id, usual),
+        place_list_id=locations.get_present_list(tx, program.merchant_id, usual),
     )
     give_codes(services, tx, account_id, now)
     if usual is not None:

@@ -11,6 +11,7 @@ from walletpass.operations.gift_cards.moving import load_standing
 from walletpass.operations.services import Services
 from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 from walletpass.store import gift_cards
+from walletpass.store.session import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class View:
     state: CardState
     expires_at: datetime | None
     holder_id: int | None
+    transferable: bool
     code: str = field(repr=False)
 
 
@@ -50,6 +52,11 @@ def find_by_code(services: Services, merchant_id: int, code: str, who: str = "")
     return _view(services, row)
 
 
+def list_spendable(services: Services, tx: Transaction, member_id: int) -> list[View]:
+    """What a member can pay with, oldest first."""
+    return [_view(services, row) for row in gift_cards.list_spendable(tx, member_id, services.clock.now())]
+
+
 def list_moves(services: Services, merchant_id: int, gift_card_id: int) -> list[MoveLine]:
     """Oldest first. Raises Refusal unknown_gift_card."""
     with services.snapshot() as tx:
@@ -73,5 +80,6 @@ def _view(services: Services, row: Any) -> View:
         state=card.state,
         expires_at=card.expires_at,
         holder_id=card.holder_id,
+        transferable=card.transferable,
         code=services.vault.unseal(row.code_sealed),
     )

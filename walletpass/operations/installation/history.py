@@ -1,7 +1,7 @@
 """A shop of the demo with a year behind it: everything was posted by the operations that a shop uses, each at its time.
 
 Nothing of that is told to anybody now: no phone holds a card of it, so the outbox gets no push, and no member
-has an address, so no letter is written.
+has an address before the year is over, so no letter is written. Those of next year go to a name that nobody can own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 
 from walletpass.loyalty.local_days import at_local_time, local_day
+from walletpass.loyalty.people import MemberStatus
 from walletpass.loyalty.program import Program
 from walletpass.operations.due.do_due import do_due
 from walletpass.operations.enrolment.applicant import Applicant
@@ -22,10 +23,18 @@ from walletpass.operations.installation.history_counter import Counter
 from walletpass.operations.installation.history_happenings import DAYS, Happening, What, draw_year
 from walletpass.operations.installation.history_members import Member
 from walletpass.operations.installation.history_people import Person, draw_people
+from walletpass.operations.installation.history_profiles import (
+    honour,
+    judge,
+    look_at_card,
+    take_address,
+    write_down,
+)
 from walletpass.operations.installation.history_service import Service
 from walletpass.operations.installation.history_shop import (
     BRANCHES,
     MERCHANT,
+    OWNER_NAMES,
     PROGRAM,
     SLUG,
     STAFF_NAMES,
@@ -43,7 +52,7 @@ from walletpass.operations.staffing.workplace import set_workplace
 from walletpass.store import accounts, staff
 
 OWNER, STAFF = f"owner@{SLUG}.example", f"staff@{SLUG}.example"
-_COLLEAGUE = f"market@{SLUG}.example"
+_PARTNER, _COLLEAGUE = f"partner@{SLUG}.example", f"market@{SLUG}.example"
 
 
 @dataclass
@@ -75,6 +84,9 @@ class Year:
             case What.GIVE_GIFT_CARD:
                 giving, getting = self.members[happening.person], self.members.get(happening.other)
                 self.service.give_gift_card(giving, getting, happening.at)
+            case What.WRITE_DOWN | What.TAKE_ADDRESS | What.LOOK_AT_CARD:
+                person, member = self.people[happening.person], self.members[happening.person]
+                _KNOWN[happening.what](self.counter, member, person, happening.at)
             case _:
                 _SERVED[happening.what](self, self.members[happening.person], happening.at)
 
@@ -92,14 +104,12 @@ class Year:
             self._bring(bringer, member, happening.at)
         if not self.people[happening.person].has_phone:
             self.service.print_card(member, happening.at)
-        self.counter.welcome(member, happening.at + timedelta(seconds=1))
 
     def _let_join_again(self, happening: Happening) -> None:
         first = self.members[happening.person]
         if first.first is None:
             member = self.members[happening.person] = self._add_member(happening)
             member.first = first
-            self.counter.welcome(member, happening.at + timedelta(seconds=1))
 
     def _add_member(self, happening: Happening) -> Member:
         person = self.people[happening.person]
@@ -111,7 +121,7 @@ class Year:
             digest = services.vault.digest("page key", joined.page_key)
             account = accounts.find_account_by_page_key(tx, digest)
         assert account is not None
-        return Member(account.id, account.member_id, person.branch)
+        return Member(account.id, account.member_id, person.branch, joined.page_key, points=account.points)
 
     def _bring(self, bringer: Member, member: Member, now: datetime) -> None:
         services = at(self.services, now)
@@ -123,10 +133,12 @@ class Year:
 
 _SERVED: Mapping[What, Callable[[Year, Member, datetime], None]] = {
     What.BUY: lambda year, member, now: year.counter.buy(member, now),
+    What.BRING_ALONG: lambda year, member, now: year.counter.bring_in(member, now),
     What.SCAN: lambda year, member, now: year.counter.scan(member, now),
     What.RETURN: lambda year, member, now: year.counter.take_back(member, now),
     What.COMPLAIN: lambda year, member, now: year.counter.make_good(member, now),
     What.CORRECT: lambda year, member, now: year.counter.correct(member, now),
+    What.SHARE: lambda year, member, now: year.counter.share(member, now),
     What.CHECK_IN: lambda year, member, now: year.service.check_in(member, now),
     What.BOOK: lambda year, member, now: year.service.book(member, now),
     What.ATTEND: lambda year, member, now: year.service.attend(member, now),
@@ -135,7 +147,16 @@ _SERVED: Mapping[What, Callable[[Year, Member, datetime], None]] = {
     What.BUY_GIFT_CARD: lambda year, member, now: year.service.sell_gift_card(member, now),
     What.LOSE_GIFT_CARD: lambda year, member, now: year.service.lose_gift_card(member, now),
     What.FIND_GIFT_CARD: lambda year, member, now: year.service.find_gift_card(member, now),
+    What.HONOUR: lambda year, member, now: honour(year.counter, member, now),
+    What.BLOCK: lambda year, member, now: judge(year.counter, member, MemberStatus.BLOCKED, now),
+    What.UNBLOCK: lambda year, member, now: judge(year.counter, member, MemberStatus.ACTIVE, now),
     What.LOSE_CARD: lambda year, member, now: year.service.replace_card(member, now),
+}
+
+_KNOWN: Mapping[What, Callable[[Counter, Member, Person, datetime], None]] = {
+    What.WRITE_DOWN: write_down,
+    What.TAKE_ADDRESS: take_address,
+    What.LOOK_AT_CARD: look_at_card,
 }
 
 
@@ -153,7 +174,7 @@ def begin_year(services: Services, members: int, seed: int, program: Program = P
     draw, yesterday = Random(seed), local_day(services.clock.now(), ZONE) - timedelta(days=1)  # noqa: S311
     opened = at_local_time(yesterday - timedelta(days=DAYS), time(9), ZONE)
     people = draw_people(draw, members)
-    happenings = draw_year(draw, members, yesterday)
+    happenings = draw_year(draw, people, yesterday)
     counter = Counter(services, *_open_shop(services, opened, program), draw)
     rules = get_rules(services, counter.merchant_id)
     return Year(services, people, happenings, counter, Service(counter), rules)
@@ -161,13 +182,16 @@ def begin_year(services: Services, members: int, seed: int, program: Program = P
 
 def _open_shop(
     services: Services, opened: datetime, program: Program
-) -> tuple[int, Sequence[int], Sequence[int]]:
-    """Ids of the merchant, of the branches, and of who works at each."""
+) -> tuple[int, Sequence[int], Sequence[int], Sequence[int]]:
+    """Ids of the merchant, of the branches, of who works at each, and of the owners."""
     then = at(services, opened)
     with then.transaction() as tx:
         merchant_id = add_merchant(then, tx, MERCHANT)
         known = then, tx, merchant_id
-        add_person(*known, StaffRole.OWNER, "Robin", OWNER, DEMO_PASSWORD, MERCHANT.language)
+        owners = [
+            add_person(*known, StaffRole.OWNER, name, address, DEMO_PASSWORD, MERCHANT.language)
+            for name, address in zip(OWNER_NAMES, (OWNER, _PARTNER), strict=True)
+        ]
         people = [
             add_person(*known, StaffRole.STAFF, name, address, DEMO_PASSWORD, MERCHANT.language)
             for name, address in zip(STAFF_NAMES, (STAFF, _COLLEAGUE), strict=True)
@@ -176,4 +200,4 @@ def _open_shop(
     for person, branch in zip(people, branches, strict=True):
         set_workplace(then, merchant_id, person, branch)
     publish(then, merchant_id, get_rules(then, merchant_id).number, program)
-    return merchant_id, branches, people
+    return merchant_id, branches, people, owners

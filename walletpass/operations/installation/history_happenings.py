@@ -1,6 +1,6 @@
 """What happens when in the demo's year: drawn, without anything being done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -8,7 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from walletpass.loyalty.local_days import at_local_time, local_day
-from walletpass.operations.installation.history_people import choose
+from walletpass.operations.installation.history_people import Person, choose
 from walletpass.operations.installation.history_shop import ZONE, find_workshop
 
 DAYS = 365
@@ -29,6 +29,8 @@ _HABITS = ((2, 45), (8, 30), (24, 17), (60, 8))
 """Visits in a year, and how many of a hundred members come so often."""
 _STAYS = 300
 """Days after which half of the members have stopped coming."""
+_HAD_PAPER = 0.3
+"""Of those who join then: a card of paper with stamps on it."""
 _BROUGHT = 0.12
 """By another member."""
 _IN_DECEMBER = 6
@@ -40,6 +42,8 @@ class What(StrEnum):
     """What time has done is looked after."""
     JOIN = "join"
     """`other`: who brought them."""
+    BRING_ALONG = "bring along"
+    """What is on an old card of paper."""
     BUY = "buy"
     SCAN = "scan"
     """A stamp without a till."""
@@ -47,6 +51,7 @@ class What(StrEnum):
     """Of what was bought last."""
     COMPLAIN = "complain"
     CORRECT = "correct"
+    SHARE = "share"
     CHECK_IN = "check in"
     BOOK = "book"
     ATTEND = "attend"
@@ -61,6 +66,14 @@ class What(StrEnum):
     JOIN_AGAIN = "join again"
     """Having forgotten the first card."""
     MERGE = "merge"
+    WRITE_DOWN = "write down"
+    """Who they are."""
+    TAKE_ADDRESS = "take address"
+    LOOK_AT_CARD = "look at card"
+    """On the web."""
+    HONOUR = "honour"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
     PRAISE = "praise"
     """The most loyal of a quarter."""
 
@@ -82,7 +95,11 @@ _WITH_A_VISIT = (
     (What.LOSE_CARD, 0.4, timedelta(minutes=5), timedelta(days=2)),
     (What.RETURN, 2, timedelta(minutes=6), timedelta(days=4)),
     (What.COMPLAIN, 1, timedelta(minutes=7), timedelta(days=2)),
+    (What.SHARE, 1, timedelta(minutes=8), timedelta(days=1)),
     (What.JOIN_AGAIN, 0.3, timedelta(minutes=8), timedelta(days=9)),
+    (What.HONOUR, 0.2, timedelta(minutes=9), timedelta(0)),
+    (What.BLOCK, 0.1, timedelta(minutes=10), timedelta(0)),
+    (What.LOOK_AT_CARD, 4, timedelta(minutes=11), timedelta(days=3)),
 )
 """How often in a hundred visits, and when: so much later, and at most so much more."""
 _OF_WORKSHOP = (
@@ -92,10 +109,15 @@ _OF_WORKSHOP = (
 )
 _GIVEN_WITHIN, _MERGED_WITHIN, _FOUND_WITHIN = timedelta(days=14), timedelta(days=21), timedelta(days=10)
 _LOSES_GIFT_CARD, _FINDS_GIFT_CARD = 0.15, 0.5
+_KNOWN_WITHIN = timedelta(days=40)
+_BLOCKED_FOR = timedelta(days=10)
 
 
-def draw_year(draw: Random, people: int, last: date) -> list[Happening]:
-    """In the order in which it happens; `last` is the last day."""
+def draw_year(draw: Random, people: Sequence[Person], last: date) -> list[Happening]:
+    """In the order in which it happens; `last` is the last day.
+
+    Addresses are taken at its very end: nobody is to find the letters of a year in one morning.
+    """
     days = [last - timedelta(days=ago) for ago in range(DAYS - 1, -1, -1)]
     happenings = [Happening(at_local_time(day, look, ZONE), What.LOOK) for day in days for look in _LOOKS]
     happenings += (
@@ -106,16 +128,25 @@ def draw_year(draw: Random, people: int, last: date) -> list[Happening]:
     open_days = [day for day in days if _busyness(day)]
     weights = [_busyness(day) * (_LAUNCH if day < days[_LAUNCH_DAYS] else 1) for day in open_days]
     # Who joined sooner has the lower number.
-    for person, first in enumerate(sorted(draw.choices(range(len(open_days)), weights, k=people))):
-        happenings += _draw_person(draw, person, open_days[first:])
+    for person, first in enumerate(sorted(draw.choices(range(len(open_days)), weights, k=len(people)))):
+        happenings += _draw_person(draw, person, open_days[first:], is_launch=first < _LAUNCH_DAYS)
+        if people[person].notes:
+            happenings.append(_draw_note(draw, person, open_days[first]))
     closes = at_local_time(last, _CLOSES, ZONE)
+    happenings += (
+        Happening(closes - timedelta(seconds=1), What.TAKE_ADDRESS, number)
+        for number, person in enumerate(people)
+        if person.notes
+    )
     return sorted((each for each in happenings if each.at < closes), key=attrgetter("at"))
 
 
-def _draw_person(draw: Random, person: int, days: list[date]) -> Iterator[Happening]:
+def _draw_person(draw: Random, person: int, days: list[date], *, is_launch: bool) -> Iterator[Happening]:
     first, bringer = _draw_time(draw, days[0]), _draw_other(draw, person)
     brought = bringer if draw.random() < _BROUGHT else -1
     yield Happening(first - timedelta(minutes=2), What.JOIN, person, brought)
+    if is_launch and draw.random() < _HAD_PAPER:
+        yield Happening(first - timedelta(minutes=1), What.BRING_ALONG, person)
     yield Happening(first, What.BUY, person)
     a_year, until = choose(draw, _HABITS), days[0] + timedelta(days=draw.expovariate(0.7 / _STAYS))
     for day in days[1:]:
@@ -123,6 +154,11 @@ def _draw_person(draw: Random, person: int, days: list[date]) -> Iterator[Happen
             return
         if draw.random() * DAYS * 100 < a_year * _busyness(day):
             yield from _draw_visit(draw, person, _draw_time(draw, day))
+
+
+def _draw_note(draw: Random, person: int, first: date) -> Happening:
+    later = _draw_time(draw, first) + draw.random() * _KNOWN_WITHIN
+    return Happening(_in_opening_hours(later + timedelta(days=1)), What.WRITE_DOWN, person)
 
 
 def _draw_visit(draw: Random, person: int, at: datetime) -> Iterator[Happening]:
@@ -150,6 +186,8 @@ def _draw_rest(draw: Random, what: What, person: int, at: datetime) -> Iterator[
                 if draw.random() < _FINDS_GIFT_CARD:
                     found = _in_opening_hours(lost + draw.random() * _FOUND_WITHIN)
                     yield Happening(found, What.FIND_GIFT_CARD, person)
+        case What.BLOCK:
+            yield Happening(_in_opening_hours(at + draw.random() * _BLOCKED_FOR), What.UNBLOCK, person)
         case What.JOIN_AGAIN:
             merged = _in_opening_hours(at + timedelta(minutes=30) + draw.random() * _MERGED_WITHIN)
             yield Happening(merged, What.MERGE, person)

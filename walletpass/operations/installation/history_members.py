@@ -19,6 +19,8 @@ class Sale:
     eligible_minor: int
     items: dict[str, int]
     payment: Payment | None = None
+    coupon: int | None = None
+    """Number of the one that was used."""
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Member:
     member_id: int
     branch: int
     """Which one, in the order in which they were opened."""
+    page_key: str
     ready: tuple[Ready, ...] = ()
     points: int = 0
     sales: list[Sale] = field(default_factory=list)

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import count
 
 from walletpass.loyalty.local_days import add_months, end_of_day, local_day
+from walletpass.loyalty.people import MemberStatus
 from walletpass.loyalty.rewards.gift_cards import BlockReason, GiftCard
 from walletpass.loyalty.tier_rules import Measure
 from walletpass.operations.bookings.details import BookingDetails
@@ -14,6 +15,7 @@ from walletpass.operations.cards.replace_codes import replace_codes
 from walletpass.operations.check_in.check_in import check_in
 from walletpass.operations.check_in.codes import show_code
 from walletpass.operations.customers.merge import merge
+from walletpass.operations.customers.status import set_status
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.gift_cards.block import block, unblock
 from walletpass.operations.gift_cards.issue import issue
@@ -138,6 +140,8 @@ class Service:
         since = add_months(local_day(now, ZONE), -_QUARTER)
         loyal = list_most_loyal(services, merchant_id, Measure.VISITS, since, _PRAISED)
         reward_most_loyal(services, merchant_id, LOYAL, [each.account_id for each in loyal], new_form_key())
+        for each in loyal:
+            set_status(services, merchant_id, each.account_id, MemberStatus.VIP)
 
     def _end_wait(self, member: Member) -> str:
         booking, member.booking = member.booking, ""

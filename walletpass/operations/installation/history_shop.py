@@ -9,7 +9,7 @@ from walletpass.loyalty.earn_rules import Conditions, EarnRule, Period, Referral
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
 from walletpass.loyalty.local_days import at_local_time
 from walletpass.loyalty.positions import Position
-from walletpass.loyalty.program import Milestone, Program, ProgramKind
+from walletpass.loyalty.program import Limits, Milestone, Program, ProgramKind
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.tier_rules import TierPlan, TierRule
 from walletpass.loyalty.units import Unit, UnitName
@@ -31,6 +31,7 @@ BRANCHES = (
     Details("Houten", Position(52.0283, 5.1686), {"nl": "Vers van het land"}, "Dijk 4, Houten"),
     Details("Utrecht", Position(52.0907, 5.1214), {"nl": "Vandaag op de markt"}, "Markt 1, Utrecht"),
 )
+OWNER_NAMES = ("Robin", "Jip")
 STAFF_NAMES = ("Kim", "Noor")
 """Who works at each branch."""
 WORKSHOP = "kaas maken"
@@ -82,6 +83,18 @@ COUPON = RewardTemplate(
     code_prefix="APPEL",
     unit_cost_minor=500,
 )
+TENTH = RewardTemplate(
+    "tenth-off",
+    RewardKind.PERCENT_COUPON,
+    "10 % korting",
+    percent=10,
+    minimum_minor=2500,
+    maximum_minor=1000,
+    valid_days=60,
+    code_prefix="BLOEI",
+    unit_cost_minor=400,
+)
+COUPONS = {coupon.title: coupon for coupon in (COUPON, TENTH)}
 TREAT = RewardTemplate(
     "apple-pie",
     RewardKind.GIFT,
@@ -101,6 +114,20 @@ GIFT_CARD = RewardTemplate(
     unit_cost_minor=500,
     valid_days=365,
 )
+TOUR = RewardTemplate(
+    "tour",
+    RewardKind.CUSTOM,
+    "Een rondje langs de stallen",
+    text="Vraag wie er werkt; zaterdags om elf uur.",
+    issue=IssueMode.CHOOSE,
+    price=120,
+    valid_days=45,
+    stock=250,
+    per_member=1,
+)
+_BIRTHDAY = RewardTemplate(
+    "birthday-points", RewardKind.BONUS_UNITS, "50 punten voor je verjaardag", quantity=50
+)
 _GIFTS = (
     RewardTemplate("jam", RewardKind.GIFT, "Een pot jam", unit_cost_minor=180, valid_days=60),
     RewardTemplate("box", RewardKind.GIFT, "Een groentekist", unit_cost_minor=650, valid_days=120),
@@ -109,10 +136,13 @@ _GIFTS = (
 )
 LOYAL = "loyal"
 """The rule for the most loyal."""
+HONOURED = "orchard"
+"""The tier that is also given by hand."""
 
 PROGRAM = Program(
     tuple(replace(milestone, template=gift.id) for milestone, gift in zip(CARD, _GIFTS, strict=False)),
     ZONE,
+    Limits(most_points_alone=15),
     kind=ProgramKind.MIXED,
     unit_names={
         Unit.STAMPS: {
@@ -138,7 +168,10 @@ PROGRAM = Program(
             conditions=Conditions(weekdays=(2, 3, 4), start=time(13), end=time(15)),
         ),
         EarnRule("welcome", Trigger.WELCOME, Unit.POINTS, 25, limit=RuleLimit(1, Period.EVER)),
-        EarnRule("birthday", Trigger.BIRTHDAY, Unit.POINTS, 50, limit=RuleLimit(1, Period.YEAR)),
+        EarnRule(
+            "birthday", Trigger.BIRTHDAY, Unit.POINTS, reward=_BIRTHDAY.id, limit=RuleLimit(1, Period.YEAR)
+        ),
+        EarnRule("share", Trigger.SHARE, Unit.POINTS, 3, limit=RuleLimit(1, Period.MONTH)),
         EarnRule("check-in", Trigger.CHECK_IN, Unit.POINTS, 2, limit=RuleLimit(1, Period.WEEK)),
         EarnRule(
             "workshop", Trigger.BOOKING, Unit.POINTS, 40, delay=timedelta(hours=3), name="Workshop kaas maken"
@@ -153,12 +186,12 @@ PROGRAM = Program(
         ),
         EarnRule(LOYAL, Trigger.LOYAL_TOP, Unit.POINTS, reward="basket", limit=RuleLimit(1, Period.YEAR)),
     ),
-    rewards=(COUPON, TREAT, GIFT_CARD, *_GIFTS),
+    rewards=(COUPON, TENTH, TREAT, GIFT_CARD, TOUR, _BIRTHDAY, *_GIFTS),
     expiry=ExpiryPolicy(ExpiryKind.ROLLING_ON_EARN, Duration(months=4)),
     tier_plan=TierPlan(
         (
-            TierRule("blossom", "Bloesem", 8, "Koffie van het huis"),
-            TierRule("orchard", "Boomgaard", 25, "Eerste keus uit de oogst", factor=120, reward="picnic"),
+            TierRule("blossom", "Bloesem", 8, "Koffie van het huis", reward=TENTH.id),
+            TierRule(HONOURED, "Boomgaard", 25, "Eerste keus uit de oogst", factor=120, reward="picnic"),
         )
     ),
 )

@@ -22,8 +22,9 @@ def judge_balances(written: Written, earned: Sequence[Any], rules: Rules, now: d
     rebuilt = _rebuild(written, rules, now)
     yield from rebuilt.breaches
     for lot in written.lots:
-        if lot.remaining != rebuilt.remaining[lot.id]:
-            what = f"lot {lot.id}: {lot.remaining} left, by its allocations {rebuilt.remaining[lot.id]}"
+        left = rebuilt.remaining[lot.entry_id]
+        if lot.remaining != left:
+            what = f"lot {lot.entry_id}: {lot.remaining} left, by its allocations {left}"
             yield Breach(Invariant.LOTS, what)
     for unit, balance in rebuilt.balances.items():
         follows = {

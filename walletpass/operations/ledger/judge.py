@@ -39,7 +39,7 @@ def _find_fractions(written: Written) -> Iterator[Breach]:
             yield Breach(Invariant.WHOLE, "has a fraction", entry.id)
     for lot in written.lots:
         if _has_fraction((lot.original, lot.remaining)):
-            yield Breach(Invariant.WHOLE, f"lot {lot.id} has a fraction")
+            yield Breach(Invariant.WHOLE, f"lot {lot.entry_id} has a fraction")
     for part in written.allocations:
         if _has_fraction(part.quantity):
             yield Breach(Invariant.WHOLE, f"allocation {part.id} has a fraction")

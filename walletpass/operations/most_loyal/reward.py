@@ -11,10 +11,9 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.tier_measures import qualifying_unit
 from walletpass.loyalty.tier_rules import Measure
-from walletpass.operations.earning.decide import decide_activity
-from walletpass.operations.posting.outcome import Done
+from walletpass.operations.earning.decide import decide_event
 from walletpass.operations.posting.post import post
-from walletpass.operations.posting.request import Business, Desk, Post, Posting
+from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
 from walletpass.store import most_loyal
@@ -71,11 +70,7 @@ _ONE_ONLY = ("unknown_card", "closed_account", "void_card", "blocked_member", "e
 
 
 def _decide(desk: Desk, rule: EarnRule) -> Posting:
-    activity = Activity(frozenset({Trigger.LOYAL_TOP}), desk.now, rule=rule.id)
-    posting = decide_activity(desk, Done.GIVEN, activity, Business())
-    if not posting.lines and not posting.grants:
-        raise Refusal("earns_nothing")
-    return posting
+    return decide_event(desk, Activity(frozenset({Trigger.LOYAL_TOP}), desk.now, rule=rule.id))
 
 
 def _get_rule(program: Program, rule_id: str) -> EarnRule:

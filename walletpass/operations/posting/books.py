@@ -27,7 +27,7 @@ SPENDS = (EntryKind.REDEEM, EntryKind.CONVERT, EntryKind.ADJUST, EntryKind.FORFE
 
 def load_lot(row: Any) -> Lot:
     return Lot(
-        id=row.id,
+        id=row.entry_id,
         unit=Unit(row.unit),
         original=row.original,
         remaining=row.remaining,
@@ -141,14 +141,12 @@ class Books:
             "latest_at": terms.latest_at,
         }
         self._open.pop(unit, None)
-        absorbed = absorb(line.quantity, self.owed[unit])
-        if absorbed:
+        put(desk.tx, lots.lots, **lot)
+        if absorbed := absorb(line.quantity, self.owed[unit]):
             self.owed[unit] -= absorbed
-            lots.allocate(desk.tx, [(add(desk.tx, lots.lots, **lot), entry_id, absorbed)])
-        else:
-            put(desk.tx, lots.lots, **lot)
-        self.begins |= {at for at in (terms.available_from,) if at}
-        self.ends |= {at for at in (terms.expires_at, terms.latest_at) if at}
+            lots.allocate(desk.tx, [(entry_id, entry_id, absorbed)])
+        self.begins.update(filter(None, (terms.available_from,)))
+        self.ends.update(filter(None, (terms.expires_at, terms.latest_at)))
 
     def _take(self, line: Line, entry_id: int) -> None:
         unit, desk = line.unit, self._desk
@@ -168,9 +166,7 @@ class Books:
     def _choose(self, line: Line) -> tuple[Parts, int]:
         if line.lot_id is not None:
             return ((line.lot_id, -line.quantity),), 0
-        first = None
-        if line.kind is EntryKind.REVERSE_EARN and line.reverses is not None:
-            first = next((row.id for row in lots.list_of_entry(self._desk.tx, line.reverses)), None)
+        first = line.reverses if line.kind is EntryKind.REVERSE_EARN else None
         roll_to = self.roll_to[line.unit]
         chosen = allocate(self.list_open(line.unit), -line.quantity, self._desk.now, roll_to, first)
         return chosen.parts, chosen.missing
@@ -190,9 +186,9 @@ class Books:
         if line.lot is not None:  # it lives on after all
             for row in taken:
                 terms = line.lot
-                lots.change_terms(desk.tx, row.id, terms.expires_at, terms.rolls, terms.latest_at)
+                lots.change_terms(desk.tx, row.entry_id, terms.expires_at, terms.rolls, terms.latest_at)
             taken = lots.list_taken_by(desk.tx, line.reverses or 0)
-        before = tuple((row.id, row.taken) for row in taken)
+        before = tuple((row.entry_id, row.taken) for row in taken)
         given = restore(before, map(load_lot, taken), desk.now, self.roll_to[unit], self.owed[unit])
         self.owed[unit] -= given.absorbed
         lots.allocate(desk.tx, [(lot_id, entry_id, -quantity) for lot_id, quantity in given.parts])
@@ -224,5 +220,4 @@ class Books:
 
 def _is_new_credit(line: Line) -> bool:
     """Units that had run out come back into a lot of their own, unless they should not have: then into theirs."""
-    late = line.kind is EntryKind.REVERSE_EXPIRE and line.reverses is not None
-    return line.quantity > 0 and line.kind not in GIVES_BACK and not late
+    return line.quantity > 0 and line.kind not in GIVES_BACK and not line.wakes

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.identifiers import read_code
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.notices import Notice
@@ -88,7 +89,9 @@ _CODES: dict[RewardKind, Callable[[Services, Desk, Grant, int | None], dict[str,
 
 
 def _send_code(services: Services, desk: Desk, grant: Grant, code: str) -> None:
+    last_day = last_valid_day(grant.valid_to, desk.program.zone) if grant.valid_to else None
+
     def tell(shop: str, link: str) -> Notice:
-        return tell_code(shop, grant.template.title, code, link)
+        return tell_code(shop, grant.template, desk.program.currency, last_day, code, link)
 
     write_to_member(services, desk, tell, desk.now)

@@ -15,11 +15,11 @@ from walletpass.store.statements import change
 def move_out(services: Services, left: Desk, staff_id: int | None) -> tuple[Line, ...]:
     """Written out of its ledger, which ends; the lines that bring it into the other."""
     account = left.account
-    moves = []
+    credits_, moves = lots.list_credits(left.tx, account.id), []
     for unit in Unit:
         held = [load_lot(row) for row in lots.list_open(left.tx, account.id, unit.value)]
         owed, rolling = (getattr(account, f"{unit.value}_{what}") for what in ("owed", "roll_to"))
-        moves.append(move_lots(unit, held, owed, rolling))
+        moves.append(move_lots(unit, held, owed, rolling, credits_))
     out = Posting(Done.MOVED, tuple(line for each in moves for line in each.out), carried={})
     write(services, left, out, Post(account.merchant_id, account.id, "", {}, staff_id))
     change(left.tx, accounts.accounts, account.id, state="merged", next_change_at=None, rings_at=None)

@@ -74,7 +74,7 @@ def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) 
         raise Refusal("unknown_location")
     outcome = write(services, desk, decision, request)
     values = {"merchant_id": request.merchant_id, "key": request.key, "request_digest": digest}
-    put(tx, ledger.posted_outcomes, **values, outcome=outcome.document(), at=desk.now)
+    put(tx, ledger.posted_outcomes, **values, outcome=outcome, at=desk.now)
     return outcome
 
 

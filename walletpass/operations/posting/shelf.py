@@ -10,7 +10,7 @@ from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTem
 from walletpass.loyalty.rewards.issuing import Given, Shelf
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
-from walletpass.store import counters, rewards
+from walletpass.store import counters, ledger, rewards
 
 _EVER = date.min
 _RULE = "reward:"
@@ -31,6 +31,12 @@ def load_shelf(desk: Desk) -> Shelf:
         for t in limited
     }
     return Shelf(program.rewards, program.zone, given, program.unit_names)
+
+
+def list_passed(desk: Desk, stamps: int) -> frozenset[int]:
+    """Places of the card that gave their reward for some of its `stamps` already: not all were collected since."""
+    given = ledger.list_given_on_card(desk.tx, desk.account.id)
+    return frozenset(row.milestone for row in given if row.collected < stamps)
 
 
 def note_given(desk: Desk, template: RewardTemplate) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from walletpass.loyalty.ledger import EntryKind, RewardState
-from walletpass.loyalty.units import Unit
 from walletpass.loyalty.warnings import next_moment
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.request import Desk, Posting
@@ -15,15 +14,14 @@ _ONLY_ADDS = (EntryKind.EARN, EntryKind.BONUS, EntryKind.EXTEND_EXPIRY)
 def next_change(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     """May be early, never late."""
     account, now = desk.account, desk.now
-    changes = {*books.begins, *(grant.valid_to for grant in posting.grants)}
-    changes |= {books.roll_to[unit] for unit in Unit if books.balance[unit] > 0}
+    changes = {*books.begins, *[grant.valid_to for grant in posting.grants]}
+    changes |= {at for unit, at in books.roll_to.items() if books.balance[unit] > 0}
     if all(line.kind in _ONLY_ADDS for line in posting.lines) and not (posting.handed or posting.begun):
-        rolled = (account.stamps_roll_to, account.points_roll_to)
-        changes |= {account.next_change_at} - {*rolled}
+        changes.add(account.next_change_at)  # though it may have moved: behind it may be an end that did not
     else:
         changes |= {lots.next_change(desk.tx, account.id, now), rewards.next_end(desk.tx, account.id)}
-    ahead = {at for at in changes if at is not None and at > now}
-    return min(ahead | books.ends, default=None)  # a lot of something long past has ended already
+    ahead = [at for at in changes if at is not None and at > now]
+    return min((*ahead, *books.ends), default=None)  # a lot of something long past has ended already
 
 
 def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:
@@ -34,7 +32,7 @@ def ring(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     rings_at: datetime | None = desk.account.rings_at
     program, new = desk.program, [(at, 1) for at in books.ends]
     warned = next_moment(new, program.expiry, program.zone, desk.now, ())
-    moments = {warned, *books.begins, *(grant.valid_to for grant in posting.grants)}
+    moments = {warned, *books.begins, *[grant.valid_to for grant in posting.grants]}
     if RewardState.ISSUED in posting.handed.values():  # nobody looked after it while it was used
         moments.add(rewards.next_end(desk.tx, desk.account.id))
     moment = min((at for at in moments if at is not None), default=None)

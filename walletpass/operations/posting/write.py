@@ -9,7 +9,7 @@ from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rules.earn import MOST_UNITS
 from walletpass.loyalty.tier_measures import DayCount, qualifying_unit
-from walletpass.loyalty.units import Unit
+from walletpass.loyalty.units import UNITS, Unit
 from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
@@ -17,12 +17,12 @@ from walletpass.operations.posting.outcome import VISITS, Done, Outcome, Ready
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
-from walletpass.operations.posting.versions import raise_version
+from walletpass.operations.posting.versions import next_version
 from walletpass.operations.referrals.note import note_visit
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import follow_tier, has_tiers
-from walletpass.store import accounts, counters, ledger, locations, rewards
-from walletpass.store.statements import add, change
+from walletpass.store import accounts, changes, counters, ledger, locations, rewards
+from walletpass.store.statements import Said, add, change
 
 _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 
@@ -30,7 +30,7 @@ _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
     """Raises Refusal not_enough_units, absurd_quantity."""
     tx, account, now = desk.tx, desk.account, desk.now
-    earned = {unit: _sum_earned(posting.lines, unit) for unit in Unit}
+    earned = {unit: _sum_earned(posting.lines, unit) for unit in UNITS}
     if has_tiers(desk):
         posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
     _note_place(desk, posting, request)
@@ -52,10 +52,11 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     for position, line in enumerate(posting.lines):
         books.write(line, note=posting.note if position == 0 else "")
     given = [give(services, desk, books, activity_id, grant) for grant in posting.grants]
-    changed = raise_version(tx, account, now)
+    changed = next_version(account, now)
     _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
-    change(tx, accounts.accounts, account.id, **_balance(desk, posting, books, earned), **changed)
+    balance = _balance(desk, posting, books, earned)
+    change(tx, accounts.accounts, account.id, _said(desk, posting), **balance, **changed)
     tell_holders(tx, [account.id], now, phones=desk.on_phones, google=desk.at_google)
     return Outcome(
         done=posting.done,
@@ -141,7 +142,7 @@ def _sum_earned(lines: Sequence[Line], unit: Unit) -> int:
 
 def _refuse_overflow(desk: Desk, books: Books, earned: dict[Unit, int]) -> None:
     """Nobody collects so much, and no column holds much more."""
-    for unit in Unit:
+    for unit in UNITS:
         lifetime = getattr(desk.account, f"lifetime_{unit.value}") + earned[unit]
         if max(books.balance[unit], lifetime) > MOST_UNITS:
             raise Refusal("absurd_quantity", most=MOST_UNITS)
@@ -194,13 +195,18 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
         "next_change_at": next_change(desk, posting, books),
         "rings_at": ring(desk, posting, books),
     }
-    if not (desk.places_stay and posting.done in VISITS):
-        values["place_list_id"] = locations.PRESENT_LIST
     if posting.carried is not None:
         values["carried"] = dict(posting.carried)
     if posting.tier is not None:
         values["tier"] = posting.tier
     return values
+
+
+def _said(desk: Desk, posting: Posting) -> Said:
+    """What the database finds out by itself."""
+    yield "card_tag", changes.tag_of_posting(desk.tx)
+    if not (desk.places_stay and posting.done in VISITS):
+        yield "place_list_id", locations.PRESENT_LIST
 
 
 def _count_visits(posting: Posting) -> int:

@@ -1,5 +1,6 @@
 """Judge rules before they are published."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from babel.core import get_global
@@ -7,7 +8,7 @@ from babel.core import get_global
 from walletpass.loyalty.program import Program, units_of
 from walletpass.loyalty.program_document import read_program
 from walletpass.loyalty.program_problems import BadProgram, find_problems
-from walletpass.loyalty.program_problems.checks import UNIT_WORDS
+from walletpass.loyalty.program_problems.checks import UNIT_WORDS, as_far_as_read
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.store import locations, merchants
 from walletpass.store.session import Transaction
@@ -23,10 +24,8 @@ CURRENCIES = frozenset(
 
 def check_document(document: Any) -> Program:
     """What a file says. Raises BadProgram with everything that is wrong in it."""
-    program, problems = read_program(document)
-    if program is None or problems:
-        raise BadProgram((*problems, *(find_problems(program, CURRENCIES) if program else ())))
-    check_program(program)
+    program, unread = read_program(document)
+    _refuse((*unread, *find_problems(program, CURRENCIES)))
     return program
 
 
@@ -35,26 +34,30 @@ def check_program(program: Program) -> None:
     _refuse(find_problems(program, CURRENCIES))
 
 
-def check_succession(tx: Transaction, merchant_id: int, present: Program, program: Program) -> None:
-    """As what comes after a merchant's present rules. Raises BadProgram with everything that is wrong."""
+def check_succession(
+    tx: Transaction, merchant_id: int, present: Program, program: Program, unread: Iterable[Sentence] = ()
+) -> None:
+    """As what comes after a merchant's present rules; `unread` says what of it cannot be read.
+
+    Raises BadProgram with everything that is wrong.
+    """
     own = {row.id for row in locations.list_locations(tx, merchant_id)}
-    problems = find_problems(program, CURRENCIES, own)
+    problems = (*unread, *find_problems(program, CURRENCIES, own))
     if merchants.has_members(tx, merchant_id):
-        problems += _find_breaks(present, program)
+        problems += (*_find_lost_units(present, program), *_find_other_money(present, program))
     _refuse(problems)
 
 
-def _find_breaks(present: Program, program: Program) -> tuple[Sentence, ...]:
-    """What customers hold is counted in units and in money that must go on."""
-    problems = [
-        sentence("Customers hold %(unit)s of this programme: it must keep them.", unit=UNIT_WORDS[unit])
-        for unit in sorted(units_of(present.kind) - units_of(program.kind))
-    ]
+@as_far_as_read
+def _find_lost_units(present: Program, program: Program) -> Iterator[Sentence]:
+    for unit in sorted(units_of(present.kind) - units_of(program.kind)):
+        yield sentence("Customers hold %(unit)s of this programme: it must keep them.", unit=UNIT_WORDS[unit])
+
+
+@as_far_as_read
+def _find_other_money(present: Program, program: Program) -> Iterator[Sentence]:
     if program.currency != present.currency:
-        problems.append(
-            sentence("The currency stays %(currency)s: customers have joined.", currency=present.currency)
-        )
-    return tuple(problems)
+        yield sentence("The currency stays %(currency)s: customers have joined.", currency=present.currency)
 
 
 def _refuse(problems: tuple[Sentence, ...]) -> None:

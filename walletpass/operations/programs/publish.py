@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from walletpass.loyalty.program import Asks, Migration, Milestone, Program
+from walletpass.loyalty.program_document import read_program
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.wording import Sentence
 from walletpass.operations.programs.check import check_succession
 from walletpass.operations.programs.rules import add_version, get_rules_in
 from walletpass.operations.roll_outs.start import start
@@ -18,8 +21,9 @@ def publish(
     number: int,
     program: Program,
     migration: Migration = Migration.MOVE_ALL,
+    unread: Iterable[Sentence] = (),
 ) -> int:
-    """The new version's number; `number` is the one that the author saw.
+    """The new version's number; `number` is the one that the author saw; `unread` as for `check_succession`.
 
     Raises Refusal stale_page, unknown_program; BadProgram with everything that is wrong.
     """
@@ -27,10 +31,18 @@ def publish(
         present = get_rules_in(tx, merchant_id)
         if present.number != number:
             raise Refusal("stale_page")
-        check_succession(tx, merchant_id, present.program, program)
+        check_succession(tx, merchant_id, present.program, program, unread)
         add_version(services, tx, present.program_id, number + 1, program, migration)
         start(services, tx, present.program_id, Reason.RULES)
     return number + 1
+
+
+def publish_document(
+    services: Services, merchant_id: int, number: int, document: Any, migration: Migration
+) -> int:
+    """What a file says. Raises as `publish` does."""
+    program, unread = read_program(document)
+    return publish(services, merchant_id, number, program, migration, unread)
 
 
 def publish_rules(

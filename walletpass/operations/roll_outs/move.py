@@ -90,7 +90,8 @@ def _move_cards(tx: Transaction, program_id: int, account_ids: list[int], now: d
                 "design_version_id": newest.design_version_id,
                 "program_version_id": card.program_version_id,
                 "place_list_id": lists.get(card.place_list_id, card.place_list_id),
-                **next_version(card, now, tag),
+                "card_tag": tag,
+                **next_version(card, now),
             }
             for card in stale
         ],

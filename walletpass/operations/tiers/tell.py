@@ -4,7 +4,6 @@ from datetime import datetime
 
 from walletpass.loyalty.notices import Notice
 from walletpass.loyalty.tier_letters import tell_tier_letter
-from walletpass.loyalty.tier_measures import counts_until, measure
 from walletpass.loyalty.tier_telling import tell_tier_change
 from walletpass.loyalty.tiers import Step, TierChange
 from walletpass.operations.posting.letters import write_to_member
@@ -20,14 +19,12 @@ def send_tier_note(services: Services, desk: Desk, item: due.Item) -> datetime |
     if present is None:
         return None
     change = TierChange(Step((item.payload or {})["step"]), present)
-    plan = desk.program.tier_plan
-    days, lifetime = load_counts(desk)
-    progress = measure(plan, days, lifetime, desk.today), counts_until(plan, days, desk.today)
+    counts = load_counts(desk)
     news = tell_tier_change(desk.program, change)
     if news is not None:
 
         def tell(shop: str, link: str) -> Notice:
-            return tell_tier_letter(desk.program, change, news, *progress, shop, link)
+            return tell_tier_letter(desk.program, change, news, *counts, desk.today, shop, link)
 
         write_to_member(services, desk, tell, desk.now)
     return None
