@@ -12,14 +12,13 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     bindparam,
-    insert,
     select,
     update,
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find
+from walletpass.store.statements import find, upsert
 
 images = Table(
     "images",
@@ -56,9 +55,9 @@ _BY_ID = select(design_versions).where(design_versions.c.id == bindparam("design
 
 
 def keep_image(tx: Transaction, digest: str, content: bytes) -> None:
-    """Equal bytes are kept once."""
+    """Equal bytes are kept once, also when two bring them at the same time."""
     if tx.execute(select(images.c.digest).where(images.c.digest == digest)).one_or_none() is None:
-        tx.execute(insert(images).values(digest=digest, bytes=content))
+        tx.execute(upsert(tx, images).values(digest=digest, bytes=content).on_conflict_do_nothing())
 
 
 def get_images(tx: Transaction, digests: list[str]) -> dict[str, bytes]:
