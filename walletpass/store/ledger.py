@@ -26,7 +26,6 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
-    or_,
     select,
 )
 
@@ -134,52 +133,6 @@ _LATEST = (
 )
 
 
-_since = ledger_entries.alias()
-_e, _s, _r = ledger_entries.c, _since.c, issued_rewards.c
-_LAST_FULL_CARD = (
-    select(_e.issued_reward_id)
-    .join_from(ledger_entries, issued_rewards, _r.id == _e.issued_reward_id)
-    .where(
-        _e.account_id == bindparam("account_id"),
-        _e.kind == "convert",
-        _e.unit == "stamps",
-        _r.state != "voided",
-    )
-    .order_by(_e.seq.desc())
-    .limit(1)
-    .correlate(None)
-    .scalar_subquery()
-)
-_GIVEN_AT = (
-    select(func.max(_e.seq))
-    .where(_e.account_id == bindparam("account_id"), _e.activity_id == _r.activity_id)
-    .correlate(issued_rewards)
-    .scalar_subquery()
-)
-_SPENT = ("convert", "reverse_convert", "redeem", "reverse_redeem", "expire")
-_COLLECTED = (
-    select(func.coalesce(func.sum(_s.quantity), 0))
-    .where(
-        _s.account_id == bindparam("account_id"),
-        _s.seq > _GIVEN_AT,
-        _s.unit == "stamps",
-        _s.kind.not_in(_SPENT),
-        or_(_s.kind != "reverse_expire", _s.reverses_id.is_(None)),
-    )
-    .scalar_subquery()
-)
-_GIVEN_ON_CARD = (
-    select(_r.milestone, _COLLECTED.label("collected"))
-    .join_from(issued_rewards, activities, activities.c.id == _r.activity_id)
-    .where(
-        _r.account_id == bindparam("account_id"),
-        activities.c.account_id == _r.account_id,
-        _r.id > func.coalesce(_LAST_FULL_CARD, 0),
-        _r.milestone > 0,
-        _r.state != "voided",
-    )
-)
-
 _BY_ITSELF = ("expired", "promoted")
 _STAMPED_BEFORE = (
     select(activities.c.happened_at)
@@ -230,12 +183,6 @@ def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> 
     """The purchase that the merchant's till knows by this."""
     c = activities.c
     return find(tx, select(activities).where(c.merchant_id == merchant_id, c.external_id == external_id))
-
-
-def list_given_on_card(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """`milestone` of every reward that the present card of stamps gave, with how many stamps were `collected` since:
-    less what was returned, and without what merely goes on after all."""
-    return rows(tx, _GIVEN_ON_CARD, account_id=account_id)
 
 
 def list_times(tx: Transaction, account_id: int, since: datetime, most: int) -> list[datetime]:

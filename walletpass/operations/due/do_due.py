@@ -43,6 +43,8 @@ HANDLERS: Mapping[str, Handle] = {
 }
 _CREDITS = (BIRTHDAY, BOOKING, REFERRAL)
 """Kinds that give something: not while a program is paused, and not to a member who is blocked."""
+_JUDGED_ANEW = ("reward_out_of_stock",)
+"""Refusals that another decision avoids: somebody took the last one at the same moment."""
 _WHILE_PAUSED = timedelta(days=1)
 _CLAIM = timedelta(minutes=2)
 _AT_ONCE = 50
@@ -77,7 +79,7 @@ def _do(services: Services, item: due.Item) -> None:
 
 
 def _handle(services: Services, tx: Transaction, account: Any, item: due.Item) -> datetime | None:
-    """What is refused leaves nothing behind and does not come again."""
+    """What is refused leaves nothing behind, and comes again only to be judged anew."""
     if item.kind in _CREDITS:
         state = ProgramState(account.program_state)
         if state is ProgramState.PAUSED:
@@ -89,4 +91,4 @@ def _handle(services: Services, tx: Transaction, account: Any, item: due.Item) -
             return HANDLERS[item.kind](services, open_desk(services, tx, item.account_id), item)
     except Refusal as refusal:
         log.warning("due.refused", extra={"kind": item.kind, "item": item.id, "why": refusal.code})
-        return None
+        return services.clock.now() if refusal.code in _JUDGED_ANEW else None

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.ledger import Line
 from walletpass.loyalty.refusals import Refusal
-from walletpass.loyalty.rewards.issuing import Grant, convert, give, issue_milestones, passes_one
+from walletpass.loyalty.rewards.issuing import Grant, give
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.counters import limit_of
 from walletpass.loyalty.rules.earn import decide_earn
@@ -16,7 +16,8 @@ from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.late import bring_back
 from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Business, Desk, Posting
-from walletpass.operations.posting.shelf import list_passed, load_shelf
+from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.rewards.reach import reach
 from walletpass.store import counters
 
 
@@ -53,22 +54,12 @@ def decide_event(desk: Desk, activity: Activity) -> Posting:
 
 def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] = ()) -> tuple[Grant, ...]:
     """What these lines bring: milestones passed, thresholds reached, and what rules give beside units."""
-    account, program, shelf = desk.account, desk.program, load_shelf(desk)
-    grants: list[Grant] = []
-    added = _sum_usable(desk, lines, Unit.STAMPS)
-    if added > 0 and program.milestones:
-        before = account.stamps + _sum_back(lines, Unit.STAMPS)
-        way = (program.milestones, before, before + added)
-        passed = list_passed(desk, before) if passes_one(*way) else ()
-        grants += issue_milestones(shelf, *way, desk.now, passed).grants
-    added = _sum_usable(desk, lines, Unit.POINTS)
-    if added > 0:
-        shelf = shelf.after(grants)
-        balance = account.points + _sum_back(lines, Unit.POINTS) + added
-        grants += convert(shelf, Unit.POINTS, balance, desk.now).grants
+    shelf = load_shelf(desk)
+    before = {unit: getattr(desk.account, unit.value) + _sum_back(lines, unit) for unit in Unit}
+    grants = reach(desk, shelf, before, {unit: _sum_usable(desk, lines, unit) for unit in Unit})
     if templates:
         grants += give(shelf.after(grants), templates, desk.now).grants
-    return tuple(grants)
+    return grants
 
 
 def _load_standing(desk: Desk, activity: Activity) -> RuleStanding:

@@ -1,18 +1,24 @@
-"""Post what time alone has done to an account: units that ran out or can be used now, rewards that ended."""
+"""Post what time alone has done to an account: units that ran out or can be used now, rewards that ended.
 
-from collections.abc import Mapping, Sequence
+Units that can be used now bring their rewards at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.lots import Lot, end_of, find_ended, has_begun
+from walletpass.loyalty.rewards.issuing import Grant
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.warnings import last_note_at
 from walletpass.operations.posting.books import Books, load_lot
 from walletpass.operations.posting.outcome import Done
 from walletpass.operations.posting.request import Desk, Post, Posting
+from walletpass.operations.posting.shelf import load_shelf
 from walletpass.operations.posting.times import next_change
 from walletpass.operations.posting.write import write
+from walletpass.operations.rewards.reach import reach
 from walletpass.operations.services import Services
 from walletpass.store import accounts, due, lots, rewards
 from walletpass.store.statements import change
@@ -29,7 +35,9 @@ def settle(services: Services, desk: Desk) -> None:
     )
     gone = rewards.list_ended_rewards(desk.tx, account.id, desk.now)
     begun = _count_begun(desk, held)
-    posting = Posting(Done.EXPIRED, lines, handed={row.id: RewardState.EXPIRED for row in gone}, begun=begun)
+    grants = _reach(desk, held, {line.lot_id for line in lines}) if any(begun.values()) else ()
+    handed = {row.id: RewardState.EXPIRED for row in gone}
+    posting = Posting(Done.EXPIRED, lines, grants, handed, begun=begun)
     for unit in Unit:
         _note_end(desk, unit, [lot for lot in held[unit] if lot.id in {line.lot_id for line in lines}])
     if lines or gone or any(begun.values()):
@@ -60,6 +68,22 @@ def _count_begun(desk: Desk, held: Mapping[Unit, Sequence[Lot]]) -> dict[Unit, i
         known = getattr(desk.account, unit.value) + getattr(desk.account, f"{unit.value}_owed")
         begun[unit] = sum(lot.remaining for lot in held[unit] if has_begun(lot, desk.now)) - known
     return begun
+
+
+def _reach(
+    desk: Desk, held: Mapping[Unit, Sequence[Lot]], ended: Collection[int | None]
+) -> tuple[Grant, ...]:
+    """By units that did not count when the account changed last, beside those that did and have not run out."""
+    before, added = {}, {}
+    for unit in Unit:
+        usable = [lot for lot in held[unit] if has_begun(lot, desk.now) and lot.id not in ended]
+        waited = [
+            lot for lot in usable if lot.available_from and lot.available_from >= desk.account.next_change_at
+        ]
+        added[unit] = sum(lot.remaining for lot in waited)
+        owed = getattr(desk.account, f"{unit.value}_owed")
+        before[unit] = sum(lot.remaining for lot in usable) - added[unit] - owed
+    return reach(desk, load_shelf(desk), before, added)
 
 
 def _load_lots(desk: Desk, unit: Unit) -> list[Lot]:

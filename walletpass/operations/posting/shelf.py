@@ -10,7 +10,8 @@ from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTem
 from walletpass.loyalty.rewards.issuing import Given, Shelf
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
-from walletpass.store import counters, ledger, rewards
+from walletpass.store import counters, rewards
+from walletpass.store.given_on_card import list_given_on_card
 
 _EVER = date.min
 _RULE = "reward:"
@@ -35,7 +36,7 @@ def load_shelf(desk: Desk) -> Shelf:
 
 def list_passed(desk: Desk, stamps: int) -> frozenset[int]:
     """Places of the card that gave their reward for some of its `stamps` already: not all were collected since."""
-    given = ledger.list_given_on_card(desk.tx, desk.account.id)
+    given = list_given_on_card(desk.tx, desk.account.id)
     return frozenset(row.milestone for row in given if row.collected < stamps)
 
 

@@ -1,0 +1,100 @@
+"""Rewards that places on an account's present card of stamps gave: its own, and those of cards merged into it."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, or_, select
+
+from walletpass.store.accounts import accounts
+from walletpass.store.compiled import fetch_each
+from walletpass.store.ledger import activities, ledger_entries
+from walletpass.store.lots import lots
+from walletpass.store.rewards import issued_rewards
+from walletpass.store.session import Transaction
+from walletpass.store.statements import rows
+
+
+class Given(NamedTuple):
+    reward_id: int
+    milestone: int
+    collected: int
+    """Stamps since: less what was returned, without what has to wait, and without what merely goes on after all."""
+
+
+_account = accounts.alias()
+_since, _earlier, _waiting = (ledger_entries.alias() for _ in range(3))
+_a, _e, _r = activities.c, ledger_entries.c, issued_rewards.c
+_s, _w = _since.c, _waiting.c
+_OF_ACCOUNT: BindParameter[int] = bindparam("account_id")
+_SPENT = ("convert", "reverse_convert", "redeem", "reverse_redeem", "expire")
+
+
+def _of_last_full_card(column: ColumnElement[int]) -> ColumnElement[int]:
+    full = (_e.account_id == _OF_ACCOUNT, _e.kind == "convert", _e.unit == "stamps", _r.state != "voided")
+    query = (
+        select(column).join_from(ledger_entries, issued_rewards, _r.id == _e.issued_reward_id).where(*full)
+    )
+    return func.coalesce(query.order_by(_e.seq.desc()).limit(1).correlate(None).scalar_subquery(), 0)
+
+
+def _collected() -> ColumnElement[int]:
+    """Since the activity: what still waits is on no card yet."""
+    seq = _earlier.c.seq
+    begun = (
+        select(func.max(seq))
+        .where(_earlier.c.account_id == _OF_ACCOUNT, _earlier.c.activity_id <= _a.id)
+        .correlate(activities)
+        .scalar_subquery()
+    )
+    came = select(func.sum(_s.quantity)).where(
+        _s.account_id == _OF_ACCOUNT,
+        _s.seq > begun,
+        _s.unit == "stamps",
+        _s.kind.not_in(_SPENT),
+        or_(_s.kind != "reverse_expire", _s.reverses_id.is_(None)),
+    )
+    changes_at = select(_account.c.next_change_at).where(_account.c.id == _OF_ACCOUNT).scalar_subquery()
+    waits = (
+        select(func.sum(lots.c.remaining))
+        .join_from(lots, _waiting, _w.id == lots.c.entry_id)
+        .where(
+            lots.c.account_id == _OF_ACCOUNT,
+            lots.c.remaining > 0,
+            lots.c.unit == "stamps",
+            lots.c.available_from >= changes_at,
+            _w.seq > begun,
+        )
+    )
+    return func.coalesce(came.scalar_subquery(), 0) - func.coalesce(waits.scalar_subquery(), 0)
+
+
+_OWN = (
+    select(_r.id, _r.milestone, _collected().label("collected"))
+    .join_from(issued_rewards, activities, _a.id == _r.activity_id)
+    .where(
+        _r.account_id == _OF_ACCOUNT,
+        _a.account_id == _r.account_id,
+        _r.id > _of_last_full_card(_e.issued_reward_id),
+        _r.milestone > 0,
+        _r.state != "voided",
+    )
+)
+_MERGED = select(_a.details, _collected().label("collected")).where(
+    exists().where(_account.c.merged_into_id == _OF_ACCOUNT).correlate(None),
+    _a.account_id == _OF_ACCOUNT,
+    _a.kind == "moved",
+    _a.details.is_not(None),
+    _a.id >= _of_last_full_card(_e.activity_id),
+)
+
+
+def list_given_on_card(tx: Transaction, account_id: int) -> list[Given]:
+    values = {"account_id": account_id}
+    own, merged = fetch_each(tx, (_OWN, values), (_MERGED, values))
+    brought = {reward: row.collected + since for row in merged for reward, since in row.details["gave"]}
+    return [*map(Given._make, own), *(_list_standing(tx, brought) if brought else ())]
+
+
+def _list_standing(tx: Transaction, brought: Mapping[int, int]) -> Iterator[Given]:
+    query = select(_r.id, _r.milestone).where(_r.id.in_(brought), _r.state != "voided")
+    return (Given(row.id, row.milestone, brought[row.id]) for row in rows(tx, query))
