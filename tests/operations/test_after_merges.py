@@ -17,9 +17,10 @@ from walletpass.loyalty.rules.amounts import Price
 from walletpass.loyalty.rules.basket import returned
 from walletpass.loyalty.tier_rules import TierPlan, TierRule
 from walletpass.loyalty.units import Unit
+from walletpass.operations.cards.standing import load_standing
 from walletpass.operations.customers.merge import merge
 from walletpass.operations.due.do_due import do_due
-from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.earning.adjust import adjust, bring_in
 from walletpass.operations.earning.purchase import Purchase, post_purchase
 from walletpass.operations.earning.refund import find_purchase, refund
 from walletpass.operations.earning.undo import undo
@@ -28,6 +29,7 @@ from walletpass.operations.installation.merchants import list_merchants
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.programs.overview import load_overview
 from walletpass.operations.referrals.code import get_referral_code
+from walletpass.operations.rewards.redeem import redeem
 from walletpass.store import accounts, referrals, rewards
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100)
@@ -225,3 +227,81 @@ def test_two_cards_that_became_one_are_one_customer(shop: Shop) -> None:
     assert load_overview(shop.services, shop.merchant_id).customers == 1
     (line,) = list_merchants(shop.services)
     assert line.members == 1
+
+
+TWO_PLACES = (Milestone(4, "Cookie"), Milestone(10, "Free coffee"))
+
+
+def add(shop: Shop, account_id: int, stamps: int) -> tuple[str, ...]:
+    """By hand; negative: taken away."""
+    return adjust(shop.services, shop.request(account_id), Unit.STAMPS, stamps, "correction").gained
+
+
+@pytest.fixture
+def cards(shop: Shop) -> tuple[int, int]:
+    """Four stamps for a cookie, ten for a coffee; the second card, with five stamps, has had its cookie."""
+    publish_changes(shop, milestones=TWO_PLACES)
+    kept, gone = member(shop), member(shop)
+    assert add(shop, gone, 5) == ("Cookie",)
+    (cookie,) = load_standing(shop.services, shop.merchant_id, gone).rewards
+    redeem(shop.services, shop.request(gone), cookie.id)
+    return kept, gone
+
+
+@pytest.mark.parametrize("merges", [1, 2])
+def test_a_place_that_gave_its_reward_on_either_card_gives_no_second_one(
+    shop: Shop, cards: tuple[int, int], merges: int
+) -> None:
+    """Not when stamps are taken away and collected again; on the next card it does."""
+    account_id = cards[1]
+    for kept in (cards[0], member(shop))[:merges]:
+        add(shop, kept, 1)
+        join_up(shop, kept, account_id)
+        account_id = kept
+    away = merges + 2
+    assert (add(shop, account_id, -away), add(shop, account_id, away)) == ((), ())
+    assert add(shop, account_id, 8) == ("Free coffee", "Cookie")
+    assert find_breaches(shop) == []
+
+
+def test_what_is_left_of_a_card_brings_no_second_reward_by_being_joined(
+    shop: Shop, cards: tuple[int, int]
+) -> None:
+    """Three of its five were taken away; with three of the other it has five again."""
+    kept, gone = cards
+    add(shop, gone, -3)
+    add(shop, kept, 3)
+    assert join_up(shop, kept, gone).gained == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_rest_of_two_cards_that_fill_one_has_given_its_rewards(
+    shop: Shop, cards: tuple[int, int], turned: bool
+) -> None:
+    """Five and nine: four on the next card, whose cookie the smaller one gave."""
+    small, large = cards[1], cards[0]
+    add(shop, large, 9)
+    outcome = join_up(shop, *((small, large) if turned else (large, small)))
+    assert (outcome.stamps, outcome.gained) == (4, ("Free coffee",))
+    assert (add(shop, outcome.account_id, -1), add(shop, outcome.account_id, 1)) == ((), ())
+
+
+def test_stamps_of_the_card_that_stays_bring_what_those_that_ran_out_had_brought(shop: Shop) -> None:
+    """The cookie of the other card was for stamps that are gone now."""
+    publish_changes(shop, milestones=TWO_PLACES)
+    kept, gone = member(shop), member(shop)
+    add(shop, kept, 3)
+    last_day = shop.clock.now().date() + timedelta(days=5)
+    bring_in(shop.services, shop.request(gone), Unit.STAMPS, 4, last_day)
+    join_up(shop, kept, gone)
+    shop.clock.pass_by(days=7)
+    assert add(shop, kept, 1) == ("Cookie",)
+
+
+def test_a_place_whose_reward_went_back_with_its_purchase_gives_it_anew(shop: Shop) -> None:
+    publish_changes(shop, milestones=TWO_PLACES, earn=(replace(SPEND, unit=Unit.STAMPS, per_minor=1000),))
+    kept, gone = member(shop), member(shop)
+    assert buy(shop, gone, 4000, "bill 1").gained == ("Cookie",)
+    join_up(shop, kept, gone)
+    assert bring_back(shop, "bill 1").ready == ()
+    assert buy(shop, kept, 4000, "bill 2").gained == ("Cookie",)

@@ -28,6 +28,16 @@ class Gift:
 
 
 @dataclass(eq=False)
+class Place:
+    """A place on the card that brought its gift."""
+
+    gift: Gift
+    had: int = 0
+    """Stamps that another card had collected since."""
+    number: int = field(default_factory=NUMBERS.__next__)
+
+
+@dataclass(eq=False)
 class Given:
     """What a scan, a purchase or a bonus brought."""
 
@@ -55,8 +65,8 @@ class NaiveCard:
         self.program = program
         self.purses = {unit: Purse(unit) for unit in ("stamps", "points")}
         self.gifts: list[Gift] = []
-        self.brought: list[Gift] = []
-        """By stamps of this card, oldest first."""
+        self.brought: list[Place] = []
+        """Oldest first."""
         self.collected: list[tuple[int, int]] = []
         """Stamps that were collected, or negative, returned; each with a number."""
         self.carried = 0
@@ -227,18 +237,24 @@ class NaiveCard:
         gift.place = place
         if place == self.program.goal:
             gift.price = self.pay("stamps", place, day)
-        self.brought.append(gift)
+        self.brought.append(Place(gift))
         return gift
 
     def gave(self) -> set[int]:
         """Places of the present card whose gift some of its stamps have brought already."""
-        standing = [gift for gift in self.brought if gift.state != "void"]
-        while any(gift.price for gift in standing):
-            standing.pop(0)
-        return {gift.place for gift in standing if self._count_since(gift) < self.balance("stamps")}
+        return {
+            each.gift.place for each in self.standing() if self.count_since(each) < self.balance("stamps")
+        }
 
-    def _count_since(self, gift: Gift) -> int:
-        return sum(stamps for number, stamps in self.collected if number > gift.number)
+    def standing(self) -> list[Place]:
+        """That brought their gift for the present card."""
+        standing = [each for each in self.brought if each.gift.state != "void"]
+        while any(each.gift.price for each in standing):
+            standing.pop(0)
+        return standing
+
+    def count_since(self, place: Place) -> int:
+        return place.had + sum(stamps for number, stamps in self.collected if number > place.number)
 
     def _convert(self, day: date) -> list[Gift]:
         gifts = []
@@ -261,20 +277,25 @@ class NaiveCard:
 
 def merge(kept: NaiveCard, gone: NaiveCard) -> list[Gift]:
     """All that the one has goes to the other; the gifts that both together have reached."""
-    had = {unit: sorted((kept.balance(unit), gone.balance(unit))) for unit in kept.purses}
+    cards = sorted((gone, kept), key=lambda card: card.balance("stamps"))
+    less, more = (card.balance("stamps") for card in cards)
+    gave, smaller = kept.gave() | gone.gave(), cards[0].standing()
+    theirs = [(each.gift, gone.count_since(each) + kept.balance("stamps")) for each in gone.standing()]
     gone.move_to(kept)
     kept.carried, gone.carried = kept.carried + gone.carried, 0
     open_gifts = [gift for gift in gone.gifts if gift.state == "issued"]
     gone.gifts = [gift for gift in gone.gifts if gift.state != "issued"]
     kept.gifts = sorted(kept.gifts + open_gifts, key=lambda gift: gift.number)
-    less, more = had["stamps"]
-    gifts = _fill_joined(kept, more, min(less + more, kept.program.goal))
+    gifts = _fill_joined(kept, more, min(less + more, kept.program.goal), gave)
+    if any(gift.price for gift in gifts):
+        theirs = [(each.gift, 0) for each in smaller if each.gift.place <= kept.balance("stamps")]
+    kept.brought += [Place(gift, had) for gift, had in theirs]
     return gifts + kept.reward("points", 0, kept.today)
 
 
-def _fill_joined(kept: NaiveCard, before: int, after: int) -> list[Gift]:
+def _fill_joined(kept: NaiveCard, before: int, after: int, gave: set[int]) -> list[Gift]:
     """No card is begun with it: of the next one, the smaller card had all rewards."""
-    gave = kept.gave() - {kept.program.goal}
+    gave -= {kept.program.goal}
     places = [m.at for m in kept.program.milestones if before < m.at <= after and m.at not in gave]
     gifts = [kept.bring(place, kept.today) for place in places]
     kept.gifts += gifts

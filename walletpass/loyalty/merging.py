@@ -1,14 +1,28 @@
 """Two cards of one person become one: what moves, and what the one card gives then that neither gave alone."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from walletpass.loyalty.ledger import EntryKind, Line, LotTerms
 from walletpass.loyalty.lots import Lot, end_of
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.rewards.issuing import Grant, Shelf, issue_milestones
+from walletpass.loyalty.rewards.places import PlaceGiven, find_passed
 from walletpass.loyalty.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two cards, before they are joined."""
+
+    stamps: int
+    given: Sequence[PlaceGiven]
+
+    @property
+    def passed(self) -> frozenset[int]:
+        return find_passed(self.given, self.stamps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +63,25 @@ def _terms(lot: Lot, rolling: datetime | None) -> LotTerms:
 
 
 def issue_joined(
-    shelf: Shelf,
-    milestones: Sequence[Milestone],
-    one: int,
-    other: int,
-    now: datetime,
-    passed: Collection[int],
+    shelf: Shelf, milestones: Sequence[Milestone], kept: Side, gone: Side, now: datetime
 ) -> tuple[Grant, ...]:
     """Rewards that a card with the stamps of both has reached and neither card had.
 
     What stands on the next card then is less than the smaller of the two had, so it gave its rewards already.
     """
-    before, after = max(one, other), min(one + other, milestones[-1].at)
+    before = max(kept.stamps, gone.stamps)
+    after = min(kept.stamps + gone.stamps, milestones[-1].at)
+    passed = kept.passed | gone.passed
     return issue_milestones(shelf, milestones, before, after, now, passed).grants if after > before else ()
+
+
+def carry_given(kept: Side, gone: Side, filled: int) -> list[tuple[int, int]]:
+    """Rewards that the joined card has given and its own ledger does not know of, each with the stamps since.
+
+    `filled`: stamps that went into a full card; 0 where the two did not fill one.
+    """
+    if not filled:
+        return [(each.reward_id, each.collected + kept.stamps) for each in gone.given]
+    rest = kept.stamps + gone.stamps - filled
+    smaller = min(kept, gone, key=attrgetter("stamps"))
+    return [(each.reward_id, 0) for each in smaller.given if each.milestone <= rest]

@@ -1,10 +1,10 @@
 """Rewards that places on an account's present card of stamps gave: its own, and those of cards merged into it."""
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, or_, select
 
+from walletpass.loyalty.rewards.places import PlaceGiven
 from walletpass.store.accounts import accounts
 from walletpass.store.compiled import fetch_each
 from walletpass.store.ledger import activities, ledger_entries
@@ -13,13 +13,8 @@ from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
-
-class Given(NamedTuple):
-    reward_id: int
-    milestone: int
-    collected: int
-    """Stamps since: less what was returned, without what has to wait, and without what merely goes on after all."""
-
+GAVE = "gave"
+"""In the details of a merge: what the other card had given, each with the stamps that it had collected since."""
 
 _account = accounts.alias()
 _since, _earlier, _waiting = (ledger_entries.alias() for _ in range(3))
@@ -88,13 +83,13 @@ _MERGED = select(_a.details, _collected().label("collected")).where(
 )
 
 
-def list_given_on_card(tx: Transaction, account_id: int) -> list[Given]:
+def list_given_on_card(tx: Transaction, account_id: int) -> list[PlaceGiven]:
     values = {"account_id": account_id}
     own, merged = fetch_each(tx, (_OWN, values), (_MERGED, values))
-    brought = {reward: row.collected + since for row in merged for reward, since in row.details["gave"]}
-    return [*map(Given._make, own), *(_list_standing(tx, brought) if brought else ())]
+    brought = {reward: row.collected + since for row in merged for reward, since in row.details[GAVE]}
+    return [*map(PlaceGiven._make, own), *(_list_standing(tx, brought) if brought else ())]
 
 
-def _list_standing(tx: Transaction, brought: Mapping[int, int]) -> Iterator[Given]:
+def _list_standing(tx: Transaction, brought: Mapping[int, int]) -> Iterator[PlaceGiven]:
     query = select(_r.id, _r.milestone).where(_r.id.in_(brought), _r.state != "voided")
-    return (Given(row.id, row.milestone, brought[row.id]) for row in rows(tx, query))
+    return (PlaceGiven(row.id, row.milestone, brought[row.id]) for row in rows(tx, query))

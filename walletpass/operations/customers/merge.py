@@ -1,11 +1,11 @@
 """Two customers turn out to be one person: one card stays and has everything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from walletpass.loyalty.ledger import RewardState
-from walletpass.loyalty.merging import issue_joined
+from walletpass.loyalty.merging import Side, carry_given, issue_joined
 from walletpass.loyalty.people import Consent, find_overruled, inherit, join_statuses, require_in_use
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.issuing import Grant, convert
@@ -15,11 +15,12 @@ from walletpass.operations.gift_cards.transfer import merge_gift_cards
 from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import open_desk, post_in
-from walletpass.operations.posting.request import Desk, Post, Posting
-from walletpass.operations.posting.shelf import list_passed, load_shelf
+from walletpass.operations.posting.request import Business, Desk, Post, Posting
+from walletpass.operations.posting.shelf import load_shelf
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
 from walletpass.store import accounts, due, locations, merging, people
+from walletpass.store.given_on_card import GAVE, list_given_on_card
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
 
@@ -51,12 +52,13 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     tx, kept = desk.tx, desk.account
     left = _open(services, desk, gone_account_id)
     gone = left.account
+    ours, theirs = _look_at(desk), _look_at(left)
     lines = move_out(services, left, staff_id)
     accounts.lead_to(tx, gone.id, kept.id)
     _move_person(tx, kept, gone)
     merge_gift_cards(services, tx, gone.member_id, kept.member_id, desk.now)
     locations.move_visits(tx, gone.id, kept.id)
-    grants = _issue(desk, gone)
+    grants = _issue(desk, ours, theirs, gone.points)
     rewards = merging.move_open_rewards(tx, gone.id, kept.id)
     merging.move_rest(tx, gone.id, kept.id)
     has_taken_over = merging.take_over_tier(tx, gone.id, kept.id)
@@ -66,6 +68,7 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
         lines,
         grants=grants,
         handed=dict.fromkeys(rewards, RewardState.ISSUED),
+        business=Business(details=_carry(ours, theirs, grants)),
         carried=_add_carried(kept.carried, gone.carried),
         tier=gone.tier if has_taken_over else None,
     )
@@ -81,13 +84,22 @@ def _open(services: Services, desk: Desk, gone_account_id: int) -> Desk:
     return open_desk(services, desk.tx, gone.id)
 
 
-def _issue(desk: Desk, gone: Any) -> tuple[Grant, ...]:
-    kept, shelf, now = desk.account, load_shelf(desk), desk.now
+def _look_at(desk: Desk) -> Side:
+    return Side(desk.account.stamps, list_given_on_card(desk.tx, desk.account.id))
+
+
+def _issue(desk: Desk, ours: Side, theirs: Side, points: int) -> tuple[Grant, ...]:
+    shelf, now = load_shelf(desk), desk.now
     grants: tuple[Grant, ...] = ()
     if desk.program.milestones:
-        passed = list_passed(desk, kept.stamps)
-        grants = issue_joined(shelf, desk.program.milestones, kept.stamps, gone.stamps, now, passed)
-    return grants + convert(shelf.after(grants), Unit.POINTS, kept.points + gone.points, now).grants
+        grants = issue_joined(shelf, desk.program.milestones, ours, theirs, now)
+    return grants + convert(shelf.after(grants), Unit.POINTS, desk.account.points + points, now).grants
+
+
+def _carry(ours: Side, theirs: Side, grants: Iterable[Grant]) -> dict[str, Any] | None:
+    filled = -sum(each.cost.quantity for each in grants if each.cost and each.cost.unit is Unit.STAMPS)
+    gave = carry_given(ours, theirs, filled)
+    return {GAVE: gave} if gave else None
 
 
 def _add_carried(*both: Mapping[str, int] | None) -> dict[str, int]:

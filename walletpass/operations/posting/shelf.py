@@ -8,6 +8,7 @@ from typing import Any
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.rewards.issuing import Given, Shelf
+from walletpass.loyalty.rewards.places import find_passed
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.request import Desk
 from walletpass.store import counters, rewards
@@ -35,9 +36,8 @@ def load_shelf(desk: Desk) -> Shelf:
 
 
 def list_passed(desk: Desk, stamps: int) -> frozenset[int]:
-    """Places of the card that gave their reward for some of its `stamps` already: not all were collected since."""
-    given = list_given_on_card(desk.tx, desk.account.id)
-    return frozenset(row.milestone for row in given if row.collected < stamps)
+    """As `find_passed`, of the card on the desk."""
+    return find_passed(list_given_on_card(desk.tx, desk.account.id), stamps)
 
 
 def note_given(desk: Desk, template: RewardTemplate) -> None:
