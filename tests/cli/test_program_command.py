@@ -46,11 +46,11 @@ def run(tmp_path: Path) -> Run:
     add_shop(services, "Kovász", (Milestone(10, "Kenyér"),))
     services.database.close()
 
-    def run(*arguments: str, **files: str) -> Result:
+    def run(*arguments: str, of: str = "program", **files: str) -> Result:
         for name, content in files.items():
             (tmp_path / name.replace("_", ".")).write_text(content, errors="surrogateescape")
         paths = [str(tmp_path / a) if a.startswith("rules.") else a for a in arguments]
-        return CliRunner().invoke(main, ["program", *paths], env=environment)
+        return CliRunner().invoke(main, [of, *paths], env=environment)
 
     return run
 
@@ -83,6 +83,20 @@ def test_every_problem_has_a_line(run: Run) -> None:
     assert "“FT” is not a currency such as EUR." in checked.output
     published = run("publish", "Kovász", "rules.toml")
     assert (published.exit_code, published.output) == (1, checked.output)
+
+
+def test_rules_are_judged_as_the_next_ones_of_a_shop(run: Run) -> None:
+    """With everything for which they would not be published; nothing is changed by it."""
+    rules = POINTS.replace("weekdays = [1, 2]", "weekdays = [0]\nlocation_ids = [7]")
+    run("join", "Kovász", of="member")
+    alone = run("check", "rules.toml", rules_toml=rules)
+    checked = run("check", "rules.toml", "--shop", "Kovász")
+    published = run("publish", "Kovász", "rules.toml")
+    assert (checked.exit_code, checked.output) == (1, published.output)
+    assert (alone.output.count("\n"), checked.output.count("\n")) == (1, 4)
+    keeps = run("show", "Kovász").output
+    assert run("check", "rules.json", "--shop", "kov", rules_json=keeps).exit_code == 0
+    assert run("show", "Kovász").output == keeps
 
 
 @pytest.mark.parametrize(

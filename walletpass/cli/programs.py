@@ -15,7 +15,7 @@ from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.program import Migration, ProgramState
 from walletpass.loyalty.program_document import dump_program
 from walletpass.loyalty.program_problems import BadProgram
-from walletpass.operations.programs.check import check_document
+from walletpass.operations.programs.check import check_document, check_document_for
 from walletpass.operations.programs.publish import publish_document
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.programs.state import change_state
@@ -41,10 +41,18 @@ def show(shop: str) -> None:
 
 @program.command()
 @_file
-def check(file: Path) -> None:
+@click.option(
+    "--shop", help="Judge them as this shop's next rules: with its locations, and what it must keep."
+)
+def check(file: Path, shop: str | None) -> None:
     """Say everything that is wrong with the rules in FILE (TOML or JSON). Exit status 1 if something is."""
-    with _listing_problems():
-        check_document(_read(file))
+    document = _read(file)
+    if shop is None:
+        with _listing_problems():
+            check_document(document)
+    else:
+        with open_services() as services, _listing_problems():
+            check_document_for(services, find_shop(services, shop).id, document)
     click.echo("These rules can be published.")
 
 

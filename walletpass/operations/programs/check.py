@@ -10,6 +10,8 @@ from walletpass.loyalty.program_document import read_program
 from walletpass.loyalty.program_problems import BadProgram, find_problems
 from walletpass.loyalty.program_problems.checks import UNIT_WORDS, as_far_as_read
 from walletpass.loyalty.wording import Sentence, sentence
+from walletpass.operations.programs.rules import get_rules_in
+from walletpass.operations.services import Services
 from walletpass.store import locations, merchants
 from walletpass.store.session import Transaction
 
@@ -26,6 +28,17 @@ def check_document(document: Any) -> Program:
     """What a file says. Raises BadProgram with everything that is wrong in it."""
     program, unread = read_program(document)
     _refuse((*unread, *find_problems(program, CURRENCIES)))
+    return program
+
+
+def check_document_for(services: Services, merchant_id: int, document: Any) -> Program:
+    """What a file says, as the next version of a merchant's rules; nothing is changed.
+
+    Raises Refusal unknown_program; BadProgram with everything for which `publish` would refuse it.
+    """
+    program, unread = read_program(document)
+    with services.snapshot() as tx:
+        check_succession(tx, merchant_id, get_rules_in(tx, merchant_id).program, program, unread)
     return program
 
 
