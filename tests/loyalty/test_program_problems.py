@@ -120,6 +120,10 @@ PROBLEMS: Mapping[str, tuple[Program, str]] = {
     "id of a reward": (giving(id="a gift"), f"Reward “a gift”: {ID}"),
     "no title": (giving(title=""), "Reward “gift”: “title” is missing."),
     "long title": (giving(title="x" * 61), "Reward “gift”: “title” has at most 60 characters."),
+    "unknown icon": (
+        giving(icon="unicorn"),
+        "Reward “gift”: “icon” names “unicorn”, which does not exist.",
+    ),
     "percent over 100": (giving(PERCENT, percent=101), bounds("Reward “ten”", "percent", 0, 100)),
     "no percent": (giving(PERCENT, percent=0), "Reward “ten”: “percent” is missing."),
     "coupon of no value": (giving(COUPON, amount_minor=0), "Reward “five”: “amount_minor” is missing."),

@@ -45,7 +45,7 @@ def test_a_full_card_shows_its_reward_before_everything_else(
 ) -> None:
     fill(one_shop, card, 9)
     text = visitor.get(card).text
-    assert 0 < text.index("<li>Free coffee</li>") < text.index("barcode.svg")
+    assert 0 < text.index("<div>Free coffee") < text.index("barcode.svg")
 
 
 def test_the_history_tells_each_stamp_with_its_moment_in_the_shop_s_zone(visitor: Visitor, card: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from support.rules import publish_changes
 from support.shops import Shop
 from support.visitors import Visitor
@@ -21,8 +22,10 @@ from walletpass.operations.gift_cards.moving import Request
 from walletpass.operations.gift_cards.show import find_by_code
 from walletpass.operations.gift_cards.spend import spend
 from walletpass.operations.gift_cards.transfer import transfer
+from walletpass.operations.passes.build import download_pass
 from walletpass.operations.rewards.choose import choose
-from walletpass.store import accounts
+from walletpass.store import accounts, rewards
+from walletpass.store.statements import change
 
 GIFT_CARD = RewardTemplate(
     "card",
@@ -43,6 +46,7 @@ COUPON = RewardTemplate(
     minimum_minor=2000,
     valid_days=30,
     code_prefix="FIVE",
+    icon="scissors",
 )
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
@@ -136,3 +140,20 @@ def test_wallets_are_told_the_terms_and_no_code(one_shop: Shop, anna: str) -> No
     assert card.list_ready() == [
         "Treat, valid through 22 Dec 2026: €5.00 off an order of at least €20.00 before discounts."
     ]
+
+
+def test_a_pass_opens_no_code_that_it_does_not_show(one_shop: Shop, anna: str) -> None:
+    """One that cannot be read keeps the page from being shown, not the pass."""
+    (held,) = load_standing(one_shop.services, one_shop.merchant_id, one_shop.account_id(anna)).rewards
+    with one_shop.services.transaction() as tx:
+        change(tx, rewards.issued_rewards, held.id, code_sealed=b"not sealed by us at all")
+    with pytest.raises(InvalidTag):
+        open_page(one_shop.services, anna, "en")
+    assert download_pass(one_shop.services, anna).content
+
+
+def test_a_reward_wears_its_picture(visitor: Visitor, anna: str) -> None:
+    """The one that the shop chose, drawn in the page."""
+    section = re.search(r'<section class="ready".*?</section>', visitor.get(f"/card/{anna}").text, re.DOTALL)
+    assert section
+    assert '<circle cx="6" cy="6.5" r="2.7"/>' in section[0]

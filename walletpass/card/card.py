@@ -34,16 +34,19 @@ class ReadyReward:
     """The instant from which on it is gone."""
     told: str = ""
     """With its last day, where it has one: "Free coffee, valid through 31 Dec 2026"."""
+    icon: str = "gift"
+    """Name of the small picture beside it on pages."""
     terms: str = ""
     """Whole sentences: "10% off an order of at least €100.00 before discounts."."""
     code: str = field(default="", repr=False)
-    """By which it can be used without the card."""
+    """By which it can be used without the card; only where it is shown."""
 
 
 class AlikeRewards(NamedTuple):
     told: str
     """Such as: 2 × Free coffee, valid through 31 Dec 2026."""
     terms: str
+    icon: str
     codes: list[str]
 
 
@@ -135,15 +138,15 @@ class Card:
 
     def list_ready(self) -> list[str]:
         """A line for each, with its last day and its terms; those alike together."""
-        return [f"{told}: {terms}" if terms else told for told, terms, _ in self.group_ready()]
+        return [f"{told}: {terms}" if terms else told for told, terms, *_ in self.group_ready()]
 
     def group_ready(self) -> list[AlikeRewards]:
-        codes: dict[tuple[str, str], list[str]] = {}
+        codes: dict[tuple[str, str, str], list[str]] = {}
         for reward in self.ready:
-            codes.setdefault((reward.told or reward.title, reward.terms), []).append(reward.code)
+            codes.setdefault((reward.told or reward.title, reward.terms, reward.icon), []).append(reward.code)
         return [
-            AlikeRewards(_number(len(each), told), terms, list(filter(None, each)))
-            for (told, terms), each in codes.items()
+            AlikeRewards(_number(len(each), told), terms, icon, list(filter(None, each)))
+            for (told, terms, icon), each in codes.items()
         ]
 
 

@@ -1,6 +1,6 @@
 """What a member collects for: the next reward that a balance leads to, and what can be had for it already."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from walletpass.loyalty.program import Program
@@ -22,10 +22,10 @@ class Goal:
     missing: int
 
 
-def next_goal(program: Program, unit: Unit, balance: int) -> Goal | None:
-    """None where no reward lies ahead."""
+def next_goal(program: Program, unit: Unit, balance: int, passed: Collection[int] = ()) -> Goal | None:
+    """None where no reward lies ahead. `passed`: milestones that give nothing more on this card."""
     if unit is Unit.STAMPS:
-        return _next_milestone(program, balance)
+        return _next_milestone(program, balance, passed)
     ahead = (priced for priced in list_priced(program, unit) if priced.price > balance)
     nearest = next(ahead, None)
     return Goal(nearest.price, nearest.title, nearest.price - balance) if nearest else None
@@ -53,9 +53,9 @@ def full_card(program: Program) -> int:
     return program.goal or (priced[0].price if priced else _EXAMPLE)
 
 
-def _next_milestone(program: Program, stamps: int) -> Goal | None:
+def _next_milestone(program: Program, stamps: int, passed: Collection[int]) -> Goal | None:
     if not program.milestones:
         return None
-    upcoming = program.next_milestone(stamps)
+    upcoming = program.next_milestone(stamps, passed)
     missing = upcoming.at - stamps
     return Goal(upcoming.at, upcoming.reward, missing if missing > 0 else missing + program.goal)

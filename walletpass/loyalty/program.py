@@ -1,6 +1,6 @@
 """A programme's rules, as published. One version never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -121,9 +121,13 @@ class Program:
         """Stamps that fill a card; 0 where there are only points."""
         return self.milestones[-1].at if self.milestones else 0
 
-    def next_milestone(self, stamps: int) -> Milestone:
-        """The one ahead of a card with so many stamps; on a full card the first of the next card."""
-        return next((m for m in self.milestones if m.at > stamps), self.milestones[0])
+    def next_milestone(self, stamps: int, passed: Collection[int] = ()) -> Milestone:
+        """The one ahead of a card with so many stamps; on a full card the first of the next card.
+
+        `passed`: places that gave their reward for these stamps already, so that only the last of a card gives again.
+        """
+        ahead = (m for m in self.milestones if m.at > stamps and (m.at == self.goal or m.at not in passed))
+        return next(ahead, self.milestones[0])
 
 
 _UNITS: Mapping[ProgramKind, frozenset[Unit]] = {

@@ -41,6 +41,7 @@ class RewardTemplate:
     title: str
     text: str = ""
     icon: str = ""
+    """Of `reward_icons`; empty: one that fits the kind."""
     issue: IssueMode = IssueMode.MILESTONE
     price: int = 0
     """Units."""

@@ -1,6 +1,6 @@
 """What is told to a member of a card: sentences made of facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from walletpass.card.card import group_alike
@@ -32,9 +32,9 @@ def tell_missing(goal: Goal) -> Sentence:
     return sentence("%(missing)s to go", missing=goal.missing)
 
 
-def tell_summary(program: Program, held: Held) -> Sentence:
-    """How the card stands, in whole sentences."""
-    there = in_a_row(_tell_standing(program, unit, balance) for unit, balance in held.items())
+def tell_summary(program: Program, held: Held, passed: Collection[int] = ()) -> Sentence:
+    """How the card stands, in whole sentences. `passed`: milestones that give nothing more on this card."""
+    there = in_a_row(_tell_standing(program, unit, balance, passed) for unit, balance in held.items())
     affordable = ", ".join(template.title for template in list_affordable(program, held))
     if affordable:
         there = sentence("%(there)s You can choose: %(rewards)s.", there=there, rewards=affordable)
@@ -96,11 +96,11 @@ def _tell_price(program: Program, template: RewardTemplate) -> Sentence:
     return Sentence("%(units)s: %(reward)s", "", {"units": units, "reward": template.title})
 
 
-def _tell_standing(program: Program, unit: Unit, balance: int) -> Sentence:
+def _tell_standing(program: Program, unit: Unit, balance: int, passed: Collection[int]) -> Sentence:
     """Such as: 5 of 8 stamps. Next: free starter, 3 to go."""
     if balance < 0:
         return Sentence("%(owed)s.", "", {"owed": tell_owed(program, unit, -balance)})
-    goal = next_goal(program, unit, balance)
+    goal = next_goal(program, unit, balance, passed)
     units = UnitCount(balance, unit, program.unit_names)
     if goal is None:
         return Sentence("%(units)s.", "", {"units": units})

@@ -13,7 +13,6 @@ from walletpass.loyalty.program import (
     units_of,
 )
 from walletpass.loyalty.program_problems.checks import (
-    LONGEST_ID,
     LONGEST_TEXT,
     MOST_DAYS,
     MOST_MINOR,
@@ -23,6 +22,7 @@ from walletpass.loyalty.program_problems.checks import (
     as_far_as_read,
     check_count,
     check_id,
+    check_named,
     check_number,
     check_numbers,
     check_repeats,
@@ -33,6 +33,7 @@ from walletpass.loyalty.program_problems.checks import (
     is_shaped,
     shown,
 )
+from walletpass.loyalty.reward_icons import ICONS
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence, sentence
@@ -41,7 +42,7 @@ MOST_REWARDS = 100
 _MOST_PIECES = 1_000_000
 LONGEST_PREFIX = 8
 _PREFIX = re.compile(rf"[A-Z0-9]{{0,{LONGEST_PREFIX}}}")
-_LONGEST = {"title": LONGEST_REWARD, "text": LONGEST_TEXT, "icon": LONGEST_ID}
+_LONGEST = {"title": LONGEST_REWARD, "text": LONGEST_TEXT}
 
 _COUPON = ("minimum_minor", "code_prefix")
 _NEEDS: Mapping[RewardKind, tuple[str, ...]] = {
@@ -123,6 +124,7 @@ def _check_template(program: Program, template: RewardTemplate) -> Iterator[Sent
     named = sentence("Reward “%(id)s”", id=shown(template.id))
     yield from about(named, check_id(template.id))
     yield from about(named, check_texts(template, _LONGEST, needed=("title",)))
+    yield from about(named, check_named("icon", (template.icon,), ICONS))
     yield from about(named, _check_use(template))
     yield from about(named, check_numbers(template, _BOUNDS))
     yield from about(named, _check_quantity(template))

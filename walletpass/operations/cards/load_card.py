@@ -1,7 +1,6 @@
 """What a card shows now."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from walletpass.card.card import Card, CardState, Progress, ReadyReward
@@ -10,6 +9,8 @@ from walletpass.loyalty.goals import Held, list_priced, next_goal
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.program import Program, units_of
+from walletpass.loyalty.reward_icons import icon_of
+from walletpass.loyalty.reward_templates import RewardTemplate
 from walletpass.loyalty.rewards.telling import list_terms
 from walletpass.loyalty.telling import (
     main_unit,
@@ -27,6 +28,7 @@ from walletpass.loyalty.wording import in_a_row
 from walletpass.operations.cards.history import load_posted
 from walletpass.operations.cards.load_nearby import load_nearby
 from walletpass.operations.cards.outlook import tell_tier, tell_units_ahead
+from walletpass.operations.cards.passed import load_passed
 from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
@@ -47,7 +49,9 @@ class LoadedCard:
     """The merchant's own; None where the operator's certificate signs."""
 
 
-def load_card(services: Services, tx: Transaction, account: Any, language: str = "") -> LoadedCard:
+def load_card(
+    services: Services, tx: Transaction, account: Any, language: str = "", *, with_reward_codes: bool = False
+) -> LoadedCard:
     """From an account's row, by the rules that it names; in the member's language unless another is wanted."""
     program = load_version(services, tx, account.program_version_id)
     sealed = accounts.list_scan_codes(tx, account.id)
@@ -55,11 +59,15 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
     held = {unit: getattr(account, unit.value) for unit in Unit if unit in units_of(program.kind)}
     shown, now = main_unit(program), services.clock.now()
     speaker = translator(language or account.member_language)
-    ready = _load_ready(services, tx, account, program, now, speaker)
+    ready = tuple(
+        _show_ready(services, row, program, speaker, with_code=with_reward_codes)
+        for row in rewards.list_ready_rewards(tx, account.id, now)
+    )
     lines, gained = _latest(tx, account.id)
     ahead = tell_units_ahead(tx, account, program, held, now, speaker)
     tier = tell_tier(tx, account, program, speaker)
-    goal = next_goal(program, shown, held[shown])
+    passed = load_passed(tx, account.id, account.stamps, program)
+    goal = next_goal(program, shown, held[shown], passed)
     say = speaker.say
     card = Card(
         version=account.card_version,
@@ -71,7 +79,7 @@ def load_card(services: Services, tx: Transaction, account: Any, language: str =
         typed_code=spell_code(codes.get("typed", "")),
         progress=show_progress(program, held[shown]),
         progress_text=say(tell_progress(program, shown, held[shown])),
-        summary=f"{say(tell_summary(program, held))} {ahead.waiting}".rstrip(),
+        summary=f"{say(tell_summary(program, held, passed))} {ahead.waiting}".rstrip(),
         next_reward=goal.reward if goal else "",
         missing=say(tell_missing(goal)) if goal else "",
         owed=_tell_owed(program, held, speaker),
@@ -114,18 +122,17 @@ def _tell_owed(program: Program, held: Held, language: Translator) -> str:
     return ", ".join(map(language.say, told))
 
 
-def _load_ready(
-    services: Services, tx: Transaction, account: Any, program: Program, now: datetime, language: Translator
-) -> tuple[ReadyReward, ...]:
-    return tuple(
-        ReadyReward(
-            title=row.title,
-            valid_until=row.valid_to,
-            told=_tell_ready(row, program, language),
-            terms=_tell_terms(row, program, language),
-            code=services.vault.unseal(row.code_sealed) if row.code_sealed else "",
-        )
-        for row in rewards.list_ready_rewards(tx, account.id, now)
+def _show_ready(
+    services: Services, reward: Any, program: Program, language: Translator, *, with_code: bool
+) -> ReadyReward:
+    terms = load_terms(reward.terms) if reward.terms else None
+    return ReadyReward(
+        title=reward.title,
+        valid_until=reward.valid_to,
+        told=_tell_ready(reward, program, language),
+        icon=icon_of(terms),
+        terms=_tell_terms(terms, program, language),
+        code=services.vault.unseal(reward.code_sealed) if with_code and reward.code_sealed else "",
     )
 
 
@@ -136,8 +143,8 @@ def _tell_ready(reward: Any, program: Program, language: Translator) -> str:
     return language.say(tell_ready(title, last_valid_day(reward.valid_to, program.zone)))
 
 
-def _tell_terms(reward: Any, program: Program, language: Translator) -> str:
-    told = list_terms(load_terms(reward.terms), program.currency) if reward.terms else []
+def _tell_terms(terms: RewardTemplate | None, program: Program, language: Translator) -> str:
+    told = list_terms(terms, program.currency) if terms else []
     return language.say(in_a_row(told)) if told else ""
 
 

@@ -67,7 +67,7 @@ def open_page(services: Services, page_key: str, language: str, device: str = ""
     _bring_up_to_date(services, page_key)
     with services.snapshot() as tx:
         account = _get_account(services, tx, page_key)
-        loaded = load_card(services, tx, account, language)
+        loaded = load_card(services, tx, account, language, with_reward_codes=True)
         design = load_design(tx, loaded.design_version_id)
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
