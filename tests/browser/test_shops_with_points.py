@@ -8,11 +8,22 @@ from support.ten_programs import BEANS, MIXED, MUG, POINTS, SPEND, STATUS, buy
 
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
+from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.open_page import open_page
+from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.installation.init import add_person
 from walletpass.operations.staffing.sign_in import StaffRole
 
 PASSWORD = "a password for tests"
+TENTH = RewardTemplate(
+    "tenth",
+    RewardKind.PERCENT_COUPON,
+    "A tenth off",
+    issue=IssueMode.CONVERT,
+    price=100,
+    percent=10,
+    minimum_minor=2000,
+)
 LONG_NAME = "Wolfeschlegelné Hernádi-Kovács Annamária"
 COFFEE = RewardTemplate(
     "coffee", RewardKind.GIFT, "Free coffee", issue=IssueMode.CONVERT, price=100, valid_days=30
@@ -66,6 +77,36 @@ def test_the_counter_offers_no_stamp_that_would_bring_nothing(live_shop: LiveSho
     expect(page.locator("#next")).to_have_text("Free coffee")
     page.click("#rewards button:has-text('Free coffee')")
     expect(page.locator("#counter[data-state=done] #said")).to_have_text("Redeemed. Hand it over! 23 points.")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_coupon_asks_for_the_order_and_shows_the_discount(
+    live_shop: LiveShop, page: Page, width: int
+) -> None:
+    """Another amount has to be looked at anew before it can be confirmed."""
+    publish_changes(live_shop.shop, **POINTS, rewards=(TENTH,))
+    page_key = live_shop.shop.join(LONG_NAME)
+    account_id = live_shop.shop.account_id(page_key)
+    adjust(live_shop.shop.services, live_shop.shop.request(account_id), Unit.POINTS, 100, "courtesy")
+    page.set_viewport_size({"width": width, "height": 700})
+    open_as(StaffRole.STAFF, live_shop, page, "/staff/")
+    find_card(live_shop, page, page_key)
+    page.click("#rewards button:has-text('A tenth off')")
+    expect(page.locator("#order")).to_be_focused()
+    page.keyboard.type("19,99")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("This coupon is for orders of at least €20.00.")
+    page.fill("#order", "123.45")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_have_text("€12.34 off. To pay: €111.11.")
+    expect(page.locator("#confirm")).to_be_focused()
+    page.fill("#order", "23.45")
+    expect(page.locator("#confirm")).to_be_hidden()
+    page.click("text=Show the discount")
+    expect(page.locator("#said")).to_have_text("€2.34 off. To pay: €21.11.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.click("#confirm")
+    expect(page.locator("#counter[data-state=done] #said")).to_have_text("Redeemed. Hand it over! 0 points.")
 
 
 def test_what_is_ready_stands_line_by_line(live_shop: LiveShop, page: Page) -> None:

@@ -21,6 +21,7 @@ KEY = "one-intention-0001"
 VERBS = {
     "/staff/card": {},
     "/staff/stamp": {"key": KEY, "adding": 1},
+    "/staff/quote": {"reward_id": 1, "order": "12.40"},
     "/staff/redeem": {"key": KEY, "reward_id": 1},
     "/staff/undo": {"key": KEY},
 }
@@ -133,7 +134,7 @@ def test_a_full_card_brings_its_reward_and_it_is_redeemed_once(
     """Ready rewards are listed with the card; a used one is used."""
     reward = fill_card(counter, kim, code)
     [ready] = send_json(kim, "/staff/card", {"code": code}).json["ready"]
-    assert ready == {"id": reward, "title": "Free coffee"}
+    assert ready == {"id": reward, "title": "Free coffee", "icon": "gift", "takes_order": False}
     redeemed = send_json(kim, "/staff/redeem", {"code": code, "key": KEY, "reward_id": reward})
     assert (redeemed.json["done"], redeemed.json["ready"]) == ("redeemed", [])
     again = send_json(kim, "/staff/redeem", {"code": code, "key": "again-and-again", "reward_id": reward})
@@ -293,7 +294,7 @@ def test_guessing_codes_is_slowed_down(counter: Counter, kim: FlaskClient, code:
     headers = {"X-CSRFToken": token_of(kim, "/staff/")}
     paths = list(VERBS)
     for number in range(10):
-        path = paths[number % 4]
+        path = paths[number % len(paths)]
         body = {"code": f"GUESS{number}", **VERBS[path]}
         assert kim.post(path, json=body, headers=headers).status_code == 404
     for path in paths:

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from walletpass.loyalty.goals import next_goal
 from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_use
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.rules.open_terms import earns_by_coming
 from walletpass.loyalty.telling import main_unit
+from walletpass.operations.cards.counter_rewards import CounterReward, list_counter_rewards
 from walletpass.operations.cards.find_card import scan_card
+from walletpass.operations.cards.passed import load_passed
 from walletpass.operations.posting.current import settle_if_due
-from walletpass.operations.posting.outcome import Ready
+from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.rules import choose_rules
+from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
-from walletpass.store import accounts, counters, ledger, rewards
+from walletpass.store import accounts, counters, ledger
 from walletpass.store.session import Transaction
 
 
@@ -27,9 +30,11 @@ class CounterCard:
     goal: int
     """0 where only points are collected."""
     milestones: tuple[Milestone, ...]
+    passed: frozenset[int]
+    """Places that give nothing more on this card, though they lie ahead: some stamps were returned."""
     next_reward: str
     """Empty where none lies ahead."""
-    ready: tuple[Ready, ...]
+    ready: tuple[CounterReward, ...]
     most: int
     """Stamps that one scan may add now; 0 when today's are used up, or a visit alone brings nothing."""
     stamped_ago: int | None
@@ -55,16 +60,17 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
         require_in_use(account.state)
         refuse_blocked(account.member_status)
         program = choose_rules(services, tx, account).program
-        ready, shown = rewards.list_ready_rewards(tx, account.id, now), main_unit(program)
-        upcoming = next_goal(program, shown, getattr(account, shown.value))
+        shown, passed = main_unit(program), load_passed(tx, account.id, account.stamps, program)
+        upcoming = next_goal(program, shown, getattr(account, shown.value), passed)
         return CounterCard(
             member=shorten_name(account.member_name),
             is_vip=account.member_status == MemberStatus.VIP,
             stamps=account.stamps,
             goal=program.goal,
             milestones=program.milestones,
+            passed=passed,
             next_reward=upcoming.reward if upcoming else "",
-            ready=tuple(Ready(reward.id, reward.title) for reward in ready),
+            ready=list_counter_rewards(tx, account.id, now),
             most=_most(tx, program, account.id, now),
             stamped_ago=_seconds_since(account.last_stamped_at, now),
             undo_left=_undo_left(tx, program, account.id, now),
@@ -72,6 +78,21 @@ def view_at_counter(services: Services, merchant_id: int, code: str) -> CounterC
             code=scan.code,
             points=account.points,
         )
+
+
+class After(NamedTuple):
+    """What a request left of the card, as far as its outcome does not say it."""
+
+    ready: tuple[CounterReward, ...]
+    passed: frozenset[int]
+
+
+def view_after(services: Services, outcome: Outcome) -> After:
+    with services.reading() as tx:
+        account: Any = accounts.find_account(tx, outcome.account_id)
+        program = load_version(services, tx, account.program_version_id)
+        ready = list_counter_rewards(tx, account.id, services.clock.now()) if outcome.ready else ()
+        return After(ready, load_passed(tx, account.id, outcome.stamps, program))
 
 
 def shorten_name(name: str) -> str:

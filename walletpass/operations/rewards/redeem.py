@@ -10,14 +10,18 @@ from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.coupons import discount
 from walletpass.loyalty.rewards.redeeming import RESERVED_FOR, Actor, Step, Voucher, take_step
 from walletpass.loyalty.rules.amounts import MOST_MINOR
+from walletpass.loyalty.wording import Money
+from walletpass.operations.cards.own_account import get_active
 from walletpass.operations.posting.give import digest_reward_code
 from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.post import check_key, post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_terms
+from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
 from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 from walletpass.store import accounts, ledger, rewards
+from walletpass.store.session import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +50,10 @@ def redeem(
 
     Raises Refusal: those of `post`, of `take_step`, and of `discount`, bad_amount.
     """
-    if not 0 <= order_minor <= MOST_MINOR:
-        raise Refusal("bad_amount")
+    _check_order(order_minor)
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk, reward_id)
+        row = _get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.REDEEM, Actor.STAFF, desk.now, key=reservation)
         breakdown: dict[str, Any] = {}
         terms = load_terms(row.terms) if row.terms else None
@@ -64,12 +67,28 @@ def redeem(
     return post(services, request, decide)
 
 
+def quote(services: Services, merchant_id: int, account_id: int, reward_id: int, order_minor: int) -> Money:
+    """What a coupon would take off the order now. Nothing is kept.
+
+    Raises Refusal: unknown_card, not_a_coupon, those of `take_step` and of `discount`, bad_amount.
+    """
+    _check_order(order_minor)
+    with services.snapshot() as tx:
+        account = get_active(tx, merchant_id, account_id)
+        row = _get_reward(tx, account_id, reward_id)
+        take_step(_load_voucher(row), Step.REDEEM, Actor.STAFF, services.clock.now())
+        currency = load_version(services, tx, account.program_version_id).currency
+    if not row.terms:
+        raise Refusal("not_a_coupon")
+    return Money(discount(load_terms(row.terms), order_minor, currency), currency)
+
+
 def reserve(services: Services, request: Post, reward_id: int, reservation: str) -> Outcome:
     """For so long as `RESERVED_FOR`, nobody else uses it. Raises Refusal: those of `post` and of `take_step`."""
     check_key(reservation)
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk, reward_id)
+        row = _get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.RESERVE, Actor.STAFF, desk.now, key=reservation)
         until = desk.now + RESERVED_FOR
         rewards.reserve(desk.tx, reward_id, until, reservation)
@@ -82,7 +101,7 @@ def release(services: Services, request: Post, reward_id: int, reservation: str)
     """Raises Refusal: those of `post` and of `take_step`."""
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk, reward_id)
+        row = _get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.RELEASE, Actor.STAFF, desk.now, key=reservation)
         return Posting(Done.RELEASED, handed={reward_id: RewardState.ISSUED})
 
@@ -93,7 +112,7 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
     """What it was used for was taken back. Raises Refusal: those of `post` and of `take_step`."""
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk, reward_id)
+        row = _get_reward(desk.tx, desk.account.id, reward_id)
         grace = _find_grace(desk)
         voucher = take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now, grace_until=grace)
         rewards.set_end(desk.tx, reward_id, voucher.valid_to)
@@ -106,7 +125,7 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
 
 def renew(desk: Desk, reward_id: int) -> None:
     """Of one whose use was a mistake: it ends as if it had not been used, or after days of grace where that is over."""
-    row = _get_reward(desk, reward_id)
+    row = _get_reward(desk.tx, desk.account.id, reward_id)
     if row.valid_to is not None and row.valid_to <= desk.now:
         rewards.set_end(desk.tx, reward_id, _find_grace(desk))
 
@@ -115,9 +134,14 @@ def _find_grace(desk: Desk) -> datetime | None:
     return grace_terms(desk.program.grace_days, desk.now, desk.program.zone).expires_at
 
 
-def _get_reward(desk: Desk, reward_id: int) -> Any:
+def _check_order(minor: int) -> None:
+    if not 0 <= minor <= MOST_MINOR:
+        raise Refusal("bad_amount")
+
+
+def _get_reward(tx: Transaction, account_id: int, reward_id: int) -> Any:
     """Raises Refusal unknown_reward."""
-    row = rewards.find_reward(desk.tx, desk.account.id, reward_id)
+    row = rewards.find_reward(tx, account_id, reward_id)
     if row is None:
         raise Refusal("unknown_reward")
     return row

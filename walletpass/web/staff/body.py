@@ -12,6 +12,7 @@ _MOST_BYTES = 8_192
 _MOST_DIGITS = 9
 _LONGEST_CODE = 100
 _LONGEST_REASON = 200
+_LONGEST_AMOUNT = 20
 
 
 class Body:
@@ -46,6 +47,11 @@ class Body:
     def reason(self) -> str:
         """Empty where none is given."""
         return self._text("reason", _LONGEST_REASON) if self._fields.get("reason") else ""
+
+    @property
+    def order(self) -> str:
+        """An amount of money as typed; empty where none is given."""
+        return self._text("order", _LONGEST_AMOUNT) if self._fields.get("order") else ""
 
     @property
     def adding(self) -> int:

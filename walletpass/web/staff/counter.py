@@ -1,19 +1,18 @@
-"""The counter: one page for people, four verbs that answer its script in JSON and a plain form in HTML."""
+"""The counter: one page for people, five verbs that answer its script in JSON and a plain form in HTML."""
 
 from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
 from msgspec import to_builtins
-from msgspec.structs import replace
 from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.artwork.qr import draw_qr
 from walletpass.context import reader, services, wants_json
 from walletpass.loyalty.refusals import Kind, Refusal
 from walletpass.loyalty.units import UnitNames
-from walletpass.loyalty.wording import Sentence
-from walletpass.operations.cards.counter_view import shorten_name, view_at_counter
+from walletpass.loyalty.wording import Money, Sentence
+from walletpass.operations.cards.counter_view import shorten_name, view_after, view_at_counter
 from walletpass.operations.cards.find_card import find_card
 from walletpass.operations.earning import stamp as stamping
 from walletpass.operations.earning import undo as undoing
@@ -24,10 +23,11 @@ from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards import redeem as redeeming
 from walletpass.operations.staffing.sign_in import StaffRole
+from walletpass.translations.amounts import read_amount
 from walletpass.web.page import merchant_id, requires
 from walletpass.web.staff.body import Body
 from walletpass.web.staff.branch import choose_branch, present_branch, settle_branch
-from walletpass.web.staff.telling import tell_card, tell_outcome, tell_progress
+from walletpass.web.staff.telling import tell_card, tell_outcome, tell_progress, tell_quote
 
 staff_pages = Blueprint("staff", __name__, url_prefix="/staff")
 Answer = Response | str | tuple[str, int]
@@ -99,9 +99,30 @@ def stamp() -> Answer:
 @at_the_counter
 def redeem() -> Answer:
     def act(body: Body) -> Outcome:
-        return redeeming.redeem(services(), _post(body, reward=body.reward_id), body.reward_id)
+        order = _read_order(body).minor if body.order else 0
+        request = _post(body, reward=body.reward_id, order=order)
+        return redeeming.redeem(services(), request, body.reward_id, order_minor=order)
 
     return _answer(act)
+
+
+@staff_pages.post("/quote")
+@at_the_counter
+def quote() -> Answer:
+    """What a coupon takes off an order; to a form without an order, one that asks for it."""
+    body = Body.of_request()
+    account_id, reward_id = find_card(services(), merchant_id(), body.code), body.reward_id
+    if not body.order and not wants_json():
+        return _card_page(body.code, "order", "")
+    try:
+        order = _read_order(body)
+        off = redeeming.quote(services(), merchant_id(), account_id, reward_id, order.minor)
+    except Refusal as refusal:
+        if wants_json() or refusal.kind not in (Kind.CONFLICT, Kind.INVALID):
+            raise
+        return _card_page(body.code, "order", reader().say(refusal.sentence)), 409
+    told = reader().say(tell_quote(order, off))
+    return jsonify(sentence=told) if wants_json() else _card_page(body.code, "quoted", told)
 
 
 @staff_pages.post("/undo")
@@ -110,7 +131,7 @@ def undo() -> Answer:
     return _answer(lambda body: undoing.undo(services(), _post(body, undo=True)))
 
 
-@staff_pages.get("/<any(card, stamp, redeem, undo, branch):verb>")
+@staff_pages.get("/<any(card, stamp, quote, redeem, undo, branch):verb>")
 @at_the_counter
 def start_over(verb: str) -> AnyResponse:
     """Where the answer to a form is opened as an address: in another language, say."""
@@ -134,9 +155,16 @@ def _answer(act: Callable[[Body], Outcome]) -> Answer:
     names = _unit_names()
     told = tell_outcome(outcome, names)
     if wants_json():
-        short = replace(outcome, member=shorten_name(outcome.member))
-        return _json(short.document(), told, names)
+        after = view_after(services(), outcome)
+        facts = {**outcome.document(), "member": shorten_name(outcome.member), **to_builtins(after._asdict())}
+        return _json(facts, told, names)
     return _card_page(body.code, "repeated" if outcome.repeat else "done", reader().say(told))
+
+
+def _read_order(body: Body) -> Money:
+    """Raises Refusal bad_request, bad_amount."""
+    currency = get_rules(services(), merchant_id()).program.currency
+    return Money(read_amount(body.order, currency), currency)
 
 
 def _unit_names() -> UnitNames:
@@ -159,7 +187,7 @@ def _scan_page(problem: str) -> str:
 
 
 def _card_page(code: str, state: str, said: str) -> str:
-    """`state`: plain, done, repeated, or a refusal's code."""
+    """`state`: plain, order, quoted, done, repeated, or a refusal's code."""
     shown = view_at_counter(services(), merchant_id(), code)
     return render_template(
         "staff/card.html",

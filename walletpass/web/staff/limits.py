@@ -19,6 +19,7 @@ def limit_guesses(app: Flask, limiter: Limiter) -> None:
     limits = {
         "staff.card": [scans, wrong],
         "staff.stamp": [wrong],
+        "staff.quote": [wrong],
         "staff.redeem": [wrong],
         "staff.undo": [wrong],
     }

@@ -1,7 +1,7 @@
 """What the counter says about a card and about what was done to it."""
 
 from walletpass.loyalty.units import Unit, UnitNames
-from walletpass.loyalty.wording import Sentence, UnitCount, counted, sentence
+from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 from walletpass.operations.cards.counter_view import CounterCard
 from walletpass.operations.posting.outcome import Done, Outcome
 
@@ -25,6 +25,12 @@ def tell_card(card: CounterCard, names: UnitNames) -> Sentence:
     if not card.member:
         return sentence("Card found: %(progress)s.", progress=progress)
     return sentence("Card of %(member)s: %(progress)s.", member=card.member, progress=progress)
+
+
+def tell_quote(order: Money, off: Money) -> Sentence:
+    """What a coupon takes off an order, before it is used."""
+    left = Money(order.minor - off.minor, order.currency)
+    return sentence("%(off)s off. To pay: %(left)s.", off=off, left=left)
 
 
 def tell_outcome(outcome: Outcome, names: UnitNames) -> Sentence:

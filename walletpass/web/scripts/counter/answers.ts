@@ -3,6 +3,10 @@
 export interface Reward {
   id: number;
   title: string;
+  /** Names a picture of the page. */
+  icon: string;
+  /** What it is worth follows from the order that it is used for. */
+  takes_order: boolean;
 }
 
 export interface Card {
@@ -12,6 +16,8 @@ export interface Card {
   stamps: number;
   goal: number;
   milestones: { at: number; reward: string }[];
+  /** Places that give nothing more on this card. */
+  passed: number[];
   next_reward: string;
   ready: Reward[];
   most: number;
@@ -28,8 +34,13 @@ export interface Outcome {
   added: number;
   gained: string[];
   ready: Reward[];
+  passed: number[];
   repeat: boolean;
   progress: string;
+  sentence: string;
+}
+
+export interface Quote {
   sentence: string;
 }
 

@@ -1,18 +1,28 @@
 // From a code to a card, from a tap to a stamp.
 
-import type { Card, Outcome, Refusal } from "./answers";
+import type { Card, Outcome, Quote, Refusal, Reward } from "./answers";
 import { newKey, type Reply, Requests } from "./requests";
 import { element, type Screen, type State } from "./screen";
 import type { Signals } from "./signals";
 
 const SIGNED_OUT = ["not_allowed", "bad_form"];
-const OVERRIDABLE: Record<string, State> = { too_soon: "soon", typed_code: "typed" };
+/** Refusals after which more is asked for. */
+const ASKING: Record<string, State> = {
+  too_soon: "soon",
+  typed_code: "typed",
+  order_missing: "order",
+  below_minimum: "order",
+  bad_amount: "order",
+};
+/** While one of these is shown, the same card in front of the camera is nothing new. */
+const AT_WORK = ["card", "order", "quoted"];
 const SECOND = 1_000;
 
 export class Counter {
   private seen = "";
   private code = "";
   private card: Card | null = null;
+  private coupon: Reward | null = null;
   private busy = false;
   private undoUntil = 0;
   private wanted = { verb: "", asked: {} };
@@ -26,7 +36,8 @@ export class Counter {
       this.onPress(place, (button) => this.post("stamp", { adding: Number(button.value) }));
     for (const place of ["again", "why-typed"])
       this.onPress(place, ({ value }) => this.post(this.wanted.verb, { ...this.wanted.asked, reason: value }));
-    this.onPress("rewards", (button) => this.post("redeem", { reward_id: Number(button.value) }));
+    this.onPress("rewards", (button) => this.use(Number(button.value)));
+    this.onPress("confirm", () => this.post("redeem", this.couponUse()));
     this.onPress("undo", () => this.post("undo", {}));
     this.onPress("following", () => this.reset());
     this.onPress("retry", () => this.requests.retry());
@@ -37,13 +48,18 @@ export class Counter {
       void this.take(field.value);
       field.value = "";
     });
+    element("order").addEventListener("input", () => this.screen.hide("quoted"));
+    element("quoting").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void this.quote();
+    });
     setInterval(() => this.countDown(), SECOND);
     this.reset();
   }
 
   /** A code was scanned or typed. While something is on its way, nothing else is begun. */
   async take(code: string): Promise<void> {
-    const shown = cardOf(code) === cardOf(this.seen) && this.screen.root.dataset.state === "card";
+    const shown = cardOf(code) === cardOf(this.seen) && AT_WORK.includes(this.screen.root.dataset.state ?? "");
     if (this.busy || shown) return;
     this.seen = code;
     this.card = null;
@@ -57,6 +73,25 @@ export class Counter {
     this.screen.show("card", card.sentence, card);
   }
 
+  /** A coupon is first told what it is used for. */
+  private use(id: number): void {
+    const reward = this.card?.ready.find((held) => held.id === id);
+    if (!reward?.takes_order) return void this.post("redeem", { reward_id: id });
+    this.coupon = reward;
+    this.screen.askOrder(reward);
+    this.screen.show("order", reward.title, this.card);
+  }
+
+  private couponUse(): { reward_id: number; order: string } {
+    return { reward_id: this.coupon?.id ?? 0, order: element<HTMLInputElement>("order").value };
+  }
+
+  private async quote(): Promise<void> {
+    if (this.busy || !this.card) return;
+    const quote = await this.send<Quote>("quote", { code: this.code, ...this.couponUse() });
+    if (quote) this.screen.show("quoted", quote.sentence, this.card);
+  }
+
   private async post(verb: string, asked: object): Promise<void> {
     if (this.busy || !this.card) return;
     this.wanted = { verb, asked };
@@ -64,8 +99,8 @@ export class Counter {
     const outcome = await this.send<Outcome>(verb, { code: this.code, key: newKey(), ...asked });
     if (!outcome) return;
     const window = outcome.repeat ? this.undoLeft() : outcome.done === "undone" ? 0 : this.card.undo_window;
-    const { stamps, ready, progress, sentence } = outcome;
-    this.card = { ...this.card, stamps, ready, progress, sentence, undo_left: window };
+    const { stamps, passed, ready, progress, sentence } = outcome;
+    this.card = { ...this.card, stamps, passed, ready, progress, sentence, undo_left: window };
     this.allowUndo(window);
     const signal = outcome.repeat ? "repeated" : "done";
     this.signals.give(signal);
@@ -85,7 +120,7 @@ export class Counter {
 
   private refuse(refusal: Refusal): void {
     if (SIGNED_OUT.includes(refusal.code)) return this.screen.show("signedout", this.screen.word("signedout"));
-    const asking = OVERRIDABLE[refusal.code];
+    const asking = ASKING[refusal.code];
     this.signals.give(asking ? "repeated" : "refused");
     this.screen.show(asking ?? "refused", refusal.message, this.card);
   }

@@ -3,10 +3,11 @@
 import type { Card, Reward } from "./answers";
 
 export type State =
-  | "ready" | "looking" | "card" | "sending" | "done" | "repeated" | "soon" | "typed" | "refused" | "offline"
-  | "signedout";
+  | "ready" | "looking" | "card" | "sending" | "done" | "repeated" | "soon" | "typed" | "order" | "quoted"
+  | "refused" | "offline" | "signedout";
 
-type Part = "face" | "rewards" | "again" | "why-typed" | "undo" | "stamp" | "trouble" | "signin" | "next";
+type Part =
+  | "face" | "rewards" | "again" | "why-typed" | "order" | "quoted" | "undo" | "stamp" | "trouble" | "signin" | "next";
 
 const PARTS: Record<State, Part[]> = {
   ready: [],
@@ -17,6 +18,8 @@ const PARTS: Record<State, Part[]> = {
   repeated: ["face", "rewards", "undo", "next"],
   soon: ["face", "again", "next"],
   typed: ["face", "why-typed", "next"],
+  order: ["face", "order", "next"],
+  quoted: ["face", "order", "quoted", "next"],
   refused: ["face", "rewards", "undo", "next"],
   offline: ["trouble"],
   signedout: ["signin"],
@@ -43,12 +46,17 @@ export class Screen {
     this.said.textContent = words;
     this.live.textContent = words;
     if (card) this.fill(card);
-    const empty = new Set<string>(card ? hiddenParts(card) : ["face", "rewards", "undo", "stamp", "again", "why-typed"]);
+    const empty = new Set<string>(card ? hiddenParts(card) : ["face", "rewards", "undo", "stamp", "again", "why-typed", "order", "quoted"]);
     for (const part of document.querySelectorAll<HTMLElement>("[data-part]")) {
       const name = part.dataset.part as Part;
       part.hidden = !PARTS[state].includes(name) || empty.has(name);
     }
     this.focusOn(state);
+  }
+
+  askOrder(coupon: Reward): void {
+    element("coupon").textContent = element("off").textContent = coupon.title;
+    element<HTMLInputElement>("order").value = "";
   }
 
   tellCamera(words: string): void {
@@ -68,7 +76,8 @@ export class Screen {
   private fill(card: Card): void {
     element("member").textContent = card.member;
     element("progress").textContent = card.progress;
-    const next = (card.milestones.find((m) => m.at > card.stamps) ?? card.milestones[0])?.reward ?? card.next_reward;
+    const ahead = card.milestones.filter((m) => m.at > card.stamps && (m.at === card.goal || !card.passed.includes(m.at)));
+    const next = (ahead[0] ?? card.milestones[0])?.reward ?? card.next_reward;
     element("next").textContent = next;
     element("next").parentElement!.hidden = !next;
     element("dots").replaceChildren(...dots(card));
@@ -78,7 +87,7 @@ export class Screen {
 
   /** Enter confirms the usual next step; no keyboard pops up on phones. */
   private focusOn(state: State): void {
-    const target = { card: "plus", offline: "retry", ready: "" }[state as string] ?? "said";
+    const target = { card: "plus", order: "order", quoted: "confirm", offline: "retry", ready: "" }[state as string] ?? "said";
     const wanted = element(target);
     if (wanted?.offsetParent) wanted.focus();
     else if (target) this.said.focus();
@@ -107,6 +116,7 @@ function dots(card: Card): HTMLElement[] {
 
 function rewardButton(reward: Reward): Node {
   const made = element<HTMLTemplateElement>("reward").content.cloneNode(true) as DocumentFragment;
+  made.querySelector("use")!.setAttribute("href", `#reward-icon-${reward.icon}`);
   made.querySelector("strong")!.textContent = reward.title;
   made.querySelector("button")!.value = String(reward.id);
   return made;
