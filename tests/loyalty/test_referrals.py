@@ -8,11 +8,11 @@ import pytest
 from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, RuleLimit, Side, Trigger
 from walletpass.loyalty.referrals import (
     MOST_PER_YEAR,
+    VISIT_EVENTS,
     DueReward,
     Person,
     ReferralState,
     Rejection,
-    events_of_visit,
     find_self_referral,
     is_capped,
     list_due,
@@ -40,28 +40,34 @@ def test_nobody_brings_themselves(friend: Person, why: Rejection | None) -> None
     assert find_self_referral(ANNA, friend) == why
 
 
+JOINED, FIRST, EVERY = ReferralEvent.JOINED, ReferralEvent.FIRST_PAID_VISIT, ReferralEvent.EVERY_PAID_VISIT
+
+
 @pytest.mark.parametrize(
-    ("event", "done", "due"),
+    ("event", "done", "stood", "due"),
     [
-        (ReferralEvent.JOINED, frozenset({ReferralEvent.JOINED}), True),
-        (ReferralEvent.JOINED, events_of_visit(is_first=True), False),
-        (ReferralEvent.FIRST_PAID_VISIT, events_of_visit(is_first=True), True),
-        (ReferralEvent.FIRST_PAID_VISIT, events_of_visit(is_first=False), False),
-        (ReferralEvent.EVERY_PAID_VISIT, events_of_visit(is_first=True), True),
-        (ReferralEvent.EVERY_PAID_VISIT, events_of_visit(is_first=False), True),
+        (JOINED, frozenset({JOINED}), None, True),
+        (JOINED, VISIT_EVENTS, None, False),
+        (FIRST, VISIT_EVENTS, None, True),
+        (FIRST, VISIT_EVENTS, timedelta.max, False),
+        (FIRST, VISIT_EVENTS, HOLD, False),
+        (FIRST, VISIT_EVENTS, HOLD - timedelta(seconds=1), True),
+        (EVERY, VISIT_EVENTS, None, True),
+        (EVERY, VISIT_EVENTS, timedelta.max, True),
     ],
 )
 def test_a_rule_waits_for_its_event_and_then_for_its_hold(
-    event: ReferralEvent, done: frozenset[ReferralEvent], due: bool
+    event: ReferralEvent, done: frozenset[ReferralEvent], stood: timedelta | None, due: bool
 ) -> None:
+    """A visit that was taken back within the hold was not the first one."""
     rule = replace(RULE, event=event)
-    found = list_due([rule], ReferralState.JOINED, done, NOW)
+    found = list_due([rule], ReferralState.JOINED, done, NOW, stood)
     assert found == ((DueReward(rule, NOW + HOLD),) if due else ())
 
 
 @pytest.mark.parametrize("state", [ReferralState.CLICKED, ReferralState.REJECTED])
 def test_who_only_opened_the_link_or_was_rejected_brings_nothing(state: ReferralState) -> None:
-    assert list_due([RULE], state, events_of_visit(is_first=True), NOW) == ()
+    assert list_due([RULE], state, VISIT_EVENTS, NOW) == ()
 
 
 def test_a_rule_says_who_gets_it() -> None:

@@ -1,5 +1,6 @@
 """Friends who bring friends: from the link to the reward."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,18 @@ from typing import Any
 import pytest
 from support.rules import FRIENDS, publish_changes
 from support.shops import START, Shop
+from support.ten_programs import VISIT
 
 from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, RuleLimit, Side
 from walletpass.loyalty.referrals import ReferralState
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rules.amounts import Price
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.customers.list_customers import list_customers
+from walletpass.operations.customers.merge import merge
 from walletpass.operations.due.do_due import do_due
+from walletpass.operations.earning.purchase import Purchase, post_purchase
+from walletpass.operations.earning.refund import refund
 from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import Invitation, join, new_form_key
@@ -218,18 +224,81 @@ def test_visits_of_a_friend_bring_what_the_rule_says(
     assert stamps_of(shop, anna) == [stamps]
 
 
-def test_a_visit_taken_back_within_the_hold_brings_nothing_and_the_next_one_does(
-    shop: Shop, anna: int
-) -> None:
-    publish_changes(shop, earn=(of_visits(ReferralEvent.FIRST_PAID_VISIT),))
-    friend, _ = bring(shop, code_of(shop, anna))
+@pytest.fixture
+def friend(shop: Shop, anna: int) -> int:
+    """Whose first paid visit brings Anna a stamp after two weeks."""
+    publish_changes(shop, earn=(of_visits(ReferralEvent.FIRST_PAID_VISIT), VISIT))
+    return bring(shop, code_of(shop, anna))[0]
+
+
+def buy(shop: Shop, friend: int, bill: str) -> None:
+    post_purchase(shop.services, shop.request(friend), Purchase(Price(1000), "EUR", {}, bill))
+
+
+def buy_and_return(shop: Shop, friend: int) -> None:
+    bill = new_form_key()
+    buy(shop, friend, bill)
+    shop.clock.pass_by(minutes=1)
+    refund(shop.services, shop.request(friend), bill)
+
+
+def stamp_and_undo(shop: Shop, friend: int) -> None:
     shop.stamp(friend)
     undo(shop.services, shop.request(friend))
+
+
+@pytest.mark.parametrize("come", [buy_and_return, stamp_and_undo])
+def test_a_visit_taken_back_within_the_hold_brings_nothing_and_the_next_one_does(
+    shop: Shop, anna: int, friend: int, come: Callable[[Shop, int], None]
+) -> None:
+    come(shop, friend)
     later(shop, days=14)
     assert stamps_of(shop, anna) == [0]
     assert state_of(shop, friend) == ("joined", "")
+    come(shop, friend)
+    shop.clock.pass_by(days=7)
+    shop.stamp(friend)
+    later(shop, days=7)
+    assert (stamps_of(shop, anna), state_of(shop, friend)) == ([0], ("qualified", ""))
+    later(shop, days=7)
+    assert (stamps_of(shop, anna), state_of(shop, friend)) == ([1], ("rewarded", ""))
+
+
+def test_a_first_visit_taken_back_after_the_hold_was_the_first(shop: Shop, anna: int, friend: int) -> None:
     shop.stamp(friend)
     later(shop, days=14)
+    undo(shop.services, shop.request(friend), at_any_time=True)
+    shop.stamp(friend)
+    later(shop, days=14)
+    assert stamps_of(shop, anna) == [1]
+
+
+def test_where_the_first_of_two_purchases_is_returned_the_other_one_counts(
+    shop: Shop, anna: int, friend: int
+) -> None:
+    """Its hold began with it; a third one brings nothing more."""
+    buy(shop, friend, "a")
+    later(shop, days=5)
+    buy(shop, friend, "b")
+    refund(shop.services, shop.request(friend), "a")
+    later(shop, days=13)
+    assert (stamps_of(shop, anna), state_of(shop, friend)) == ([0], ("qualified", ""))
+    buy(shop, friend, "c")
+    later(shop, days=1)
+    assert (stamps_of(shop, anna), state_of(shop, friend)) == ([1], ("rewarded", ""))
+    later(shop, days=30)
+    assert stamps_of(shop, anna) == [1]
+
+
+def test_a_friends_first_visit_may_have_been_with_a_card_that_was_merged(
+    shop: Shop, anna: int, friend: int
+) -> None:
+    shop.stamp(friend)
+    later(shop, days=14)
+    kept = shop.account_id(shop.join())
+    merge(shop.services, shop.merchant_id, kept, friend, new_form_key())
+    shop.stamp(kept)
+    later(shop, days=30)
     assert stamps_of(shop, anna) == [1]
 
 

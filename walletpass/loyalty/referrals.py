@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from walletpass.loyalty.earn_rules import EarnRule, Period, ReferralEvent, Side, Trigger
 
 MOST_PER_YEAR = 20
 """Friends for whom one member is rewarded in a calendar year, where the rule has no limit by the year."""
+
+
+VISIT_EVENTS = frozenset({ReferralEvent.FIRST_PAID_VISIT, ReferralEvent.EVERY_PAID_VISIT})
+"""Of a paid visit."""
 
 
 class ReferralState(StrEnum):
@@ -56,26 +60,27 @@ def find_self_referral(referrer: Person, friend: Person) -> Rejection | None:
 
 
 def list_due(
-    rules: Iterable[EarnRule], state: ReferralState, events: frozenset[ReferralEvent], now: datetime
+    rules: Iterable[EarnRule],
+    state: ReferralState,
+    events: frozenset[ReferralEvent],
+    now: datetime,
+    stood: timedelta | None = None,
 ) -> tuple[DueReward, ...]:
-    """What a referral is going to bring for what the friend has just done: each rule after its own hold."""
+    """What a referral is going to bring for what the friend has just done: each rule after its own hold.
+
+    `stood`: how long a visit of theirs has stood before, at most; None: there was none.
+    """
     if state in (ReferralState.CLICKED, ReferralState.REJECTED):
         return ()
     return tuple(
         DueReward(rule, now + rule.hold)
         for rule in rules
-        if rule.trigger is Trigger.REFERRAL and rule.event in events
+        if rule.trigger is Trigger.REFERRAL and rule.event in events and _is_new(rule, stood)
     )
 
 
 def rewards_friends(rules: Iterable[EarnRule]) -> bool:
     return any(rule.trigger is Trigger.REFERRAL for rule in rules)
-
-
-def events_of_visit(is_first: bool) -> frozenset[ReferralEvent]:
-    """Of a paid visit."""
-    always = frozenset({ReferralEvent.EVERY_PAID_VISIT})
-    return always | {ReferralEvent.FIRST_PAID_VISIT} if is_first else always
 
 
 def list_sides(rule: EarnRule) -> tuple[Side, ...]:
@@ -88,3 +93,8 @@ def is_capped(rule: EarnRule, others_this_year: int) -> bool:
     yearly = rule.limit is not None and rule.limit.period is Period.YEAR
     most = rule.limit.count if rule.limit and yearly else MOST_PER_YEAR
     return others_this_year >= most
+
+
+def _is_new(rule: EarnRule, stood: timedelta | None) -> bool:
+    """A first visit that was taken back within the hold has brought nothing: the next one is the first."""
+    return rule.event is not ReferralEvent.FIRST_PAID_VISIT or stood is None or stood < rule.hold

@@ -1,6 +1,7 @@
 """Who brought whom, and hints by which one person with two cards is found out."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -8,21 +9,23 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Row,
+    Select,
     String,
     Table,
     UniqueConstraint,
     bindparam,
+    case,
     func,
     select,
     update,
 )
 
-from walletpass.store.accounts import accounts
+from walletpass.store.accounts import accounts, all_of_holder
 from walletpass.store.columns import Instant, key, metadata, to
 from walletpass.store.ledger import activities
 from walletpass.store.people import identifiers
 from walletpass.store.session import Transaction
-from walletpass.store.statements import find, upsert
+from walletpass.store.statements import find, rows, upsert
 
 referrals = Table(
     "referrals",
@@ -109,9 +112,16 @@ def count_others_rewarded(
     return int(tx.execute(_REWARDED, values).scalar_one())
 
 
-def take_back(tx: Transaction, referral_id: int) -> None:
-    """What qualified was taken back; what was rewarded before stays so."""
-    qualified = update(referrals).where(_r.id == referral_id, _r.state == "qualified")
+def qualify(tx: Transaction, referral_id: int, hold_until: datetime) -> None:
+    """Some hold is running. What was rewarded before stays so."""
+    row = update(referrals).where(_r.id == referral_id, _r.state.in_(("joined", "qualified")))
+    later = case((_r.hold_until > hold_until, _r.hold_until), else_=hold_until)
+    tx.execute(row.values(state="qualified", hold_until=later))
+
+
+def take_back(tx: Transaction, referral_id: int, now: datetime) -> None:
+    """What qualified was taken back, and no other hold is running."""
+    qualified = update(referrals).where(_r.id == referral_id, _r.state == "qualified", _r.hold_until <= now)
     tx.execute(qualified.values(state="joined", hold_until=None))
 
 
@@ -134,10 +144,36 @@ def list_device_hints(tx: Transaction, account_id: int) -> frozenset[bytes]:
     return frozenset(tx.execute(query).scalars())
 
 
-def stands(tx: Transaction, activity_id: int) -> bool:
-    """Whether a visit was not taken back."""
+def find_taken_back_at(tx: Transaction, activity_id: int | None) -> datetime | None:
     a = activities.c
-    return find(tx, select(a.id).where(a.id == activity_id, a.undone_at.is_(None))) is not None
+    row = find(tx, select(a.undone_at).where(a.id == activity_id))
+    return row.undone_at if row else None
+
+
+def find_visit(
+    tx: Transaction, account_id: int, kinds: Collection[str], but: int | None = None
+) -> Row[Any] | None:
+    """`id` and instant `at` of the holder's first that was not taken back."""
+    standing = _visits(account_id, kinds).where(
+        activities.c.undone_at.is_(None), activities.c.id.is_distinct_from(but)
+    )
+    return find(tx, standing.order_by(activities.c.id).limit(1))
+
+
+def find_longest_visit(
+    tx: Transaction, account_id: int, kinds: Collection[str], but: int
+) -> timedelta | None:
+    """How long a visit of the holder stood before it was taken back, at most; None where there was no other."""
+    if find_visit(tx, account_id, kinds, but) is not None:
+        return timedelta.max
+    others = _visits(account_id, kinds).where(activities.c.id != but)
+    return max((row.undone_at - row.at for row in rows(tx, others)), default=None)
+
+
+def _visits(account_id: int, kinds: Collection[str]) -> Select[Any]:
+    a = activities.c
+    query = select(a.id, func.coalesce(a.received_at, a.happened_at).label("at"), a.undone_at)
+    return query.where(a.account_id.in_(all_of_holder(account_id)), a.kind.in_(kinds))
 
 
 def list_contact_digests(tx: Transaction, member_id: int) -> frozenset[bytes]:

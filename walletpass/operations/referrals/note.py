@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from walletpass.loyalty.earn_rules import ReferralEvent, Side, Trigger
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.referrals import (
+    VISIT_EVENTS,
+    DueReward,
     Person,
     ReferralState,
-    events_of_visit,
     find_self_referral,
     list_due,
     list_sides,
 )
+from walletpass.operations.posting.outcome import VISITS
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.referrals.code import find_referrer
 from walletpass.operations.services import Services
@@ -78,12 +80,12 @@ def note_join(
 
 def note_visit(desk: Desk, activity_id: int) -> None:
     """Part of posting a visit. Nothing is read where no rule waits for one."""
-    if not any(rule.trigger is Trigger.REFERRAL and rule.event in _VISITS for rule in desk.program.earn):
+    if not any(rule.trigger is Trigger.REFERRAL and rule.event in VISIT_EVENTS for rule in desk.program.earn):
         return
     row = referrals.find_referral(desk.tx, desk.account.id)
     if row is not None:
-        events = events_of_visit(is_first=desk.account.last_stamped_at is None)
-        note_event(desk.tx, row, desk.program, events, desk.now, activity_id)
+        stood = referrals.find_longest_visit(desk.tx, desk.account.id, VISITS, activity_id)
+        note_event(desk.tx, row, desk.program, VISIT_EVENTS, desk.now, activity_id, stood)
 
 
 def note_event(
@@ -93,22 +95,26 @@ def note_event(
     events: frozenset[ReferralEvent],
     now: datetime,
     activity_id: int | None = None,
+    stood: timedelta | None = None,
 ) -> None:
-    """The friend did something: what the rules give for it is due after their holds. `activity_id`: the visit."""
-    state = ReferralState(row.state)
-    due_rewards = list_due(program.earn, state, events, now)
+    """The friend did something: what the rules give for it is due after their holds.
+
+    `activity_id`: the visit; `stood`: as for `list_due`.
+    """
+    due_rewards = list_due(program.earn, ReferralState(row.state), events, now, stood)
     sides = {Side.REFERRER: row.referrer_account_id, Side.REFEREE: row.friend_account_id}
     for reward in due_rewards:
-        payload = {"referral": row.id, "rule": reward.rule.id, "activity": activity_id}
-        ref = f"{row.id} {activity_id or ''} {reward.rule.id}"
         for side in list_sides(reward.rule):
-            due.put(tx, sides[side], REFERRAL, ref, reward.due_at, payload)
-    if due_rewards and state is ReferralState.JOINED:
-        hold_until = max(reward.due_at for reward in due_rewards)
-        change(tx, referrals.referrals, row.id, state=ReferralState.QUALIFIED.value, hold_until=hold_until)
+            put_due(tx, sides[side], row, reward, activity_id)
 
 
-_VISITS = events_of_visit(is_first=True)
+def put_due(tx: Transaction, account_id: int, row: Any, reward: DueReward, activity_id: int | None) -> None:
+    """For one side. `activity_id`: the visit that brings it, if one does."""
+    payload = {"referral": row.id, "rule": reward.rule.id, "activity": activity_id}
+    due.put(
+        tx, account_id, REFERRAL, f"{row.id} {activity_id or ''} {reward.rule.id}", reward.due_at, payload
+    )
+    referrals.qualify(tx, row.id, reward.due_at)
 
 
 def _write(
