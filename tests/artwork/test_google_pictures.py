@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from walletpass import shipped
 from walletpass.artwork.google import (
@@ -14,6 +14,7 @@ from walletpass.artwork.google import (
     draw_hero,
     draw_round_logo,
 )
+from walletpass.artwork.layout import STRIP_HEIGHT, STRIP_WIDTH
 from walletpass.card.card import Progress
 from walletpass.card_templates import CardTemplate, load_templates
 
@@ -40,6 +41,16 @@ def test_what_matters_of_a_logo_is_inside_the_circle(template: CardTemplate) -> 
     margin = round(ROUND_LOGO * 0.1)
     corner = logo.crop((0, 0, ROUND_LOGO, margin))
     assert corner.getextrema() == tuple((low, low) for low, _ in corner.getextrema())
+
+
+@pytest.mark.parametrize("template", _TEMPLATES.values(), ids=_TEMPLATES)
+def test_a_banner_shows_no_seam(template: CardTemplate) -> None:
+    """It is wider than the strip, and goes on beside it as if it were one picture."""
+    hero = Image.open(io.BytesIO(draw_hero(template.design("Kovász"), Progress(3, 8, (8,)), template.images)))
+    shown = round(HERO[1] * STRIP_WIDTH / STRIP_HEIGHT)
+    for edge in ((HERO[0] - shown) // 2, (HERO[0] + shown) // 2):
+        beside, there = (hero.crop((x, 0, x + 1, HERO[1])) for x in (edge - 1, edge))
+        assert max(ImageStat.Stat(ImageChops.difference(beside, there)).mean) < 3
 
 
 def test_a_banner_shows_each_count() -> None:

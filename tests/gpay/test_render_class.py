@@ -119,9 +119,11 @@ def test_every_path_of_the_layout_leads_somewhere():
         assert node, path
 
 
-def test_the_face_has_two_rows():
-    """Three are possible, two are advised: a small screen shows no more above the barcode."""
-    assert len(lay_out()["cardTemplateOverride"]["cardRowTemplateInfos"]) == 2
+def test_the_face_has_two_rows_of_two():
+    """Three are possible, two are advised: a small screen shows no more above the barcode, and cuts thirds of a row."""
+    assert [list(row) for row in lay_out()["cardTemplateOverride"]["cardRowTemplateInfos"]] == [
+        ["twoItems"]
+    ] * 2
 
 
 RECOMMENDED = {

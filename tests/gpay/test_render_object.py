@@ -8,7 +8,7 @@ from hypothesis import given
 from support.card_table import AT_SHOP, BOTH, CARDS, COFFEE, DESIGN, POINTS, STAMPS, TEA
 from support.cards_at_random import cards
 
-from walletpass.card.card import CardState
+from walletpass.card.card import CardState, ReadyReward
 from walletpass.gpay.contract import check_object
 from walletpass.gpay.facts import ObjectFacts
 from walletpass.gpay.frame import Frame
@@ -143,3 +143,9 @@ def test_a_secret_is_not_shown():
     """Printing the facts does not print the key of the rotating code."""
     secret = describe_rotating_barcode("7K2M94QXPT3A", b"\xab" * 20)
     assert "ABAB" not in repr(replace(FACTS, rotating=secret))
+
+
+def test_a_reward_without_terms_or_end_is_told_once():
+    """Not the same words under the same label below each other."""
+    told = bodies(render(replace(CARDS["everything at once"], ready=(ReadyReward("Koffie", told="Koffie"),))))
+    assert [name for name, body in told.items() if body == "Koffie"] == ["ready"]

@@ -111,6 +111,10 @@ def test_points_end_and_tier_have_their_places(card, design, identity):
             ["Gratis koffie · nog 8", "Een koekje"],
         ),
         ({"owed": "−15 punten tot je volgende bezoek"}, ["−15 punten tot je volgende bezoek", "2"]),
+        (
+            {"owed": "−15 punten tot dan", "next_reward": "Thee"},
+            ["−15 punten tot dan", "2 · Koekje", "Ő. Å. Person"],
+        ),
     ],
 )
 def test_the_row_holds_what_can_be_read(facts, shown, card, design, identity):

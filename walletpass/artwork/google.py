@@ -5,7 +5,7 @@ https://developers.google.com/wallet/retail/loyalty-cards/resources/brand-guidel
 
 from collections.abc import Mapping
 
-from PIL import Image, ImageFilter, ImageOps
+from PIL import Image, ImageOps
 
 from walletpass.artwork import signs
 from walletpass.artwork.ground import lay_ground
@@ -24,23 +24,19 @@ _MARGIN = 0.15
 """Of a logo's width, which a circle cuts off."""
 _INSIDE = 0.92
 """Of a head's width and height."""
-_BLUR = 24
-"""Pixels."""
 
 _Pictures = Mapping[str, bytes]
 
 
 def draw_hero(design: Design, progress: Progress, image_bytes: _Pictures) -> bytes:
-    """PNG of the strip, as high as the banner, on what lies behind it."""
+    """PNG of the strip, as high as the banner; what lies behind it goes on, mirrored, to both sides."""
     strip = open_image(draw_strip(design, progress, image_bytes)[LARGEST]).convert("RGB")
     strip = ImageOps.contain(strip, HERO, Image.Resampling.LANCZOS)
-    picture = image_for(design, Role.STRIP, image_bytes)
-    if picture is None:
-        hero = Image.new("RGB", HERO, design.palette.strip.hex)
-    else:
-        behind = lay_ground(design.palette, picture).pictures[LARGEST]
-        hero = ImageOps.fit(behind, HERO).filter(ImageFilter.GaussianBlur(_BLUR))
-    hero.paste(strip, ((HERO[0] - strip.width) // 2, 0))
+    ground = lay_ground(design.palette, image_for(design, Role.STRIP, image_bytes)).pictures[LARGEST]
+    beside = ImageOps.mirror(ground.resize(strip.size, Image.Resampling.LANCZOS))
+    hero, left = Image.new("RGB", HERO), (HERO[0] - strip.width) // 2
+    for picture, x in ((beside, left - strip.width), (strip, left), (beside, left + strip.width)):
+        hero.paste(picture, (x, 0))
     return to_png(hero)
 
 

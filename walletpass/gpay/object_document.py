@@ -69,14 +69,15 @@ def _barcode(card: Card, rotating: Node | None) -> Node:
 
 
 def _modules(card: Card, labels: Labels) -> list[Node]:
-    """At most ten are shown; `next`, `ready` and `end` also stand on the face."""
+    """At most ten are shown; `next`, and `ready` or else `end`, also stand on the face."""
+    ready, rewards = card.name_ready(), "\n".join(card.list_ready())
     told = (
         ("news", labels[Word.NEWS], card.news),
         ("summary", _counted(card, labels), card.summary),
         ("owed", labels[Word.BALANCE], card.owed),
         ("next", labels[Word.NEXT], card.name_next()),
-        ("ready", labels[Word.READY], card.name_ready()),
-        ("rewards", labels[Word.READY], "\n".join(card.list_ready())),
+        ("ready", labels[Word.READY], ready),
+        ("rewards", labels[Word.READY], rewards if rewards != ready else ""),
         ("end", labels[Word.END], card.end),
         ("ends", labels[Word.END], card.end_text),
         ("tier", labels[Word.TIER], card.tier_text or card.tier),

@@ -15,25 +15,26 @@ _FACE = (
     ((_POINTS,), ("object.secondaryLoyaltyPoints.balance", "class.rewardsTier", "object.accountName")),
     (
         ("object.textModulesData['next']",),
-        ("object.textModulesData['ready']",),
-        ("object.textModulesData['end']",),
+        ("object.textModulesData['ready']", "object.textModulesData['end']"),
     ),
 )
-"""Rows of items; of each item's fields the first that is not empty is shown, under its own label."""
-_ROWS = {2: ("twoItems", ("startItem", "endItem")), 3: ("threeItems", ("startItem", "middleItem", "endItem"))}
+"""Rows of items; of each item's fields the first that is not empty is shown, under its own label.
+
+Two in each: of three, each has a third of the row, and is cut.
+"""
 
 
 def lay_out() -> Node:
     """A ClassTemplateInfo, the same for every card: what a card has not, takes no place."""
     return {
-        "cardTemplateOverride": {"cardRowTemplateInfos": [_row(row) for row in _FACE]},
+        "cardTemplateOverride": {"cardRowTemplateInfos": [_row(*row) for row in _FACE]},
         "listTemplateOverride": {"secondRowOption": _first_of((_POINTS,))},
     }
 
 
-def _row(row: tuple[tuple[str, ...], ...]) -> Node:
-    kind, sides = _ROWS[len(row)]
-    return {kind: {side: {"firstValue": _first_of(paths)} for side, paths in zip(sides, row, strict=True)}}
+def _row(start: tuple[str, ...], end: tuple[str, ...]) -> Node:
+    sides = {"startItem": start, "endItem": end}
+    return {"twoItems": {side: {"firstValue": _first_of(paths)} for side, paths in sides.items()}}
 
 
 def _first_of(paths: tuple[str, ...]) -> Node:

@@ -134,7 +134,7 @@ def _fill_row(card: Card, label: Mapping[str, str]) -> list[Field]:
     room = _EASY_CHARACTERS if card.owed else _ROW_CHARACTERS
     for key, value, shorter in (
         ("owed", card.owed, ""),
-        ("next", card.next_reward, ""),
+        ("next", "" if card.owed else card.next_reward, ""),
         ("ready", card.name_ready(), str(len(card.ready))),
         ("end", card.end, ""),
         ("tier", card.tier, ""),
