@@ -22,9 +22,9 @@ ON_FRONT = {
     "stamps-8": ["Free starter · 3 to go", "Anna Kovács"],
     "stamps-10-two-milestones": ["Free coffee · 4 to go", "Free cookie"],
     "stamps-30": ["Free wash · 24 to go", "Anna Kovács"],
-    "points-convert": ["Free coffee · 58 to go", "Free coffee"],
+    "coupons": ["10% off · 58 to go", "10% off", "Anna Kovács"],
     "points-choose": ["Enamel mug · 108 to go", "Enamel mug"],
-    "mixed": ["Free lunch · 8 to go", "Anna Kovács"],
+    "mixed-with-gift-cards": ["Free lunch · 8 to go", "Anna Kovács"],
     "tiers": ["Free coffee · 6 to go", "Silver", "Anna Kovács"],
     "rolling-expiry": ["Enamel mug · 150 to go", "22 Feb 2027"],
     "owing": ["−250 points until your next visits", "1"],
@@ -49,16 +49,15 @@ TOLD = {
         "",
         "1 stamp out of goodwill: Sorry for the long wait on Saturday!",
     ),
-    "points-convert": ("42 points", "", "Free coffee", "", "", "Free coffee: ready for you. 42 points."),
+    "coupons": ("42 points", "", "10% off", "", "", "10% off: ready for you. 42 points."),
     "points-choose": ("142 beans", "", "Enamel mug", "", "", "Enamel mug: ready for you. 142 beans."),
-    "mixed": (
+    "mixed-with-gift-cards": (
         "2 of 10",
-        "111 points",
+        "11 points",
         "Free lunch",
         "",
         "",
-        "1 stamp for your visit; 99 points for €99.00 and €0.40 from before (1 point per €1.00); "
-        "€0.40 counts next time.",
+        "Gift card of €10 for 100 points.",
     ),
     "tiers": ("4 of 10", "", "Free coffee", "", "Silver", "Stamped: 4 of 10."),
     "rolling-expiry": (

@@ -25,8 +25,19 @@ Live = Callable[[Shop, int], object]
 
 SPEND = EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, units=1, per_minor=100, carry=True)
 VISIT = EarnRule("visit", Trigger.VISIT, Unit.STAMPS, units=1)
-COFFEE = RewardTemplate(
-    "coffee", RewardKind.GIFT, "Free coffee", issue=IssueMode.CONVERT, price=100, valid_days=30
+TENTH = RewardTemplate(
+    "tenth",
+    RewardKind.PERCENT_COUPON,
+    "10% off",
+    issue=IssueMode.CONVERT,
+    price=100,
+    percent=10,
+    minimum_minor=2000,
+    maximum_minor=1500,
+    valid_days=30,
+)
+GIFT_CARD = RewardTemplate(
+    "card", RewardKind.GIFT_CARD, "Gift card of €10", issue=IssueMode.CHOOSE, price=100, amount_minor=1000
 )
 MUG = RewardTemplate("mug", RewardKind.GIFT, "Enamel mug", issue=IssueMode.CHOOSE, price=250)
 TOTE = RewardTemplate("tote", RewardKind.GIFT, "Tote bag", issue=IssueMode.CHOOSE, price=600)
@@ -46,6 +57,7 @@ MIXED: Mapping[str, Any] = {"kind": ProgramKind.MIXED, "milestones": (Milestone(
 @dataclass(frozen=True)
 class Case:
     name: str
+    shop: str
     template: str
     changes: Mapping[str, Any]
     live: Live
@@ -89,6 +101,11 @@ def spend_and_choose(shop: Shop, account_id: int) -> None:
     choose(shop.services, shop.request(account_id, choose="mug"), "mug")
 
 
+def spend_on_a_gift_card(shop: Shop, account_id: int) -> None:
+    spend(1240, 9900)(shop, account_id)
+    choose(shop.services, shop.request(account_id, choose="card"), "card")
+
+
 def return_what_was_spent(shop: Shop, account_id: int) -> None:
     """Points that a mug was chosen for are taken back."""
     bill = f"till-{account_id}"
@@ -109,32 +126,62 @@ def say_sorry(shop: Shop, account_id: int) -> None:
 
 
 TEN = (
-    Case("stamps-8", "bakery", {"milestones": (Milestone(8, "Free starter"),)}, stamp_daily(3, 2)),
+    Case(
+        "stamps-8",
+        "Bakkerij Zilt",
+        "bakery",
+        {"milestones": (Milestone(8, "Free starter"),)},
+        stamp_daily(3, 2),
+    ),
     Case(
         "stamps-10-two-milestones",
+        "Kaffebrenneriet Nord",
         "coffee-bar",
         {"milestones": (Milestone(5, "Free cookie"), Milestone(10, "Free coffee"))},
         stamp_daily(3, 3),
     ),
-    Case("stamps-30", "car-wash", {"milestones": (Milestone(30, "Free wash"),)}, say_sorry),
-    Case("points-convert", "coffee-bar", {**POINTS, "earn": (SPEND,), "rewards": (COFFEE,)}, spend(14250)),
+    Case(
+        "stamps-30", "Sparkle Car Wash", "car-wash", {"milestones": (Milestone(30, "Free wash"),)}, say_sorry
+    ),
+    Case(
+        "coupons",
+        "Hof van Eden",
+        "farm-shop",
+        {**POINTS, "earn": (SPEND,), "rewards": (TENTH,)},
+        spend(14250),
+    ),
     Case(
         "points-choose",
+        "Maison Lune",
         "boutique",
         {**POINTS, "earn": (SPEND,), "rewards": (MUG, TOTE), "unit_names": BEANS},
         spend_and_choose,
     ),
-    Case("mixed", "pizzeria", {**MIXED, "earn": (SPEND, VISIT), "rewards": (MUG,)}, spend(1240, 9900)),
-    Case("tiers", "barber", {"tier_plan": STATUS}, rise),
+    Case(
+        "mixed-with-gift-cards",
+        "Pizzeria Sole",
+        "pizzeria",
+        {**MIXED, "earn": (SPEND, VISIT), "rewards": (GIFT_CARD,)},
+        spend_on_a_gift_card,
+    ),
+    Case("tiers", "Sharp & Sons", "barber", {"tier_plan": STATUS}, rise),
     Case(
         "rolling-expiry",
+        "Blomsterstuen",
         "florist",
         {**POINTS, "earn": (SPEND,), "rewards": (MUG,), "expiry": YEAR_FROM_LAST_VISIT},
         spend(4000, 6000),
     ),
-    Case("owing", "bookshop", {**POINTS, "earn": (SPEND,), "rewards": (MUG, TOTE)}, return_what_was_spent),
+    Case(
+        "owing",
+        "Boghandel Lind",
+        "bookshop",
+        {**POINTS, "earn": (SPEND,), "rewards": (MUG, TOTE)},
+        return_what_was_spent,
+    ),
     Case(
         "many-rewards-long-names",
+        "Lélegzet Jógastúdió és Teaház",
         "yoga-studio",
         {
             **MIXED,
