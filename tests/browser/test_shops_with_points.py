@@ -106,7 +106,9 @@ def test_a_coupon_asks_for_the_order_and_shows_the_discount(
     expect(page.locator("#said")).to_have_text("€2.34 off. To pay: €21.11.")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.click("#confirm")
-    expect(page.locator("#counter[data-state=done] #said")).to_have_text("Redeemed. Hand it over! 0 points.")
+    expect(page.locator("#counter[data-state=done] #said")).to_have_text(
+        "Redeemed. €2.34 off €23.45. 0 points."
+    )
 
 
 def test_what_is_ready_stands_line_by_line(live_shop: LiveShop, page: Page) -> None:

@@ -145,8 +145,12 @@ def test_a_reward_is_chosen_reserved_and_redeemed_by_its_code(run: Run) -> None:
     held = lines(run("card", "reserve", "Corner", code))[0]
     assert "handed out at this moment" in run("card", "redeem", "Corner", code, "--order", "20").stderr
     assert lines(run("card", "release", "Corner", code, held))[0].startswith("released")
-    redeemed = run("card", "redeem", "Corner", ANNA, "--reward", "1", "--order", "20")
-    assert lines(redeemed) == ["redeemed; 0 stamps, 25 points"]
+    assert "How much is it" in run("card", "redeem", "Corner", ANNA, "--reward", "1").stderr
+    for _ in range(2):
+        redeemed = run(
+            "card", "redeem", "Corner", ANNA, "--reward", "1", "--order", "20", "--key", "the-order"
+        )
+        assert lines(redeemed) == ["redeemed; 0 stamps, 25 points", "€5.00 off €20.00"]
     assert "already been used" in run("card", "redeem", "Corner", code, "--order", "20").stderr
 
 

@@ -45,13 +45,18 @@ def test_an_order_below_the_minimum_is_refused_and_the_minimum_itself_is_enough(
         (amount(500), 1999, 500),
         (amount(500), 300, 300),
         (amount(500, maximum=400), 1999, 400),
-        (percent(10), 0, 0),
+        (percent(10), 9, 0),
     ],
 )
 def test_the_discount_is_rounded_down_and_kept_within_its_maximum_and_the_order(
     terms: RewardTemplate, order: int, off: int
 ) -> None:
     assert discount(terms, order, "EUR") == off
+
+
+@pytest.mark.parametrize("terms", [percent(10), percent(10, minimum=10_000), amount(500)])
+def test_a_coupon_is_not_used_up_for_nothing(terms: RewardTemplate) -> None:
+    assert refusal_of(terms, 0).code == "order_missing"
 
 
 @given(

@@ -123,6 +123,10 @@ def test_a_reward_alone_is_told_by_its_title() -> None:
     assert say(rules, posted(line)) == "Free cake is ready for you, “Hello”."
 
 
+def used_for(**breakdown: int) -> Posted:
+    return Posted(EntryKind.REDEEM, 0, reward="10 % off", breakdown=breakdown)
+
+
 P = Unit.POINTS
 BEANS: Mapping[str, Any] = {"unit_names": {P: {"en": UnitName("bean", "beans")}}}
 
@@ -138,6 +142,8 @@ BEANS: Mapping[str, Any] = {"unit_names": {P: {"en": UnitName("bean", "beans")}}
         (Posted(EntryKind.BONUS, 7, P, reward="Lucky dip"), "Lucky dip: 7 beans."),
         (Posted(EntryKind.BONUS, 7, P), "7 beans as a present."),
         (Posted(EntryKind.REDEEM, 0, P, reward="Tea"), "Used: Tea."),
+        (used_for(order=40_000, discount=2500), "Used: 10 % off, €25.00 off €400.00."),
+        (used_for(order=9, discount=0), "Used: 10 % off."),
         (Posted(EntryKind.REDEEM, -30, P, reward="Tea"), "Tea for 30 beans."),
         (Posted(EntryKind.REDEEM, -30, P), "Used: 30 beans."),
         (Posted(EntryKind.CONVERT, -8, reward="Tea"), "Card full: Tea is ready for you."),

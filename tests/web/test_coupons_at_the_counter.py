@@ -88,6 +88,7 @@ def test_the_discount_is_told_before_anything_is_used(
     ("order", "refused"),
     [
         ("19.99", (409, "below_minimum")),
+        ("0", (400, "order_missing")),
         ("", (400, "bad_amount")),
         ("1.234,50", (400, "bad_amount")),
         ("-5", (400, "bad_amount")),
@@ -123,10 +124,12 @@ def test_the_coupon_is_used_for_that_order(counter: Counter, kim: FlaskClient, c
         "key": "one-intention-0001",
         "reward_id": list_ready(counter.shop, code)["A tenth off"],
     }
-    refused = send_json(kim, "/staff/redeem", {**body, "order": "19"})
-    assert refused.json["error"]["code"] == "below_minimum"
+    for order, why in (("19", "below_minimum"), ("", "order_missing")):
+        refused = send_json(kim, "/staff/redeem", {**body, "order": order})
+        assert refused.json["error"]["code"] == why
     used = send_json(kim, "/staff/redeem", {**body, "order": "400"})
     assert (used.json["done"], [each["title"] for each in used.json["ready"]]) == ("redeemed", ["Mug"])
+    assert used.json["sentence"] == "Redeemed. €15.00 off €400.00. 0 points."
 
 
 def test_without_script_three_pages_do_the_same(counter: Counter, kim: FlaskClient, code: str) -> None:
@@ -144,7 +147,7 @@ def test_without_script_three_pages_do_the_same(counter: Counter, kim: FlaskClie
     assert "€3.00 off. To pay: €27.00." in quoted.text
     assert '<input type="hidden" name="order" value="30">' in quoted.text
     used = kim.post("/staff/redeem", data={**form, "order": "30"})
-    assert "Redeemed. Hand it over!" in used.text
+    assert "Redeemed. €3.00 off €30.00." in used.text
     assert "A tenth off" not in list_ready(counter.shop, code)
 
 

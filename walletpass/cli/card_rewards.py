@@ -4,10 +4,11 @@ import secrets
 
 import click
 
-from walletpass.cli.at_counter import Counter, of_card, open_counter, with_key
+from walletpass.cli.at_counter import ENGLISH, Counter, of_card, open_counter, with_key
 from walletpass.operations.cards.standing import load_standing
 from walletpass.operations.rewards import redeem as using
 from walletpass.operations.rewards.choose import choose as choose_reward
+from walletpass.operations.rewards.tell_use import tell_last_use
 
 _KEY_BYTES = 12
 _number = click.option("--reward", type=int, help="Its number, where CODE is not its own.")
@@ -77,6 +78,8 @@ def redeem(shop: str, code: str, reward: int | None, order: str | None, reservat
             counter.services, request, held.reward_id, reservation=reservation, order_minor=minor
         )
         counter.tell(outcome)
+        if off := tell_last_use(counter.services, held.reward_id):
+            click.echo(ENGLISH.say(off))
 
 
 @click.command()

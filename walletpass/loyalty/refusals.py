@@ -83,6 +83,9 @@ REASONS = {
         Kind.CONFLICT, sentence("This reward takes %(price)s; the card has %(balance)s.")
     ),
     "not_a_coupon": Reason(Kind.CONFLICT, sentence("This reward takes nothing off an order.")),
+    "order_missing": Reason(
+        Kind.INVALID, sentence("A coupon is used for an order. How much is it, before discounts?")
+    ),
     "below_minimum": Reason(Kind.CONFLICT, sentence("This coupon is for orders of at least %(least)s.")),
     # gift cards
     "bad_amount": Reason(Kind.INVALID, sentence("This amount of money cannot be used here.")),

@@ -60,6 +60,14 @@ def tell_owed(program: Program, unit: Unit, owed: int) -> Sentence:
     return sentence("%(units)s until your next visits", units=UnitCount(-owed, unit, program.unit_names))
 
 
+def tell_discount(program: Program, breakdown: Mapping[str, Any]) -> Sentence | None:
+    """What a coupon took off the order that it was used for; None where it was none."""
+    if not breakdown.get("discount"):
+        return None
+    off, order = (Money(breakdown[name], program.currency) for name in ("discount", "order"))
+    return sentence("%(off)s off %(order)s", off=off, order=order)
+
+
 def _merge(lines: Sequence[Posted]) -> list[Posted]:
     """Lines alike become one; those that say little beside others are left out."""
     merged: dict[Any, Posted] = {}
@@ -117,6 +125,8 @@ def _tell_bonus(program: Program, posted: Posted, units: Value) -> Sentence:
 
 
 def _tell_redeem(program: Program, posted: Posted, units: Value) -> Sentence:
+    if off := tell_discount(program, posted.breakdown):
+        return sentence("Used: %(reward)s, %(off)s", reward=posted.reward, off=off)
     if not posted.quantity:
         return sentence("Used: %(reward)s", reward=posted.reward)
     if not posted.reward:

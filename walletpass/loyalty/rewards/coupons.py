@@ -9,11 +9,13 @@ from walletpass.loyalty.wording import Money
 def discount(terms: RewardTemplate, order_minor: int, currency: str) -> int:
     """Minor units off an order, whose amount is the one before any discount; never more than the order.
 
-    Raises Refusal: not_a_coupon, bad_amount, below_minimum.
+    Raises Refusal: not_a_coupon, bad_amount, order_missing, below_minimum.
     """
     if order_minor < 0:
         raise Refusal("bad_amount")
     full = _full_discount(terms, order_minor)
+    if not order_minor:
+        raise Refusal("order_missing")
     if order_minor < terms.minimum_minor:
         raise Refusal("below_minimum", least=Money(terms.minimum_minor, currency))
     return min(full, order_minor, terms.maximum_minor or full)

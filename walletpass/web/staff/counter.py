@@ -18,10 +18,11 @@ from walletpass.operations.earning import stamp as stamping
 from walletpass.operations.earning import undo as undoing
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.locations.list_locations import list_open_names
-from walletpass.operations.posting.outcome import Outcome
+from walletpass.operations.posting.outcome import Done, Outcome
 from walletpass.operations.posting.request import Post
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards import redeem as redeeming
+from walletpass.operations.rewards.tell_use import tell_last_use
 from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.translations.amounts import read_amount
 from walletpass.web.page import merchant_id, requires
@@ -153,7 +154,8 @@ def _answer(act: Callable[[Body], Outcome]) -> Answer:
             raise
         return _card_page(body.code, refusal.code, reader().say(refusal.sentence)), 409
     names = _unit_names()
-    told = tell_outcome(outcome, names)
+    off = tell_last_use(services(), body.reward_id) if outcome.done is Done.REDEEMED else None
+    told = tell_outcome(outcome, names, off)
     if wants_json():
         after = view_after(services(), outcome)
         facts = {**outcome.document(), "member": shorten_name(outcome.member), **to_builtins(after._asdict())}

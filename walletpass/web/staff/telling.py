@@ -33,7 +33,8 @@ def tell_quote(order: Money, off: Money) -> Sentence:
     return sentence("%(off)s off. To pay: %(left)s.", off=off, left=left)
 
 
-def tell_outcome(outcome: Outcome, names: UnitNames) -> Sentence:
+def tell_outcome(outcome: Outcome, names: UnitNames, off: Sentence | None = None) -> Sentence:
+    """`off`: what a coupon took off the order."""
     progress = tell_progress(outcome.stamps, outcome.goal, outcome.points, names)
     if outcome.repeat:
         return sentence("Already counted just now. %(progress)s.", progress=progress)
@@ -51,6 +52,8 @@ def tell_outcome(outcome: Outcome, names: UnitNames) -> Sentence:
                 outcome.added,
                 progress=progress,
             )
+        case Done.REDEEMED if off:
+            return sentence("Redeemed. %(off)s. %(progress)s.", off=off, progress=progress)
         case Done.REDEEMED:
             return sentence("Redeemed. Hand it over! %(progress)s.", progress=progress)
     return sentence("Undone. %(progress)s.", progress=progress)

@@ -1,0 +1,21 @@
+"""How rewards were used, as ledgers have it."""
+
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
+
+from walletpass.store.ledger import ledger_entries
+from walletpass.store.session import Transaction
+from walletpass.store.statements import find
+
+_e = ledger_entries.c
+_LAST = (
+    select(_e.breakdown, _e.program_version_id)
+    .where(_e.issued_reward_id == bindparam("reward_id"), _e.kind == "redeem")
+    .order_by(_e.id.desc())
+    .limit(1)
+)
+
+
+def find_last_use(tx: Transaction, reward_id: int) -> Row[Any] | None:
+    return find(tx, _LAST, reward_id=reward_id)
