@@ -87,8 +87,7 @@ class Play(GiftCards, Cards):
         if quantity > 0:
             self.filled(card, card.naive.add(unit, quantity))
         else:
-            card.naive.collect(unit, quantity)
-            card.naive.purses[unit].take(-quantity)
+            self.filled(card, card.naive.take_away(unit, -quantity))
         card.done.append(("adjusted", None))
 
     @rule(who=WHO, unit=UNITS, quantity=st.integers(1, 9))
@@ -134,10 +133,12 @@ class Play(GiftCards, Cards):
             given.card.program = self.versions[-1][0]
             given.card.turn_to(self.shop.clock.at)
         home = given.card or card.naive
-        if not home.refund(given, given.money - back, card.naive):
+        gifts = home.refund(given, given.money - back, card.naive)
+        if gifts is None:
             self.refused("units_used", card, refund, name, returned(back))
             return
         self.ask(card, refund, name, returned(back))
+        self.filled(card, gifts)
         card.done.append(("refunded", None))
         if not given.money:
             del card.bills[name]
@@ -151,19 +152,19 @@ class Play(GiftCards, Cards):
         if not card.can_undo:
             self.refused("nothing_to_undo", card, undo, at_any_time=True)
             return
-        brought = {"given": lambda: last.gifts, "chosen": lambda: [last], "used": list}[what]()
+        brought = {"given": lambda: last.gifts, "chosen": lambda: [last], "used": lambda: last[1]}[what]()
         if any(gift.state == "used" for gift in brought):
             self.refused("reward_already_used", card, undo, at_any_time=True)
             return
         self.ask(card, undo, at_any_time=True)
         card.done.pop()
         if what == "given":
-            card.naive.undo(last)
+            self.filled(card, card.naive.undo(last))
             card.bills = {name: given for name, given in card.bills.items() if given is not last}
         elif what == "chosen":
             card.naive.take_back(last)
         else:
-            card.naive.unuse(last)
+            card.naive.unuse(*last)
 
     # What is had for them.
 
@@ -179,8 +180,10 @@ class Play(GiftCards, Cards):
             return
         number = ready[pick % len(ready)]
         self.ask(card, redeem, self.rewards_of(card)[number].id)
-        card.naive.use(card.naive.gifts[number])
-        card.done.append(("used", card.naive.gifts[number]))
+        gift = card.naive.gifts[number]
+        gifts = card.naive.use(gift)
+        self.filled(card, gifts)
+        card.done.append(("used", (gift, gifts)))
 
     @precondition(lambda self: any(card.naive.can_choose("card") for card in self.cards))
     @rule(who=WHO, template=st.sampled_from(("mug", "card")))

@@ -1,6 +1,7 @@
 """One card as somebody with a pencil would keep it: units, the rewards that they bring, what each day saw."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -69,6 +70,8 @@ class NaiveCard:
         """Oldest first."""
         self.collected: list[tuple[int, int]] = []
         """Stamps that were collected, or negative, returned; each with a number."""
+        self.stayed: list[Gift] = []
+        """Though what brought them was taken back, or by such a thing."""
         self.carried = 0
         self.days: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self.today = date.min
@@ -99,21 +102,21 @@ class NaiveCard:
         for unit in units if late else ():
             self.purses[unit].wake(self.program.expiry, given.day, self.today)
         self.days[given.day].update({"visits": given.visits, "spend_minor": given.money})
-        for unit, quantity in units.items():
-            given.gifts += self.reward(unit, self.balance(unit) - quantity, given.day)
+        for unit, purse in self.purses.items():
+            given.gifts += self.reward(unit, purse.balance - units.get(unit, 0), given.day)
 
     def add(self, unit: str, quantity: int, last: date | None = None) -> list[Gift]:
         """By hand."""
         before = self.balance(unit)
         self._credit(unit, quantity, self.today, last)
-        return self.reward(unit, before, self.today)
+        return self.reward(unit, before, self.today) + self.give_due()
 
     def revive(self, unit: str, quantity: int) -> list[Gift]:
         before = self.balance(unit)
         self.collect(unit, quantity)
         self.purses[unit].run_out -= quantity
         self.purses[unit].put(Credit(quantity, self.today, self.grace))
-        return self.reward(unit, before, self.today)
+        return self.reward(unit, before, self.today) + self.give_due()
 
     def pay(self, unit: str, quantity: int, day: date) -> Debit:
         debit = self.purses[unit].take(quantity)
@@ -125,6 +128,16 @@ class NaiveCard:
         self.gifts += gifts
         return gifts
 
+    def give_due(self) -> list[Gift]:
+        """What there is enough for, though nothing was added."""
+        return [gift for unit in self.purses for gift in self.reward(unit, self.balance(unit), self.today)]
+
+    def take_away(self, unit: str, quantity: int) -> list[Gift]:
+        """By hand."""
+        self.collect(unit, -quantity)
+        self.purses[unit].take(quantity)
+        return self.give_due()
+
     def choose(self, template_id: str) -> Gift:
         gift = self.issue(template_id)
         gift.price = self.pay("points", self._price(template_id), self.today)
@@ -134,11 +147,15 @@ class NaiveCard:
     def can_choose(self, template_id: str) -> bool:
         return self.balance("points") >= self._price(template_id)
 
-    def use(self, gift: Gift) -> None:
+    def use(self, gift: Gift) -> list[Gift]:
         gift.state = "used"
         self._act(self.today, *self.purses)
+        return self.give_due()
 
-    def unuse(self, gift: Gift) -> None:
+    def unuse(self, gift: Gift, brought: Iterable[Gift]) -> None:
+        """`brought`: what came with its use."""
+        for each in brought:
+            self.take_back(each)
         gift.state = "issued"
         if gift.last < self.today:
             gift.last = self.grace
@@ -148,30 +165,31 @@ class NaiveCard:
             self.purses[gift.price.unit].give_back(gift.price, self.today, self.grace)
         gift.state = "void" if gift.state == "issued" else gift.state
 
-    def undo(self, given: Given) -> None:
+    def undo(self, given: Given) -> list[Gift]:
         for gift in reversed(given.gifts):
             self.take_back(gift)
         for unit, credit, quantity in reversed(given.credits):
             self._take_back(given, unit, credit, quantity - credit.ran_out)
         self._return(given, 0, self)
+        gifts = self.give_due()
+        self.stayed += gifts
+        return gifts
 
-    def refund(self, given: Given, money: int, holder: "NaiveCard") -> bool:
-        """So much money stays. False: the shop does not take back what is spent. `holder`: has all that was here."""
+    def refund(self, given: Given, money: int, holder: "NaiveCard") -> list[Gift] | None:
+        """So much money stays. None: the shop does not take back what is spent. `holder`: has all that was here."""
         due, have = {}, {}
         for unit, credit, left in given.credits:
             stays = given.worth(money) if unit == "points" else min(money, 1)
             due[unit] = max(0, left - credit.all_ran_out - stays)
             have[unit] = holder.balance(unit)
-        back = []
-        for gift in reversed([gift for gift in given.gifts if gift.state == "issued"]):
-            unit = gift.price.unit if gift.price else ""
-            if not money or (gift.price and due[unit] > have[unit]):
-                back.append(gift)
-                if gift.price:
-                    have[unit] += gift.price.quantity
+        back = self._list_unearned(given, money, holder, due, have)
+        have = {
+            unit: have[unit] + sum(g.price.quantity for g in back if g.price and g.price.unit == unit)
+            for unit in have
+        }
         short = {unit: max(0, due[unit] - max(0, have[unit])) for unit in due}
         if self.program.clawback is Clawback.BLOCK and any(short.values()):
-            return False
+            return None
         for gift in back:
             self.take_back(gift)
         for unit, credit, _ in given.credits:
@@ -181,7 +199,36 @@ class NaiveCard:
         self._return(given, money, holder)
         if holder is not self:
             self.move_to(holder)
-        return True
+        self.stayed += given.gifts if not money else []
+        gifts = holder.give_due()
+        holder.stayed += gifts
+        return gifts
+
+    def _list_unearned(
+        self, given: Given, money: int, holder: "NaiveCard", due: dict[str, int], have: dict[str, int]
+    ) -> list[Gift]:
+        """Gifts for which the rest is not enough, of this purchase and of others that were returned."""
+        due, have = Counter(due), {unit: holder.balance(unit) for unit in holder.purses}
+        gifts = given.gifts + [
+            each for each in self.stayed if each.state == "issued" and each in holder.gifts
+        ]
+        others = [each for each in holder.standing() if each.gift not in gifts]
+        present, opened, back = [each.gift for each in holder.standing()], False, []
+        for gift in sorted(gifts, key=lambda gift: -gift.number):
+            unit = gift.price.unit if gift.price else "stamps"
+            left = have[unit] - due[unit]
+            if gift.price:
+                goes = left < 0
+                opened = goes if unit == "stamps" else opened
+            elif opened or gift in present:
+                gave = [each.gift.place for each in others if holder.count_since(each) < have[unit]]
+                goes = left < gift.place or gift.place in gave
+            else:
+                goes = False
+            if goes and gift.state == "issued":
+                back.append(gift)
+                have[unit] += gift.price.quantity if gift.price else 0
+        return back
 
     def collect(self, unit: str, quantity: int) -> None:
         if unit == "stamps":

@@ -61,6 +61,14 @@ class Shelf(msgspec.Struct, frozen=True):
             given[template_id] = Given(past.in_all + n, past.to_member + n, past.unused + n)
         return replace(self, given=given)
 
+    def holding(self, more: Mapping[str, int]) -> "Shelf":
+        """Where so many more of each template are unused; negative: fewer."""
+        given = dict(self.given)
+        for template_id, n in more.items():
+            past = given.get(template_id, Given())
+            given[template_id] = Given(past.in_all, past.to_member, past.unused + n)
+        return replace(self, given=given)
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

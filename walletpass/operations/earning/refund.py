@@ -1,8 +1,7 @@
 """Take back a purchase or a part of it: by new lines, from the terms stored with what it earned."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refunds import Credit, count_taken_back, decide_refund
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.rewards.returning import Brought, list_unearned
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.move import move_out
@@ -19,9 +19,12 @@ from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import open_desk, post
 from walletpass.operations.posting.request import Business, Desk, Left, Post, Posting, TakenBack
 from walletpass.operations.posting.write import write
+from walletpass.operations.rewards.reach import list_waiting, reach_due, sum_usable
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
-from walletpass.store import accounts, due, ledger, lots, rewards
+from walletpass.store import accounts, due, ledger, lots
+from walletpass.store.brought import list_brought
+from walletpass.store.given_on_card import list_given_on_card
 
 _CREDITS = (EntryKind.EARN, EntryKind.BONUS)
 
@@ -29,9 +32,9 @@ _CREDITS = (EntryKind.EARN, EntryKind.BONUS)
 def refund(services: Services, request: Post, external_id: str, returned: Basket | None = None) -> Outcome:
     """`returned`: what comes back; None: all of it.
 
-    Unused rewards that the purchase brought go back first, all of them with a whole refund, else as many as what is
-    left does not pay for. Raises Refusal: those of `post`, unknown_purchase, taken_back_already, refund_too_large,
-    not_bought, units_used, bad_bill, bad_amount.
+    Unused rewards that the purchase brought go back first, unless what is left brings them too.
+    Raises Refusal: those of `post`, unknown_purchase, taken_back_already, refund_too_large, not_bought, units_used,
+    bad_bill, bad_amount.
     """
     read_bill(external_id)
     if returned == Basket(quantity=0):
@@ -60,34 +63,6 @@ def find_purchase(services: Services, merchant_id: int, external_id: str) -> int
         return accounts.get_id_of_holder(tx, activity.account_id)
 
 
-def decide_return(
-    desk: Desk, activity: Any, before: Basket, after: Basket, holder: Any | None = None
-) -> Posting:
-    """`holder`: the account that has what this one had. Raises Refusal units_used."""
-    program, account = desk.program, holder or desk.account
-    credits_ = load_credits(desk, activity.id)
-    wanted = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, before, after, {}).lines
-    owed = {unit: -sum(line.quantity for line in wanted if line.unit is unit) for unit in Unit}
-    available = {Unit.STAMPS: account.stamps, Unit.POINTS: account.points}
-    back = []
-    for given in reversed(_list_unused(desk, activity.id)):
-        if not after.quantity or (given.price and owed[given.unit] > available[given.unit]):
-            back.append(given)
-            available[given.unit] += given.price
-    refunded = decide_refund(program.clawback, credits_, before, after, available)
-    return Posting(
-        Done.REFUNDED,
-        (*(given.give_back() for given in back if given.price), *refunded.lines),
-        handed={given.reward_id: RewardState.VOIDED for given in back},
-        business=Business(eligible_minor=after.eligible_minor - before.eligible_minor),
-        carried=move_carried(account.carried, refunded.carried),
-        counted=refunded.uncounted,
-        takes_back=TakenBack(activity.id, activity.happened_at),
-        left=Left(activity.id, after),
-        unvisits=not after.quantity and activity.kind in VISITS,
-    )
-
-
 def take_back(
     services: Services,
     desk: Desk,
@@ -99,17 +74,38 @@ def take_back(
     """What an activity brought, also one of a card that was merged into this one: that is taken back in its own
     ledger, and what is left there then, a debt or units, follows the rest. Raises Refusal units_used.
     """
-    if activity.account_id == desk.account.id:
-        return decide_return(desk, activity, before, after)
-    left = open_desk(services, desk.tx, activity.account_id)
-    gone = left.account
-    back = decide_return(left, activity, before, after, desk.account)
-    own = replace(back, carried=None, counted=(), tier=gone.tier)
-    write(services, left, own, Post(gone.merchant_id, gone.id, "", {}, staff_id))
-    left = replace(left, account=accounts.lock_account(desk.tx, gone.id))
-    lines = move_out(services, left, staff_id)
-    due.ring(desk.tx, desk.account.id, TIER, desk.now)
-    return Posting(Done.REFUNDED, lines, carried=back.carried, counted=back.counted)
+    is_own = activity.account_id == desk.account.id
+    home = desk if is_own else open_desk(services, desk.tx, activity.account_id)
+    credits_ = load_credits(home, activity.id)
+    unearned = _list_unearned(desk, activity, credits_, before, after)
+    available = _sum_available(desk, credits_, unearned)
+    refunded = decide_refund(home.program.clawback, credits_, before, after, available)
+    posting = Posting(
+        Done.REFUNDED,
+        (*(_give_back(each) for each in unearned if each.price), *refunded.lines),
+        handed={each.reward_id: RewardState.VOIDED for each in unearned},
+        business=Business(eligible_minor=after.eligible_minor - before.eligible_minor),
+        carried=move_carried(desk.account.carried, refunded.carried),
+        counted=refunded.uncounted,
+        takes_back=TakenBack(activity.id, activity.happened_at),
+        left=Left(activity.id, after),
+        unvisits=not after.quantity and activity.kind in VISITS,
+    )
+    if not is_own:
+        posting = _write_there(services, home, posting, staff_id)
+        due.ring(desk.tx, desk.account.id, TIER, desk.now)
+    fewer = {template: -n for template, n in Counter(each.template for each in unearned).items()}
+    return replace(posting, grants=reach_due(desk, posting.lines, fewer))
+
+
+def _write_there(services: Services, home: Desk, posting: Posting, staff_id: int | None) -> Posting:
+    """What follows from it for the card that stayed."""
+    gone = home.account
+    own = replace(posting, carried=None, counted=(), tier=gone.tier)
+    write(services, home, own, Post(gone.merchant_id, gone.id, "", {}, staff_id))
+    home = replace(home, account=accounts.lock_account(home.tx, gone.id))
+    lines = move_out(services, home, staff_id)
+    return Posting(Done.REFUNDED, lines, carried=posting.carried, counted=posting.counted)
 
 
 def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
@@ -141,33 +137,39 @@ def move_carried(carried: Mapping[str, int] | None, by: Mapping[str, int]) -> di
     return {rule: present.get(rule, 0) + by.get(rule, 0) for rule in {**present, **by}}
 
 
-@dataclass(frozen=True, slots=True)
-class _Unused:
-    """A reward that the activity brought."""
+def _list_unearned(
+    desk: Desk, activity: Any, credits_: Sequence[Credit], before: Basket, after: Basket
+) -> list[Brought]:
+    wanted = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, before, after, {}).lines
+    waiting = list_waiting(desk)
+    return list_unearned(
+        [_load_brought(row) for row in list_brought(desk.tx, activity, desk.account.id)],
+        list_given_on_card(desk.tx, desk.account.id),
+        {unit: getattr(desk.account, unit.value) for unit in Unit},
+        {unit: -sum_usable(desk, wanted, unit, waiting) for unit in Unit},
+        whole=not after.quantity,
+    )
 
-    reward_id: int
-    entry_id: int | None
-    """What paid for it; None: nothing did."""
-    unit: Unit
-    price: int
 
-    def give_back(self) -> Line:
-        kind = EntryKind.REVERSE_CONVERT
-        return Line(kind, self.price, reverses=self.entry_id, reward=self.reward_id, unit=self.unit)
+def _sum_available(desk: Desk, credits_: Sequence[Credit], unearned: Sequence[Brought]) -> dict[Unit, int]:
+    """With what comes back first, and what the activity itself gave even if it waits."""
+    waiting = list_waiting(desk)
+    back = [(each.unit, each.price) for each in unearned]
+    back += [(credit.unit, waiting.get(credit.id, 0)) for credit in credits_]
+    return {unit: getattr(desk.account, unit.value) + sum(n for of, n in back if of is unit) for unit in Unit}
 
 
-def _list_unused(desk: Desk, activity_id: int) -> list[_Unused]:
-    paid = {
-        entry.issued_reward_id: entry
-        for entry in ledger.list_entries_of(desk.tx, activity_id)
-        if entry.kind == EntryKind.CONVERT
-    }
-    unused = []
-    for reward in rewards.list_rewards_of(desk.tx, activity_id):
-        if reward.state in (RewardState.ISSUED, RewardState.RESERVED):
-            entry = paid.get(reward.id)
-            if entry is None:
-                unused.append(_Unused(reward.id, None, Unit.STAMPS, 0))
-            else:
-                unused.append(_Unused(reward.id, entry.id, Unit(entry.unit), -entry.quantity))
-    return unused
+def _load_brought(row: Any) -> Brought:
+    is_unused = row.state in (RewardState.ISSUED, RewardState.RESERVED)
+    facts = (row.id, row.template, is_unused, row.milestone)
+    return (
+        Brought(*facts)
+        if row.entry_id is None
+        else Brought(*facts, -row.quantity, Unit(row.unit), row.entry_id)
+    )
+
+
+def _give_back(each: Brought) -> Line:
+    return Line(
+        EntryKind.REVERSE_CONVERT, each.price, reverses=each.entry_id, reward=each.reward_id, unit=each.unit
+    )

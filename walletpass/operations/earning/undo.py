@@ -1,5 +1,7 @@
 """Take back what was done last to a card."""
 
+from collections import Counter
+
 from walletpass.loyalty.ledger import EntryKind, PastEntry, RewardState
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refunds import decide_refund
@@ -11,7 +13,8 @@ from walletpass.operations.earning.refund import load_credits, move_carried
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting, TakenBack
-from walletpass.operations.rewards.redeem import renew
+from walletpass.operations.rewards.reach import reach_due
+from walletpass.operations.rewards.redeem import get_reward, renew
 from walletpass.operations.services import Services
 from walletpass.store import ledger, rewards
 
@@ -24,7 +27,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
 
     def decide(desk: Desk) -> Posting:
         last = ledger.find_last_activity(desk.tx, desk.account.id)
-        if last is None or last.kind == Done.MOVED:
+        if last is None or last.kind in (Done.MOVED, Done.REFUNDED):
             raise Refusal("nothing_to_undo")
         credits_ = load_credits(desk, last.id)
         left = {credit.id: credit.left for credit in credits_}
@@ -32,7 +35,8 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             PastEntry(e.id, EntryKind(e.kind), left.get(e.id, e.quantity), e.issued_reward_id, Unit(e.unit))
             for e in ledger.list_entries_of(desk.tx, last.id)
         ]
-        states = [RewardState(reward.state) for reward in rewards.list_rewards_of(desk.tx, last.id)]
+        issued = rewards.list_rewards_of(desk.tx, last.id)
+        states = [RewardState(reward.state) for reward in issued]
         lines = decide_undo(
             desk.program.limits, entries, last.happened_at, states, desk.now, at_any_time=at_any_time
         )
@@ -42,13 +46,17 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             # One that was taken for its price goes back with the price.
             if line.kind is EntryKind.REVERSE_REDEEM and line.reward is not None and not line.quantity
         }
-        for reward_id in back:
-            renew(desk, reward_id)
+        in_hand = [get_reward(desk.tx, desk.account.id, reward_id) for reward_id in back]
+        for reward in in_hand:
+            renew(desk, reward)
+        held = Counter(reward.template for reward in in_hand)
+        held.subtract(reward.template for reward in issued)
         was = Basket.load(last.details["basket"]) if last.details else Basket()
         kept = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, was, NOTHING, {})
         return Posting(
             Done.UNDONE,
             lines,
+            reach_due(desk, lines, held),
             handed=back,
             business=Business(eligible_minor=-last.eligible_minor),
             carried=move_carried(desk.account.carried, kept.carried),

@@ -1,24 +1,54 @@
 """What units bring once they count: milestones that are passed, thresholds that are reached."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from walletpass.loyalty.ledger import Line
+from walletpass.loyalty.lots import has_begun
 from walletpass.loyalty.rewards.issuing import Grant, Shelf, convert, issue_milestones, passes_one
 from walletpass.loyalty.units import Unit
+from walletpass.operations.posting.books import load_lot
 from walletpass.operations.posting.request import Desk
-from walletpass.operations.posting.shelf import list_passed
+from walletpass.operations.posting.shelf import list_passed, load_shelf
+from walletpass.store import lots
+
+_NOTHING = dict.fromkeys(Unit, 0)
 
 
 def reach(
     desk: Desk, shelf: Shelf, before: Mapping[Unit, int], added: Mapping[Unit, int]
 ) -> tuple[Grant, ...]:
-    """What there was `before`, and what is `added` to it."""
+    """What there was `before`, and what is `added` to it. What was due before and withheld comes too."""
     grants: tuple[Grant, ...] = ()
-    if added[Unit.STAMPS] > 0 and desk.program.milestones:
+    if desk.program.milestones:
         stamps = before[Unit.STAMPS]
         way = (desk.program.milestones, stamps, stamps + added[Unit.STAMPS])
         passed = list_passed(desk, stamps) if passes_one(*way) else ()
         grants = issue_milestones(shelf, *way, desk.now, passed).grants
-    if added[Unit.POINTS] > 0:
-        points = before[Unit.POINTS] + added[Unit.POINTS]
-        grants += convert(shelf.after(grants), Unit.POINTS, points, desk.now).grants
-    return grants
+    points = before[Unit.POINTS] + added[Unit.POINTS]
+    return grants + convert(shelf.after(grants), Unit.POINTS, points, desk.now).grants
+
+
+def reach_due(desk: Desk, lines: Sequence[Line], held: Mapping[str, int]) -> tuple[Grant, ...]:
+    """What is due with what these lines leave: they lead up to no milestone.
+
+    `held`: template -> by how many more, or fewer, of it the member then holds unused.
+    """
+    waiting = list_waiting(desk)
+    left = {unit: getattr(desk.account, unit.value) + sum_usable(desk, lines, unit, waiting) for unit in Unit}
+    return reach(desk, load_shelf(desk).holding(held), left, _NOTHING)
+
+
+def list_waiting(desk: Desk) -> dict[int, int]:
+    """Lot -> what is in it that can be used only later."""
+    held = [load_lot(row) for unit in Unit for row in lots.list_open(desk.tx, desk.account.id, unit.value)]
+    return {lot.id: lot.remaining for lot in held if not has_begun(lot, desk.now)}
+
+
+def sum_usable(desk: Desk, lines: Sequence[Line], unit: Unit, waiting: Mapping[int, int]) -> int:
+    """By how much lines change what can be used. A reversed earn takes from its own lot first."""
+    return sum(
+        min(0, line.quantity + waiting.get(line.reverses or 0, 0)) if line.quantity < 0 else line.quantity
+        for line in lines
+        if line.unit is unit
+        and not (line.lot and line.lot.available_from and line.lot.available_from > desk.now)
+    )

@@ -18,6 +18,7 @@ from walletpass.operations.posting.post import check_key, post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_terms
 from walletpass.operations.programs.versions import load_version
+from walletpass.operations.rewards.reach import reach_due
 from walletpass.operations.services import Services
 from walletpass.operations.wrong_codes import CodeKind, counting_wrong_codes
 from walletpass.store import accounts, ledger, rewards
@@ -53,7 +54,7 @@ def redeem(
     _check_order(order_minor)
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk.tx, desk.account.id, reward_id)
+        row = get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.REDEEM, Actor.STAFF, desk.now, key=reservation)
         breakdown: dict[str, Any] = {}
         terms = load_terms(row.terms) if row.terms else None
@@ -62,7 +63,9 @@ def redeem(
             breakdown = {"order": order_minor, "discount": off}
         line = Line(EntryKind.REDEEM, 0, reward=reward_id, breakdown=breakdown)
         business = Business(gross_minor=order_minor)
-        return Posting(Done.REDEEMED, (line,), handed={reward_id: RewardState.REDEEMED}, business=business)
+        handed = {reward_id: RewardState.REDEEMED}
+        grants = reach_due(desk, (line,), {row.template: -1})
+        return Posting(Done.REDEEMED, (line,), grants, handed, business)
 
     return post(services, request, decide)
 
@@ -75,7 +78,7 @@ def quote(services: Services, merchant_id: int, account_id: int, reward_id: int,
     _check_order(order_minor)
     with services.snapshot() as tx:
         account = get_active(tx, merchant_id, account_id)
-        row = _get_reward(tx, account_id, reward_id)
+        row = get_reward(tx, account_id, reward_id)
         take_step(_load_voucher(row), Step.REDEEM, Actor.STAFF, services.clock.now())
         currency = load_version(services, tx, account.program_version_id).currency
     if not row.terms:
@@ -88,7 +91,7 @@ def reserve(services: Services, request: Post, reward_id: int, reservation: str)
     check_key(reservation)
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk.tx, desk.account.id, reward_id)
+        row = get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.RESERVE, Actor.STAFF, desk.now, key=reservation)
         until = desk.now + RESERVED_FOR
         rewards.reserve(desk.tx, reward_id, until, reservation)
@@ -101,7 +104,7 @@ def release(services: Services, request: Post, reward_id: int, reservation: str)
     """Raises Refusal: those of `post` and of `take_step`."""
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk.tx, desk.account.id, reward_id)
+        row = get_reward(desk.tx, desk.account.id, reward_id)
         take_step(_load_voucher(row), Step.RELEASE, Actor.STAFF, desk.now, key=reservation)
         return Posting(Done.RELEASED, handed={reward_id: RewardState.ISSUED})
 
@@ -112,7 +115,7 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
     """What it was used for was taken back. Raises Refusal: those of `post` and of `take_step`."""
 
     def decide(desk: Desk) -> Posting:
-        row = _get_reward(desk.tx, desk.account.id, reward_id)
+        row = get_reward(desk.tx, desk.account.id, reward_id)
         grace = _find_grace(desk)
         voucher = take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now, grace_until=grace)
         rewards.set_end(desk.tx, reward_id, voucher.valid_to)
@@ -123,11 +126,10 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
     return post(services, request, decide)
 
 
-def renew(desk: Desk, reward_id: int) -> None:
+def renew(desk: Desk, reward: Any) -> None:
     """Of one whose use was a mistake: it ends as if it had not been used, or after days of grace where that is over."""
-    row = _get_reward(desk.tx, desk.account.id, reward_id)
-    if row.valid_to is not None and row.valid_to <= desk.now:
-        rewards.set_end(desk.tx, reward_id, _find_grace(desk))
+    if reward.valid_to is not None and reward.valid_to <= desk.now:
+        rewards.set_end(desk.tx, reward.id, _find_grace(desk))
 
 
 def _find_grace(desk: Desk) -> datetime | None:
@@ -139,7 +141,7 @@ def _check_order(minor: int) -> None:
         raise Refusal("bad_amount")
 
 
-def _get_reward(tx: Transaction, account_id: int, reward_id: int) -> Any:
+def get_reward(tx: Transaction, account_id: int, reward_id: int) -> Any:
     """Raises Refusal unknown_reward."""
     row = rewards.find_reward(tx, account_id, reward_id)
     if row is None:
