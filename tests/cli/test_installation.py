@@ -29,6 +29,7 @@ def run(tmp_path: Path) -> Run:
 
 
 def shop(name: str = "Kovász #1", **changed: str) -> list[str]:
+    """An option that is "" is left out."""
     options = {
         "operator-email": "operator@example.com",
         "shop": name,
@@ -41,7 +42,7 @@ def shop(name: str = "Kovász #1", **changed: str) -> list[str]:
         "owner-email": "owner@example.com",
         **{key.replace("_", "-"): value for key, value in changed.items()},
     }
-    return ["init", *(part for key, value in options.items() for part in (f"--{key}", value))]
+    return ["init", *(part for key, value in options.items() if value for part in (f"--{key}", value))]
 
 
 def make_shop(run: Run, **changed: str) -> Result:
@@ -115,6 +116,15 @@ def test_missing_passwords_on_standard_input_are_named(run: Run) -> None:
     done = run(*shop(), "--passwords-from-stdin", input=f"{OPERATOR}\n")
     assert done.exit_code == 1
     assert "Owner's password is missing" in done.stderr
+
+
+def test_no_password_is_taken_for_an_answer(run: Run) -> None:
+    """Where they wait on standard input nothing is asked: what has no default must be said."""
+    defaults = make_shop(run, template="", language="", zone="", stamps="")
+    assert defaults.exit_code == 0, defaults.output
+    refused = make_shop(run, owner_email="")
+    assert (refused.exit_code, OPERATOR in refused.output) == (2, False)
+    assert "--owner-email" in refused.stderr
 
 
 def test_wrong_settings_are_listed_and_end_with_2(run: Run) -> None:

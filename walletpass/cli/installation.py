@@ -3,6 +3,8 @@
 import sys
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import click
@@ -48,21 +50,34 @@ def _known_zone(_context: click.Context, _parameter: click.Parameter, name: str)
     return ZoneInfo(name)
 
 
+class _Asked(click.Option):
+    """Asked for where it is missing, but not of a standard input on which passwords wait."""
+
+    def prompt_for_value(self, ctx: click.Context) -> Any:
+        if not ctx.params.get("passwords_from_stdin"):
+            return super().prompt_for_value(ctx)
+        if not isinstance(self.default, str | int):
+            raise click.MissingParameter(ctx=ctx, param=self)
+        return self.default
+
+
+_asked = partial(click.option, cls=_Asked)
+
+
 @click.command()
-@click.option("--operator-email", prompt="Operator's e-mail address")
-@click.option("--shop", prompt="Name of the shop")
-@click.option("--template", prompt="Card template", default="coffee-bar", callback=_known_template)
-@click.option("--language", prompt="Language of the shop", default="en", type=click.Choice(LANGUAGES))
-@click.option("--zone", prompt="Time zone", default="Europe/Amsterdam", callback=_known_zone)
-@click.option(
-    "--stamps", prompt="Stamps on a full card", default=10, type=click.IntRange(LEAST_GOAL, MOST_GOAL)
-)
-@click.option("--reward", prompt="Reward for a full card")
-@click.option("--owner-name", prompt="Owner's name")
-@click.option("--owner-email", prompt="Owner's e-mail address")
+@_asked("--operator-email", prompt="Operator's e-mail address")
+@_asked("--shop", prompt="Name of the shop")
+@_asked("--template", prompt="Card template", default="coffee-bar", callback=_known_template)
+@_asked("--language", prompt="Language of the shop", default="en", type=click.Choice(LANGUAGES))
+@_asked("--zone", prompt="Time zone", default="Europe/Amsterdam", callback=_known_zone)
+@_asked("--stamps", prompt="Stamps on a full card", default=10, type=click.IntRange(LEAST_GOAL, MOST_GOAL))
+@_asked("--reward", prompt="Reward for a full card")
+@_asked("--owner-name", prompt="Owner's name")
+@_asked("--owner-email", prompt="Owner's e-mail address")
 @click.option(
     "--passwords-from-stdin",
     is_flag=True,
+    is_eager=True,  # before anything is asked
     help="Read the operator's password, if they are new, and the owner's, one per line, instead of asking.",
 )
 def init(
