@@ -145,6 +145,24 @@ def test_a_secret_is_not_shown():
     assert "ABAB" not in repr(replace(FACTS, rotating=secret))
 
 
+@pytest.mark.parametrize(
+    ("next_reward", "titles", "shown"),
+    [
+        ("Lunch", ["Koffie"], "Koffie"),
+        ("Lunch", ["Koffie", "Thee"], "2 · Koffie"),
+        ("Lunch", ["Een stuk huisgemaakte chocoladetaart"], "1"),
+        ("Een stuk huisgemaakte taart", ["Koffie", "Thee"], "2"),
+    ],
+)
+def test_what_is_ready_leaves_room_for_what_comes_next(next_reward, titles, shown):
+    """They share a row of the face; the details list every title."""
+    ready = tuple(ReadyReward(title, told=title) for title in titles)
+    card = replace(CARDS["everything at once"], next_reward=next_reward, missing="nog 2", ready=ready)
+    told = bodies(render(card))
+    assert told["ready"] == shown
+    assert told.get("rewards", shown).splitlines() == titles
+
+
 def test_a_reward_without_terms_or_end_is_told_once():
     """Not the same words under the same label below each other."""
     told = bodies(render(replace(CARDS["everything at once"], ready=(ReadyReward("Koffie", told="Koffie"),))))

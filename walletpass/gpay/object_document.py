@@ -21,6 +21,8 @@ from walletpass.gpay.frame import (
     without_empty,
 )
 
+_ROW_CHARACTERS = 34
+"""Of both values in a row of the face."""
 _STATES = {CardState.ACTIVE: "ACTIVE", CardState.EXPIRED: "EXPIRED", CardState.VOID: "INACTIVE"}
 
 
@@ -70,7 +72,7 @@ def _barcode(card: Card, rotating: Node | None) -> Node:
 
 def _modules(card: Card, labels: Labels) -> list[Node]:
     """At most ten are shown; `next`, and `ready` or else `end`, also stand on the face."""
-    ready, rewards = card.name_ready(), "\n".join(card.list_ready())
+    ready, rewards = _fit_ready(card), "\n".join(card.list_ready())
     told = (
         ("news", labels[Word.NEWS], card.news),
         ("summary", _counted(card, labels), card.summary),
@@ -84,6 +86,13 @@ def _modules(card: Card, labels: Labels) -> list[Node]:
         ("deal", labels[Word.DEAL], card.deal),
     )
     return [show_module(name, label, body) for name, label, body in told if body]
+
+
+def _fit_ready(card: Card) -> str:
+    """How many only, where a title would cut what stands beside it."""
+    named = card.name_ready()
+    fits = len(card.name_next()) + len(named) <= _ROW_CHARACTERS
+    return named if fits or not named else str(len(card.ready))
 
 
 def _links(card: Card, labels: Labels) -> Node:
