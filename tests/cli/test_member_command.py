@@ -195,3 +195,11 @@ def test_a_wrong_code_and_wrong_answers_are_said_and_nobody_joins(run: Run) -> N
         True,
     )
     assert run("member", "show", SHOP, "2").exit_code == 1
+
+
+def test_what_the_programme_does_not_ask_for_is_not_dropped_in_silence(run: Run) -> None:
+    refused = run(
+        "member", "join", SHOP, "--name", "Béla", "--phone", "+3615550000", "--birthday", "1990-02-28"
+    )
+    assert (refused.exit_code, "does not ask for --phone, --birthday." in refused.output) == (2, True)
+    assert run("member", "show", SHOP, "2").exit_code == 1

@@ -1,5 +1,7 @@
 """Joining a shop without its page: the commands `walletpass member join` and `invite`."""
 
+from collections.abc import Mapping
+
 import click
 
 from walletpass.card.design import LANGUAGES
@@ -8,6 +10,7 @@ from walletpass.cli.one_member import refuse_fields
 from walletpass.cli.opened import find_shop, open_services
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.local_days import local_day
+from walletpass.loyalty.program import Asks
 from walletpass.operations.enrolment.applicant import CONSENTS, FIELD_NAMES, read_applicant
 from walletpass.operations.enrolment.join import Invitation, new_form_key
 from walletpass.operations.enrolment.join import join as join_program
@@ -30,6 +33,7 @@ def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **
     """Let somebody join, and print the address of their card."""
     with open_services() as services:
         rules = get_rules(services, find_shop(services, shop).id)
+        _refuse_unasked(rules.program.asks, fields)
         today = local_day(services.clock.now(), rules.program.zone)
         applicant, problems = read_applicant(rules.program.asks, fields, agrees, today)
         refuse_fields(FIELD_NAMES, problems)
@@ -41,6 +45,15 @@ def join(shop: str, agrees: tuple[str, ...], language: str | None, code: str, **
             click.echo(services.links.card(joined.page_key))
         else:
             click.echo("They are a customer already; a code went to their address.")
+
+
+def _refuse_unasked(asks: Asks, given: Mapping[str, str]) -> None:
+    unasked = [f"--{field}" for field, text in given.items() if text and getattr(asks, field) is None]
+    if unasked:
+        raise click.UsageError(
+            f"This programme does not ask for {', '.join(unasked)}."
+            " See `member edit` and `member add-identifier` for what is known of a customer."
+        )
 
 
 @click.command()
