@@ -19,13 +19,14 @@ from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTem
 from walletpass.loyalty.rewards.gift_cards import BlockReason, CardState, GiftCard
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.earning.undo import undo
 from walletpass.operations.enrolment.join import new_form_key
 from walletpass.operations.gift_cards.block import block, unblock
 from walletpass.operations.gift_cards.expire import expire_gift_cards
 from walletpass.operations.gift_cards.issue import issue, open_gift_card
 from walletpass.operations.gift_cards.moving import Receipt, Request
 from walletpass.operations.gift_cards.refund import refund
-from walletpass.operations.gift_cards.show import View, find_by_code, list_moves
+from walletpass.operations.gift_cards.show import View, find_by_code, list_moves, list_spendable
 from walletpass.operations.gift_cards.spend import spend
 from walletpass.operations.gift_cards.transfer import merge_gift_cards, transfer
 from walletpass.operations.rewards.choose import choose
@@ -249,7 +250,8 @@ def test_a_card_bought_with_points_is_part_of_what_paid_for_it(shop: Shop) -> No
     assert find_breaches(shop) == []
 
 
-def test_a_card_that_points_paid_for_names_the_entry_that_paid(shop: Shop) -> None:
+def choose_one(shop: Shop) -> int:
+    """Anna, who takes a gift card for all of her points."""
     card = RewardTemplate(
         "card", RewardKind.GIFT_CARD, "25 €", issue=IssueMode.CHOOSE, price=50, amount_minor=2500
     )
@@ -257,6 +259,11 @@ def test_a_card_that_points_paid_for_names_the_entry_that_paid(shop: Shop) -> No
     anna = shop.account_id(shop.join("Anna"))
     adjust(shop.services, shop.request(anna), Unit.POINTS, 50, "courtesy")
     choose(shop.services, shop.request(anna), "card")
+    return anna
+
+
+def test_a_card_that_points_paid_for_names_the_entry_that_paid(shop: Shop) -> None:
+    anna = choose_one(shop)
     with shop.services.reading() as tx:
         (row,) = tx.execute(select(gift_cards.gift_cards)).all()
         paid = tx.execute(
@@ -305,3 +312,39 @@ def test_receipts_and_views_do_not_show_the_code_when_printed(shop: Shop) -> Non
     card = sell(shop)
     assert card.code
     assert card.code not in f"{card}{look_up(shop, card.code)}"
+
+
+def held_by(shop: Shop, account_id: int) -> View:
+    with shop.services.reading() as tx:
+        account: Any = accounts.find_account(tx, account_id)
+        (held,) = list_spendable(shop.services, tx, account.member_id)
+    return held
+
+
+def test_a_gift_card_taken_by_mistake_goes_back_for_its_points(shop: Shop) -> None:
+    """It pays nothing more, and what was done before can be undone again."""
+    anna = choose_one(shop)
+    held = held_by(shop, anna)
+    back = undo(shop.services, shop.request(anna))
+    assert (back.done, back.points, back.ready) == ("undone", 50, ())
+    assert code_of(spend, shop.services, ask(shop), held.id, 100, "EUR") == "not_enough_money"
+    moves = list_moves(shop.services, shop.merchant_id, held.id)
+    assert [(line.kind.value, line.value_minor) for line in moves] == [("issue", 2500), ("void", -2500)]
+    assert find_breaches(shop) == []
+    assert code_of(undo, shop.services, shop.request(anna)) == "nothing_to_undo"
+    assert choose(shop.services, shop.request(anna), "card").points == 0
+
+
+def give_away(shop: Shop, held: View) -> None:
+    transfer(shop.services, ask(shop), held.id, member_of(shop, "Bo"))
+
+
+def spend_a_cent(shop: Shop, held: View) -> None:
+    spend(shop.services, ask(shop), held.id, 1, "EUR")
+
+
+@pytest.mark.parametrize("use", [give_away, spend_a_cent])
+def test_a_gift_card_that_was_used_stays(shop: Shop, use: Callable[[Shop, View], None]) -> None:
+    anna = choose_one(shop)
+    use(shop, held_by(shop, anna))
+    assert code_of(undo, shop.services, shop.request(anna)) == "reward_already_used"

@@ -153,6 +153,8 @@ class Play(GiftCards, Cards):
             self.refused("nothing_to_undo", card, undo, at_any_time=True)
             return
         brought = {"given": lambda: last.gifts, "chosen": lambda: [last], "used": lambda: last[1]}[what]()
+        for gift in brought:
+            self.return_gift_card(gift)
         if any(gift.state == "used" for gift in brought):
             self.refused("reward_already_used", card, undo, at_any_time=True)
             return

@@ -10,7 +10,11 @@ class NaiveGiftCard:
     money: int
     last: date
     holder: int
+    reward: object
+    """What it was taken as."""
     blocked: bool = False
+    is_new: bool = True
+    """Nothing was done with it yet."""
     payments: dict[int, int] = field(default_factory=dict)
     """What was paid and did not come back yet, by the id of the payment."""
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import func, select
 from support.naive_gift_cards import NaiveGiftCard
+from support.naive_ledger import Gift
 from support.naive_shops import FACE_MINOR, GRACE_DAYS, WHO, Cards, Twin
 
 from walletpass.loyalty.refusals import Refusal
@@ -69,8 +70,14 @@ class GiftCards(Cards):
     def take_gift_card(self, buyer: Twin) -> None:
         with self.shop.services.reading() as tx:
             newest = tx.execute(select(func.max(gift_cards.gift_cards.c.id))).scalar_one()
-        last = buyer.naive.gifts[-1].last
-        self.gift_cards.append(NaiveGiftCard(newest, FACE_MINOR, last, buyer.member))
+        gift = buyer.naive.gifts[-1]
+        self.gift_cards.append(NaiveGiftCard(newest, FACE_MINOR, gift.last, buyer.member, gift))
+
+    def return_gift_card(self, gift: Gift) -> None:
+        """As long as it is new it is as good as a reward that was not used."""
+        for card in self.gift_cards:
+            if card.reward is gift and card.is_new:
+                card.money, gift.state = 0, "issued"
 
     def _pick(self, pick: int) -> NaiveGiftCard:
         card = self.gift_cards[pick % len(self.gift_cards)]
@@ -89,5 +96,6 @@ class GiftCards(Cards):
             assert caught.value.code == why_not
             return None
         receipt = call(self.shop.services, request, card.id, *args)
+        card.is_new = False
         assert call(self.shop.services, request, card.id, *args) == receipt
         return receipt

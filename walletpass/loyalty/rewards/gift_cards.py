@@ -28,6 +28,8 @@ class MoveKind(StrEnum):
     BLOCK = "block"
     UNBLOCK = "unblock"
     EXPIRE = "expire"
+    VOID = "void"
+    """What issued it was taken back."""
 
 
 class BlockReason(StrEnum):
@@ -155,6 +157,11 @@ def expire(card: GiftCard, now: datetime) -> Move | None:
     if card.has_ended(now) and card.balance_minor:
         return _move(card, MoveKind.EXPIRE, -card.balance_minor)
     return None
+
+
+def void(card: GiftCard) -> Move:
+    """Nobody can pay with it any more."""
+    return _move(card, MoveKind.VOID, -card.balance_minor)
 
 
 def earning_part(paid_minor: int, gift_cards_minor: int, *, gift_cards_earn: bool) -> int:

@@ -10,6 +10,7 @@ from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.undoing import decide_undo
 from walletpass.loyalty.units import Unit
 from walletpass.operations.earning.refund import load_credits, move_carried
+from walletpass.operations.gift_cards.take_back import lock_untouched, take_back_gift_card
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import post
 from walletpass.operations.posting.request import Business, Desk, Post, Posting, TakenBack
@@ -36,7 +37,8 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             for e in ledger.list_entries_of(desk.tx, last.id)
         ]
         issued = rewards.list_rewards_of(desk.tx, last.id)
-        states = [RewardState(reward.state) for reward in issued]
+        untouched = lock_untouched(services, desk, issued)
+        states = [RewardState(reward.state) for reward in issued if reward.id not in untouched]
         lines = decide_undo(
             desk.program.limits, entries, last.happened_at, states, desk.now, at_any_time=at_any_time
         )
@@ -50,14 +52,16 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         for reward in in_hand:
             renew(desk, reward)
         held = Counter(reward.template for reward in in_hand)
-        held.subtract(reward.template for reward in issued)
+        held.subtract(reward.template for reward in issued if reward.id not in untouched)
+        for card in untouched.values():
+            take_back_gift_card(services, desk, card)
         was = Basket.load(last.details["basket"]) if last.details else Basket()
         kept = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, was, NOTHING, {})
         return Posting(
             Done.UNDONE,
             lines,
             reach_due(desk, lines, held),
-            handed=back,
+            handed={**back, **dict.fromkeys(untouched, RewardState.VOIDED)},
             business=Business(eligible_minor=-last.eligible_minor),
             carried=move_carried(desk.account.carried, kept.carried),
             counted=kept.uncounted,
