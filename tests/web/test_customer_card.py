@@ -9,6 +9,11 @@ import pytest
 from support.shops import START, Shop
 from support.visitors import Visitor
 
+from walletpass.loyalty.program import ProgramState
+from walletpass.operations.customers.merge import merge
+from walletpass.operations.enrolment.join import new_form_key
+from walletpass.operations.programs.state import change_state
+
 IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 Safari/604.1"
 )
@@ -153,3 +158,38 @@ def test_a_shop_s_colours_come_as_a_stylesheet_of_their_own(visitor: Visitor, ca
 @pytest.mark.parametrize("name", ["x", "ffffff", "-".join(["ffffff"] * 7), "-".join(["zzzzzz"] * 6)])
 def test_other_colours_than_six_are_no_stylesheet(visitor: Visitor, name: str) -> None:
     assert visitor.get(f"/theme/{name}.css").status_code == 404
+
+
+def test_a_card_that_was_joined_with_another_says_so_and_promises_nothing(
+    one_shop: Shop, visitor: Visitor, card: str
+) -> None:
+    other = one_shop.account_id(one_shop.join("Anna too"))
+    gone = one_shop.account_id(card.rpartition("/")[2])
+    merge(one_shop.services, one_shop.merchant_id, other, gone, new_form_key())
+    text = visitor.get(card).text
+    assert "This card was joined with your other one, which has all that was collected here." in text
+    assert "Next" not in text
+    assert "barcode.svg" not in text
+
+
+def test_after_the_end_of_the_programme_nothing_is_promised(
+    one_shop: Shop, visitor: Visitor, card: str
+) -> None:
+    fill(one_shop, card, 12)
+    change_state(one_shop.services, one_shop.merchant_id, ProgramState.ENDED)
+    text = visitor.get(card, User_Agent=IPHONE).text
+    assert "This loyalty programme has ended." in text
+    assert "3 of 10" in text
+    for promise in ("Next", "to go", "Ready", "barcode.svg", "pass.pkpass"):
+        assert promise not in text, promise
+
+
+def test_while_the_programme_is_not_running_its_rewards_can_be_used(
+    one_shop: Shop, visitor: Visitor, card: str
+) -> None:
+    fill(one_shop, card, 12)
+    change_state(one_shop.services, one_shop.merchant_id, ProgramState.PAUSED)
+    text = visitor.get(card).text
+    assert "This loyalty programme is not running now." in text
+    assert "Free coffee" in text
+    assert "barcode.svg" in text

@@ -1,22 +1,22 @@
 """A card's page on the web, found by the key in its address."""
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from walletpass.artwork.qr import draw_qr
-from walletpass.card.card import Card
+from walletpass.card.card import Card, CardState
 from walletpass.card.design import Design
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.identifiers import spell_code
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program import Program, ProgramState, can_join
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.referrals import rewards_friends
-from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.refusals import REASONS, Refusal
 from walletpass.loyalty.rewards.telling import tell_gift_card
-from walletpass.loyalty.wording import Money, Sentence
+from walletpass.loyalty.wording import Money, Sentence, sentence
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.designs.load_design import draw_card_images, load_design
@@ -30,6 +30,15 @@ from walletpass.store import accounts, gift_cards, merchants
 from walletpass.store.session import Transaction
 
 _NOTED_EVERY = timedelta(hours=1)
+_OVER = {
+    "closed": sentence("This card has been closed. Ask at the shop for a new one."),
+    "merged": sentence("This card was joined with your other one, which has all that was collected here."),
+}
+"""Why nothing more comes of a card, by its state."""
+_RESTS = {
+    ProgramState.PAUSED: REASONS["program_paused"].sentence,
+    ProgramState.ENDED: REASONS["program_ended"].sentence,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,9 @@ class CardPage:
     version: int
     """See `get_version`."""
     card: Card
+    """Void, and without a promise, where nothing more comes of it."""
+    notice: Sentence | None
+    """Why it is not as usual; None: it is."""
     design: Design
     design_version_id: int
     program_code: str
@@ -74,11 +86,13 @@ def open_page(services: Services, page_key: str, language: str, device: str = ""
         held = list_spendable(services, tx, account.member_id)
         version = _count_version(tx, account)
     _note_opened(services, account, device)
-    rules = load_program(program.rules)
+    rules, state = load_program(program.rules), ProgramState(account.program_state)
+    is_over = account.state in _OVER or state is ProgramState.ENDED
     invite_code = _find_invite_code(services, account, rules)
     return CardPage(
         version=version,
-        card=loaded.card,
+        card=_promise_nothing(loaded.card) if is_over else loaded.card,
+        notice=_OVER.get(account.state) or _RESTS.get(state),
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
@@ -126,12 +140,19 @@ def _count_version(tx: Transaction, account: Any) -> int:
 
 def _find_invite_code(services: Services, account: Any, rules: Program) -> str:
     """Made when it is first shown."""
-    if account.state != "active" or not rewards_friends(rules.earn):
+    may_join = can_join(ProgramState(account.program_state))
+    if account.state != "active" or not may_join or not rewards_friends(rules.earn):
         return ""
     if account.referral_code is None:
         with suppress(Refusal):
             return get_referral_code(services, account.merchant_id, account.id)
     return account.referral_code or ""
+
+
+def _promise_nothing(card: Card) -> Card:
+    return replace(
+        card, state=CardState.VOID, summary="", next_reward="", missing="", end="", end_text="", tier_text=""
+    )
 
 
 def _tell_gift_card(card: View, zone: ZoneInfo) -> Sentence:
