@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from support.audits import find_breaches
 from support.crowds import card_of, count_stale, publish_design
 from support.shops import Shop
 
@@ -21,8 +22,9 @@ from walletpass.loyalty.program import (
 )
 from walletpass.loyalty.program_problems import BadProgram
 from walletpass.loyalty.refusals import Refusal
-from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
+from walletpass.loyalty.reward_templates import IssueMode, RewardKind, RewardTemplate
 from walletpass.loyalty.units import Unit
+from walletpass.operations.earning.adjust import adjust
 from walletpass.operations.programs.check import CURRENCIES, check_document
 from walletpass.operations.programs.publish import publish, publish_document, publish_rules
 from walletpass.operations.programs.rules import get_rules
@@ -128,6 +130,31 @@ def test_what_customers_hold_is_kept_by_the_next_rules(shop: Shop) -> None:
         "The currency stays NOK: customers have joined.",
     ]
     assert publish_next(shop, kind=ProgramKind.MIXED) == 4
+
+
+THREE = (Milestone(3, "Cookie"),)
+
+
+def test_a_smaller_card_gives_what_is_on_it_when_the_card_moves(shop: Shop) -> None:
+    """Seven stamps fill a card of three twice: nobody has to come for it, and no phone shows seven of three."""
+    account_id = shop.account_id(shop.join())
+    adjust(shop.services, shop.request(account_id), Unit.STAMPS, 7, "correction")
+    publish_next(shop, milestones=THREE)
+    shop.roll_out()
+    card = card_of(shop, account_id).card
+    assert (card.progress.count, card.missing) == (1, "2 to go")
+    assert [ready.title for ready in card.ready] == ["Cookie", "Cookie"]
+    assert find_breaches(shop) == []
+
+
+def test_points_turn_into_the_rewards_of_newer_rules_when_the_card_moves(shop: Shop) -> None:
+    publish_next(shop, kind=ProgramKind.MIXED)
+    account_id = shop.account_id(shop.join())
+    adjust(shop.services, shop.request(account_id), Unit.POINTS, 250, "correction")
+    tea = RewardTemplate("tea", RewardKind.GIFT, "Tea", issue=IssueMode.CONVERT, price=100)
+    publish_next(shop, rewards=(tea,))
+    shop.roll_out()
+    assert [ready.title for ready in card_of(shop, account_id).card.ready] == ["Tea", "Tea"]
 
 
 def test_a_promise_is_kept_to_cards_in_progress_and_to_no_others(shop: Shop) -> None:

@@ -47,6 +47,12 @@ def list_affordable(program: Program, held: Held) -> list[RewardTemplate]:
     ]
 
 
+def has_reached(program: Program, held: Held) -> bool:
+    """Whether it is enough for what gives itself: a full card, units that turn into a reward."""
+    is_full = 0 < program.goal <= held[Unit.STAMPS]
+    return is_full or any(t.issue is IssueMode.CONVERT and t.price <= held[t.unit] for t in program.rewards)
+
+
 def full_card(program: Program) -> int:
     """What an example is measured by: the stamps of a full card, else the price of the cheapest reward."""
     priced = list_priced(program, Unit.POINTS)
@@ -58,4 +64,6 @@ def _next_milestone(program: Program, stamps: int, passed: Collection[int]) -> G
         return None
     upcoming = program.next_milestone(stamps, passed)
     missing = upcoming.at - stamps
-    return Goal(upcoming.at, upcoming.reward, missing if missing > 0 else missing + program.goal)
+    return Goal(
+        upcoming.at, upcoming.reward, missing if missing > 0 else missing % program.goal or program.goal
+    )

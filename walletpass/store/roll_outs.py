@@ -122,6 +122,8 @@ _STALE_AMONG = _stale(
     accounts.c.id,
     accounts.c.card_version,
     accounts.c.card_changed_at,
+    accounts.c.stamps,
+    accounts.c.points,
     accounts.c.place_list_id,
     case((_FOLLOWS, _RULES), else_=accounts.c.program_version_id).label("program_version_id"),
     place_lists.c.replaced_by_id,
@@ -161,7 +163,7 @@ def list_stale(tx: Transaction, program_id: int, after_id: int, most: int) -> li
 
 
 def lock_stale(tx: Transaction, program_id: int, account_ids: Sequence[int]) -> list[Row[Any]]:
-    """Those that are stale still, with their card's version and list of places, and the rules that it is to show.
+    """Those that are stale still, with how their card stands, and the rules that it is to show.
 
     All are held, in id order.
     """

@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from walletpass.loyalty.goals import has_reached
+from walletpass.loyalty.units import Unit
 from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.versions import next_version
+from walletpass.operations.programs.versions import load_version
+from walletpass.operations.rewards.give_due import give_due
 from walletpass.operations.services import Services
 from walletpass.store import changes, roll_outs
 from walletpass.store.lanes import BULK
@@ -37,7 +41,7 @@ def move_due(services: Services) -> datetime | None:
         with services.transaction() as tx:
             roll_out = roll_outs.claim(tx, slice_.roll_out_id, slice_.after_id)
             if roll_out is not None:
-                _move(tx, roll_out, slice_, now)
+                _move(services, tx, roll_out, slice_, now)
     with services.reading() as tx:
         return roll_outs.next_due(tx)
 
@@ -61,8 +65,9 @@ def _find_slice(services: Services, now: datetime) -> _Slice | None:
     return _Slice(due.id, due.last_account_id, stale, is_last=len(stale) < size)
 
 
-def _move(tx: Transaction, roll_out: Any, slice_: _Slice, now: datetime) -> None:
-    moved = _move_cards(tx, roll_out.program_id, slice_.account_ids, now) if slice_.account_ids else 0
+def _move(services: Services, tx: Transaction, roll_out: Any, slice_: _Slice, now: datetime) -> None:
+    ids = slice_.account_ids
+    moved = _move_cards(services, tx, roll_out.program_id, ids, now) if ids else 0
     due_at = max(roll_out.due_at, now - _CATCH_UP) + timedelta(seconds=moved / roll_out.rate)
     progress = {"moved": roll_out.moved + moved, "due_at": due_at}
     if slice_.is_last and slice_.after_id == 0 and not moved:
@@ -74,8 +79,10 @@ def _move(tx: Transaction, roll_out: Any, slice_: _Slice, now: datetime) -> None
     change(tx, roll_outs.roll_outs, roll_out.id, **progress)
 
 
-def _move_cards(tx: Transaction, program_id: int, account_ids: list[int], now: datetime) -> int:
-    """How many there were to move still."""
+def _move_cards(
+    services: Services, tx: Transaction, program_id: int, account_ids: list[int], now: datetime
+) -> int:
+    """How many there were to move still. What one has reached by its new rules it has at once."""
     stale = roll_outs.lock_stale(tx, program_id, account_ids)
     if not stale:
         return 0
@@ -97,4 +104,12 @@ def _move_cards(tx: Transaction, program_id: int, account_ids: list[int], now: d
         ],
     )
     tell_holders(tx, [card.id for card in stale], now, lane=BULK)
+    for card in stale:
+        if _has_reached(services, tx, card):
+            give_due(services, tx, card.id)
     return len(stale)
+
+
+def _has_reached(services: Services, tx: Transaction, card: Any) -> bool:
+    held = {Unit.STAMPS: card.stamps, Unit.POINTS: card.points}
+    return has_reached(load_version(services, tx, card.program_version_id), held)
