@@ -152,6 +152,8 @@ def test_a_reward_is_chosen_reserved_and_redeemed_by_its_code(run: Run) -> None:
         )
         assert lines(redeemed) == ["redeemed; 0 stamps, 25 points", "€5.00 off €20.00"]
     assert "already been used" in run("card", "redeem", "Corner", code, "--order", "20").stderr
+    [used] = [line for line in lines(run("card", "show", "Corner", ANNA)) if "Used" in line]
+    assert " to " not in used  # it moved no units
 
 
 def test_a_gift_card_that_is_chosen_prints_its_code_once(run: Run) -> None:

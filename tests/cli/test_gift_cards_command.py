@@ -11,8 +11,12 @@ from click.testing import CliRunner, Result
 
 from walletpass.app import build_services
 from walletpass.cli import main
+from walletpass.loyalty.rewards.gift_cards import GiftCard
 from walletpass.operations.enrolment.applicant import Applicant
 from walletpass.operations.enrolment.join import join, new_form_key
+from walletpass.operations.gift_cards.issue import issue
+from walletpass.operations.gift_cards.moving import Request
+from walletpass.operations.installation.at import at
 from walletpass.operations.programs.rules import get_rules
 from walletpass.settings import Settings
 from walletpass.translations import translator
@@ -63,6 +67,15 @@ def test_a_card_is_issued_spent_in_parts_and_shown(run: Run) -> None:
         ["issue", "€50.00", "€50.00"],
         ["spend", "-€19.99", "€30.01"],
     ]
+
+
+def test_a_card_that_has_run_out_says_so(run: Run, tmp_path: Path) -> None:
+    services = build_services(Settings.from_env({"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}))
+    ends = services.clock.now() - timedelta(days=1)
+    then = at(services, ends - timedelta(days=30))
+    code = issue(then, Request(1, new_form_key()), GiftCard("EUR", 2500, expires_at=ends)).code
+    services.database.close()
+    assert run(f"show {code}").output.startswith("expired, €0.00 to spend, last day: ")
 
 
 def test_a_payment_is_given_back_in_part_and_whole(run: Run) -> None:

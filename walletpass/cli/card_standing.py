@@ -41,7 +41,8 @@ def _describe(counter: Counter, standing: Standing) -> Iterator[tuple[str, str]]
             ENGLISH.moment(entry.at, standing.program.zone),
             counter.say_units(entry.after, entry.unit),
         )
-        yield "entry", f"{when}  {entry.quantity:+} to {there}  {ENGLISH.say(entry.told)}"
+        moved = f"  {entry.quantity:+} to {there}" if entry.quantity else ""
+        yield "entry", f"{when}{moved}  {ENGLISH.say(entry.told)}"
     yield "ledger", _describe_chain(standing)
 
 

@@ -100,9 +100,8 @@ def show(code: str, shop: str) -> None:
         found = find_by_code(till.services, till.merchant_id, code)
         zone = till.program.zone
         last_day = last_valid_day(found.expires_at, zone) if found.expires_at else None
-        click.echo(
-            f"{found.state.value}, {till.say(found.usable_minor)} to spend, last day: {say_day(last_day)}"
-        )
+        state = "expired" if found.has_ended else found.state.value
+        click.echo(f"{state}, {till.say(found.usable_minor)} to spend, last day: {say_day(last_day)}")
         for line in list_moves(till.services, till.merchant_id, found.id):
             click.echo(
                 f"{line.id:6} {line.at.astimezone(zone):%Y-%m-%d %H:%M}  {line.kind.value:9}"

@@ -4,6 +4,7 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -34,6 +35,7 @@ from walletpass.operations.staffing.sign_in import StaffRole
 from walletpass.store.session import HastyDatabase
 
 _EMAIL = "E-mail address"
+_UNFINISHED = "demo-history.unfinished"
 
 
 def _known_template(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
@@ -117,19 +119,25 @@ def demo(history: bool, members: int, seed: int) -> None:
     with judging_settings():
         lines = prepare(settings, demo=True)
     if history:
-        lines.append(_load_history(members, seed))
+        lines.append(_load_history(members, seed, settings.data_dir / _UNFINISHED))
     click.echo("\n".join(lines))
 
 
-def _load_history(members: int, seed: int) -> str:
-    """How to sign in to the shop with the year."""
+def _load_history(members: int, seed: int, unfinished: Path) -> str:
+    """How to sign in to the shop with the year. The file is there while the year is not over."""
     with open_services() as services, closing(HastyDatabase(services.database.url)) as hasty:
         year = begin_year(replace(services, database=hasty), members, seed)
+        if year is None and unfinished.exists():
+            raise click.ClickException(
+                f"A year of {MERCHANT.name} was begun here and broken off. Begin anew with an empty database."
+            )
         if year is None:
             return f"  {MERCHANT.name} is there already."
+        unfinished.touch()
         with click.progressbar(year.happenings, label=f"A year of {MERCHANT.name}") as happenings:
             for happening in happenings:
                 year.play(happening)
+    unfinished.unlink()
     return f"  {MERCHANT.name:22} owner {OWNER:28} staff {STAFF}"
 
 

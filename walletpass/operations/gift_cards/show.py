@@ -25,6 +25,7 @@ class View:
     """What can be spent now: nothing of a card that is blocked or has ended."""
     state: CardState
     expires_at: datetime | None
+    has_ended: bool
     holder_id: int | None
     transferable: bool
     code: str = field(repr=False)
@@ -71,14 +72,15 @@ def list_moves(services: Services, merchant_id: int, gift_card_id: int) -> list[
 
 
 def _view(services: Services, row: Any) -> View:
-    card = load_standing(row)
+    card, now = load_standing(row), services.clock.now()
     return View(
         id=row.id,
         last4=row.code_last4,
         currency=card.currency,
-        usable_minor=card.usable(services.clock.now()),
+        usable_minor=card.usable(now),
         state=card.state,
         expires_at=card.expires_at,
+        has_ended=card.has_ended(now),
         holder_id=card.holder_id,
         transferable=card.transferable,
         code=services.vault.unseal(row.code_sealed),
