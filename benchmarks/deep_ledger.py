@@ -41,10 +41,23 @@ def _lengthen(tx: Transaction, account: Any, pairs: int) -> None:
     written = list(_write(account, last, pairs))
     done = {"account_id": account.id, "merchant_id": account.merchant_id, "kind": Done.ADJUSTED.value}
     at = account.joined_at
-    tx.execute(insert(activities), [{**done, "id": e["activity_id"], "happened_at": at} for e in written])
+    tx.execute(
+        insert(activities),
+        [
+            {
+                **done,
+                "id": entry["activity_id"],
+                "happened_at": at,
+                "first_seq": entry["seq"],
+                "last_seq": entry["seq"],
+            }
+            for entry in written
+        ],
+    )
     tx.execute(insert(ledger_entries), written)
     given, taken = written[::2], written[1::2]
-    lot = {"account_id": account.id, "unit": Unit.STAMPS.value, "original": 1, "remaining": 0, "rolls": False}
+    lot = {"account_id": account.id, "unit": Unit.STAMPS.value, "original": 1, "rolls": False}
+    lot |= {"remaining": 0, "used_up": True}
     tx.execute(insert(lots), [{**lot, "entry_id": entry["id"], "earned_on": at.date()} for entry in given])
     parts = [
         {"lot_id": credit["id"], "entry_id": debit["id"], "quantity": 1}

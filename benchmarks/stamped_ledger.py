@@ -136,15 +136,15 @@ def open_ledger(address: str, folder: Path, played: int, size: int) -> StampedLe
     # Everybody has been there once: what a first visit changes of a card beside its balance is not measured.
     ledger.stamp_all(played)
     multiply(services, played, size // played)
-    _settle(services.database.engine)
+    _settle(services)
     return ledger
 
 
-def _settle(engine: Engine) -> None:
+def _settle(services: Services) -> None:
     """As a database is that has run for a while: nothing of the loading is left to be done behind a stamp's back."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in _SETTLING[engine.dialect.name]:
-            connection.exec_driver_sql(statement)
+    with services.reading() as tx:
+        for statement in _SETTLING[tx.dialect.name]:
+            tx.exec_driver_sql(statement)
 
 
 def _open_bare(address: str) -> Engine:

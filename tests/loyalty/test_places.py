@@ -3,11 +3,20 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from walletpass.loyalty.places import Location, Visit, choose_places, choose_text, choose_usual
+from walletpass.loyalty.places import (
+    Location,
+    Visit,
+    add_visits,
+    choose_places,
+    choose_text,
+    choose_usual,
+    load_visits,
+)
 from walletpass.loyalty.positions import Position, measure_distance
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -93,6 +102,19 @@ def test_the_usual_branch_has_the_most_visits_and_of_equals_the_latest(visits: l
         return
     chosen = next(visit for visit in visits if visit.location_id == usual)
     assert all((visit.count, visit.last_at) <= (chosen.count, chosen.last_at) for visit in visits)
+
+
+@given(VISITS, VISITS)
+def test_visits_are_added_up_by_location(one: list[Visit], other: list[Visit]) -> None:
+    added = add_visits(one, other)
+    assert len({visit.location_id for visit in added}) == len(added)
+    both = [*one, *other]
+    for visit in added:
+        there = [each for each in both if each.location_id == visit.location_id]
+        assert visit.count == sum(each.count for each in there)
+        assert visit.last_at == max(each.last_at for each in there)
+    assert {visit.location_id for visit in both} == {visit.location_id for visit in added}
+    assert load_visits(msgspec.to_builtins(added)) == added
 
 
 @given(VISITS, st.randoms(use_true_random=False))

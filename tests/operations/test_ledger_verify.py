@@ -61,6 +61,13 @@ BROKEN = [
     ("UPDATE accounts SET chain_head = page_key_digest", Invariant.CHAINED, None, "after number 11"),
     ("UPDATE accounts SET stamps = 4", Invariant.FOLLOWS, None, "stamps is 4, by the ledger 3"),
     ("UPDATE accounts SET stamps_owed = 1", Invariant.FOLLOWS, None, "stamps_owed is 1, by the ledger 0"),
+    (
+        "UPDATE activities SET last_seq = last_seq + 1",
+        Invariant.FOLLOWS,
+        None,
+        "has other entries than 1 to 2",
+    ),
+    ("UPDATE activities SET first_seq = 10, last_seq = 10", Invariant.FOLLOWS, None, "entries than 10 to 10"),
     ("UPDATE accounts SET points = 1", Invariant.FOLLOWS, None, "points is 1"),
     ("UPDATE accounts SET lifetime_stamps = 9", Invariant.FOLLOWS, None, "lifetime_stamps is 9"),
     (
@@ -69,7 +76,12 @@ BROKEN = [
         None,
         "by the ledger None",
     ),
-    ("UPDATE lots SET remaining = remaining + 1 WHERE remaining = 0", Invariant.LOTS, None, "by its alloc"),
+    (
+        "UPDATE lots SET remaining = 1, used_up = (1 = 0) WHERE remaining = 0",
+        Invariant.LOTS,
+        None,
+        "by its alloc",
+    ),
     ("UPDATE lots SET original = original - 1", Invariant.LOTS, 1, "says 2, lots say 1"),
     ("UPDATE lot_allocations SET quantity = -1", Invariant.LOTS, None, "of 2 left"),
     ("DELETE FROM lot_allocations", Invariant.LOTS, 6, "says -10, lots say 0"),
@@ -145,7 +157,7 @@ def test_fractions_that_sqlite_would_keep_are_found(shop: Shop, account: int) ->
         return
     tamper(
         shop,
-        "UPDATE lots SET remaining = 0.5 WHERE entry_id = 1",
+        "UPDATE lots SET remaining = 0.5, used_up = 0 WHERE entry_id = 1",
         "UPDATE lot_allocations SET quantity = 1.5 WHERE id = 2",
     )
     assert [(each.breach.invariant, each.breach.what) for each in find_breaches(shop)] == [

@@ -2,22 +2,29 @@
 
 import io
 import json
-import random
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.branches import branch, member_of, open_chain, roll_out, shown_on, stamp_at, version_of
+from support.branches import (
+    branch,
+    member_of,
+    open_chain,
+    roll_out,
+    shown_on,
+    stamp_at,
+    version_of,
+    visits_of,
+)
 from support.phones import hold_pass
 from support.shops import Shop, add_shop
 
 from walletpass.card.card import Card
-from walletpass.loyalty.places import MOST_LOCATIONS, Visit, choose_usual
+from walletpass.loyalty.places import MOST_LOCATIONS
 from walletpass.loyalty.positions import Position, measure_distance
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
@@ -240,27 +247,7 @@ def test_a_stamp_taken_back_is_no_visit(shop: Shop) -> None:
     assert shown_on(shop, account)[0] == ids["Budapest 0"]
     undo(shop.services, shop.request(account))
     assert shown_on(shop, account)[0] == ids["Leeds 0"]
-    with shop.services.reading() as tx:
-        assert {row.location_id: row.times for row in locations.list_visits(tx, account)} == {
-            ids["Leeds 0"]: 1,
-            ids["Budapest 0"]: 0,
-        }
-
-
-def test_the_statement_and_the_rule_find_the_same_usual_branch(shop: Shop) -> None:
-    """The rule is written twice, once as SQL, because reading the visits would cost every stamp a statement."""
-    ids = list(open_chain(shop).values())
-    account, chance = member_of(shop, None), random.Random(3)
-    for _ in range(60):
-        now = shop.clock.now() + timedelta(hours=chance.randrange(3))
-        with shop.services.transaction() as tx:
-            locations.count_visit(tx, account, chance.choice(ids[:6]), now)
-            update = accounts.accounts.update().where(accounts.accounts.c.id == account)
-            tx.execute(update.values(place_list_id=locations.PRESENT_LIST))
-            visits = [
-                Visit(row.location_id, row.times, row.last_at) for row in locations.list_visits(tx, account)
-            ]
-        assert shown_on(shop, account)[0] == choose_usual(visits)
+    assert visits_of(shop, account) == {ids["Leeds 0"]: 1, ids["Budapest 0"]: 0}
 
 
 def test_another_merchants_location_is_unknown_and_nothing_is_written(shop: Shop) -> None:

@@ -78,7 +78,7 @@ def test_every_type_comes_back_as_sqlalchemy_gives_it(things_in: Database) -> No
         found = find(tx, BY_NAME, wanted="a")
         assert found is not None
         assert (found.at, found.at.tzinfo) == (NOW, UTC)
-        assert found._mapping["count"] == 7
+        assert found._asdict()["count"] == 7
 
 
 def test_values_of_the_statement_itself_and_defaults_are_kept(things_in: Database) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from support.shops import Shop
 
+from walletpass.loyalty.places import load_visits
 from walletpass.loyalty.positions import Position
 from walletpass.operations.earning.stamp import stamp
 from walletpass.operations.enrolment.join import new_form_key
@@ -75,3 +76,11 @@ def shown_on(shop: Shop, account_id: int) -> list[int]:
         assert account is not None
         document = locations.get_place_list(tx, account.place_list_id)
     return [place["location_id"] for place in document["places"]]
+
+
+def visits_of(shop: Shop, account_id: int) -> dict[int, int]:
+    """Location -> stampings there."""
+    with shop.services.reading() as tx:
+        account = accounts.find_account(tx, account_id)
+    assert account is not None
+    return {visit.location_id: visit.count for visit in load_visits(account.visits)}

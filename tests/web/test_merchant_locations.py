@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 from support.branches import branch, shown_on
+from support.branches import visits_of as stamped_at
 from support.counters import Counter, send_form, send_json
 from support.owners import Owner, sign_in
 from support.shops import Shop, add_shop
@@ -193,9 +194,14 @@ def test_people_work_at_a_branch_of_their_own_shop_only(one_shop: Shop, owner: O
 
 
 def visits_of(counter: Counter, page_key: str) -> dict[str, int]:
-    with counter.services.reading() as tx:
-        rows = locations.list_visits(tx, counter.shop.account_id(page_key))
-    return {row.name: row.times for row in rows}
+    names = {
+        line.id: line.details.name
+        for line in list_locations(counter.services, counter.shop.merchant_id).lines
+    }
+    return {
+        names[place]: count
+        for place, count in stamped_at(counter.shop, counter.shop.account_id(page_key)).items()
+    }
 
 
 def test_the_counter_notes_the_branch_that_was_chosen_and_remembers_it(counter: Counter) -> None:

@@ -1,9 +1,12 @@
 """Where a card offers itself by lighting up on the lock screen: the places that its holder is likely to pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import nsmallest
+from typing import Any
+
+import msgspec
 
 from walletpass.loyalty.positions import Position, measure_distance
 
@@ -24,8 +27,7 @@ class Location:
     open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True):
     """What a member has done at one location so far."""
 
     location_id: int
@@ -49,6 +51,21 @@ def choose_places(
     return tuple(
         nsmallest(most, shown, key=lambda place: (place.id != usual, measure_distance(home, place.position)))
     )
+
+
+def load_visits(document: Iterable[Mapping[str, Any]] | None) -> tuple[Visit, ...]:
+    """One for each location, as an account keeps them."""
+    return msgspec.convert(document or (), tuple[Visit, ...])
+
+
+def add_visits(visits: Sequence[Visit], more: Iterable[Visit]) -> tuple[Visit, ...]:
+    """One for each location, with what is counted there in both."""
+    added = {visit.location_id: visit for visit in visits}
+    for visit in more:
+        known = added.get(visit.location_id, visit)
+        count = visit.count if known is visit else known.count + visit.count
+        added[visit.location_id] = Visit(visit.location_id, count, max(known.last_at, visit.last_at))
+    return tuple(added.values())
 
 
 def choose_usual(visits: Sequence[Visit]) -> int | None:

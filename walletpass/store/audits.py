@@ -51,7 +51,9 @@ def list_lots(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 def list_allocations(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     """By the account of the lot."""
-    query = select(lot_allocations, lots.c.account_id).join_from(lot_allocations, lots)
+    query = select(lot_allocations, lots.c.account_id).join_from(
+        lots, lot_allocations, lot_allocations.c.lot_id == lots.c.entry_id
+    )
     return _group(tx, query, lots.c.account_id, account_ids)
 
 
@@ -66,8 +68,8 @@ def list_days(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 
 def list_activities(tx: Transaction, account_ids: Collection[int]) -> _Rows:
-    """What counts of them for days, and the id of the one that each takes back."""
-    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.undone_at
+    """What counts of them for days, the numbers of their entries, and the id of the one that each takes back."""
+    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.undone_at, _a.first_seq, _a.last_seq
     # Only there: details of the others hold whole baskets.
     takes_back = case((_a.kind.in_(("refunded", "undone")), _a.details["takes_back"].as_integer()))
     query = select(_a.id, _a.account_id, *counting, takes_back.label("takes_back"))

@@ -5,14 +5,15 @@ Why and at what price: docs/decisions/0015-prebuilt-statements-go-straight-to-th
 
 import re
 import sqlite3
+from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Executable, Row
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy import Dialect, Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -25,7 +26,9 @@ _NAMED = re.compile(r"%\((?P<name>\w+)\)s|%%")
 Process = Callable[[Any], Any]
 Question = tuple[Executable, Mapping[str, Any]]
 """A prebuilt statement that answers, and its values."""
-RowMaker = Callable[[Sequence[Any]], Row[Any]]
+Record = Any
+"""A row: a tuple of which every column is an attribute."""
+RowMaker = Callable[[Iterable[Any]], Record]
 
 
 @dataclass(slots=True)
@@ -34,29 +37,32 @@ class _Compiled:
     """As the driver takes it: for SQLite a text with `?`, for PostgreSQL bytes with `$1`, `$2`, …"""
     own: Mapping[str, Any]
     """Values that the statement brings along."""
-    parameters: tuple[tuple[str, Process | None], ...]
-    """In their order, each with what makes the driver's value of ours."""
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    """Its values in their order."""
+    processed: tuple[tuple[int, Process], ...]
+    """Where among them something has to make the driver's value of ours."""
     columns: tuple[tuple[str, TypeEngine[Any]], ...]
     """Of what it answers."""
     make_row: RowMaker | None = None
     """Made with the first answer: only that says of which types of the database it is."""
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
-        given = {**self.own, **values} if self.own else values
-        return [process(given[name]) if process else given[name] for name, process in self.parameters]
+        bound = list(self.pick({**self.own, **values} if self.own else values))
+        for number, process in self.processed:
+            bound[number] = process(bound[number])
+        return bound
 
     def note_types(self, dialect: Dialect, told: Iterable[Any]) -> RowMaker:
         """`told`: the database's type of each column, if it tells any."""
-        shape = SimpleResultMetaData([name for name, _ in self.columns])
         processors = [
             column_type.dialect_impl(dialect).result_processor(dialect, each)
             for (_, column_type), each in zip(self.columns, told, strict=False)
         ]
-        self.make_row = partial(Row, shape, processors, shape._key_to_index)
+        self.make_row = _row_maker([name for name, _ in self.columns], processors)
         return self.make_row
 
 
-def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> list[Row[Any]]:
+def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> list[Record]:
     """All rows; none of a statement that answers nothing, and that one may wait for the next."""
     compiled = _compile(statement, tx.dialect, tuple(values))
     if tx.dialect.name == "sqlite":
@@ -67,7 +73,7 @@ def fetch(tx: Transaction, statement: Executable, values: Mapping[str, Any]) -> 
     return []
 
 
-def fetch_each(tx: Transaction, *questions: Question) -> list[list[Row[Any]]]:
+def fetch_each(tx: Transaction, *questions: Question) -> list[list[Record]]:
     """The rows of each; a server is asked all of them in one trip."""
     asked = [(_compile(statement, tx.dialect, tuple(values)), values) for statement, values in questions]
     if tx.dialect.name == "sqlite":
@@ -85,7 +91,7 @@ def insert_next(tx: Transaction, statement: Executable, values: Mapping[str, Any
         raise translate(tx.dialect, error) from error
 
 
-def _fetch_here(tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> list[Row[Any]]:
+def _fetch_here(tx: Transaction, compiled: _Compiled, values: Mapping[str, Any]) -> list[Record]:
     connection: Any = tx.connection.dbapi_connection
     try:
         cursor = connection.execute(compiled.sql, compiled.bind(values))
@@ -98,7 +104,7 @@ def _fetch_here(tx: Transaction, compiled: _Compiled, values: Mapping[str, Any])
     return list(map(make_row, found))
 
 
-def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -> list[list[Row[Any]]]:
+def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -> list[list[Record]]:
     wire = Wire.of(tx)
     answers = wire.ask(*((compiled.sql, compiled.bind(values)) for compiled, values in asked))
     found = []
@@ -107,6 +113,21 @@ def _fetch_there(tx: Transaction, *asked: tuple[_Compiled, Mapping[str, Any]]) -
         make_row = compiled.make_row or compiled.note_types(tx.dialect, told)
         found.append(wire.read(answer, make_row))
     return found
+
+
+def _row_maker(names: Sequence[str], processors: Sequence[Process | None]) -> RowMaker:
+    # SQLAlchemy's own rows look for a name only after an AttributeError, which takes ten times as long.
+    record: Any = namedtuple("Record", names, rename=True)  # type: ignore[misc]
+    make: RowMaker = record._make
+    processed = [(number, process) for number, process in enumerate(processors) if process]
+
+    def make_row(values: Iterable[Any]) -> Record:
+        row = list(values)
+        for number, process in processed:
+            row[number] = process(row[number])
+        return make(row)
+
+    return make_row if processed else make
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -123,9 +144,16 @@ def _compile(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> _Compi
     sql, order = (
         (state.statement, state.positiontup) if state.positiontup is not None else _number(state.statement)
     )
-    parameters = tuple((name, processors.get(name)) for name in order)
+    order = tuple(order)
+    processed = tuple((number, processors[name]) for number, name in enumerate(order) if name in processors)
     columns = tuple((name, column.type) for name, column in statement.exported_columns.items())
-    return _Compiled(sql, own, parameters, columns)
+    return _Compiled(sql, own, _picker(order), processed, columns)
+
+
+def _picker(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: tuple(values[name] for name in names)
 
 
 def _number(named: str) -> tuple[bytes, Iterable[str]]:

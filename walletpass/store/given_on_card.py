@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, func, or_, select
 
 from walletpass.loyalty.rewards.places import PlaceGiven
 from walletpass.store.accounts import accounts
@@ -17,7 +17,7 @@ GAVE = "gave"
 """In the details of a merge: what the other card had given, each with the stamps that it had collected since."""
 
 _account = accounts.alias()
-_since, _earlier, _waiting = (ledger_entries.alias() for _ in range(3))
+_since, _waiting = ledger_entries.alias(), ledger_entries.alias()
 _a, _e, _r = activities.c, ledger_entries.c, issued_rewards.c
 _s, _w = _since.c, _waiting.c
 _OF_ACCOUNT: BindParameter[int] = bindparam("account_id")
@@ -34,16 +34,9 @@ def _of_last_full_card(column: ColumnElement[int]) -> ColumnElement[int]:
 
 def _collected() -> ColumnElement[int]:
     """Since the activity: what still waits is on no card yet."""
-    seq = _earlier.c.seq
-    begun = (
-        select(func.max(seq))
-        .where(_earlier.c.account_id == _OF_ACCOUNT, _earlier.c.activity_id <= _a.id)
-        .correlate(activities)
-        .scalar_subquery()
-    )
     came = select(func.sum(_s.quantity)).where(
         _s.account_id == _OF_ACCOUNT,
-        _s.seq > begun,
+        _s.seq > _a.last_seq,
         _s.unit == "stamps",
         _s.kind.not_in(_SPENT),
         or_(_s.kind != "reverse_expire", _s.reverses_id.is_(None)),
@@ -54,10 +47,10 @@ def _collected() -> ColumnElement[int]:
         .join_from(lots, _waiting, _w.id == lots.c.entry_id)
         .where(
             lots.c.account_id == _OF_ACCOUNT,
-            lots.c.remaining > 0,
+            lots.c.used_up == false(),
             lots.c.unit == "stamps",
             lots.c.available_from >= changes_at,
-            _w.seq > begun,
+            _w.seq > _a.last_seq,
         )
     )
     return func.coalesce(came.scalar_subquery(), 0) - func.coalesce(waits.scalar_subquery(), 0)

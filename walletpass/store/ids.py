@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Sequence, Table, null, select, type_coerce
+from sqlalchemy import ColumnElement, Sequence, Table, select
 
 
 class Ids:
     """Of one account, taken while it is locked, so that its later rows have higher ids. Each is used once."""
 
     def __init__(self, reserved: Mapping[Table, int] = MappingProxyType({})) -> None:
+        """None on SQLite, which tells them without being asked."""
         self._reserved = dict(reserved)
 
     def take(self, table: Table) -> int | None:
@@ -18,8 +18,6 @@ class Ids:
         return self._reserved.pop(table, None)
 
 
-def next_id(dialect: str, table: Table) -> ColumnElement[Any]:
-    """As a value of a query. None on SQLite, which tells without being asked."""
-    if dialect == "sqlite":
-        return type_coerce(null(), Integer)
+def next_id(table: Table) -> ColumnElement[int]:
+    """As a value of a query to PostgreSQL."""
     return select(Sequence(f"{table.name}_id_seq").next_value()).scalar_subquery()

@@ -17,10 +17,12 @@ from sqlalchemy import (
     LargeBinary,
     Row,
     ScalarSelect,
+    Select,
     String,
     Table,
     Text,
     UniqueConstraint,
+    and_,
     bindparam,
     exists,
     func,
@@ -54,6 +56,9 @@ activities = Table(
     Column("happened_at", Instant, nullable=False),
     Column("received_at", Instant),  # where that was later
     Column("undone_at", Instant),
+    # Numbers of its entries; the last is before the first where it has none.
+    Column("first_seq", Integer, nullable=False, server_default="1"),
+    Column("last_seq", Integer, nullable=False, server_default="0"),
 )
 index_where_set(
     activities.c.merchant_id, activities.c.external_id, name="ix_activities_external", unique=True
@@ -78,7 +83,7 @@ ledger_entries = Table(
     Column("unit", String(10), nullable=False, default="stamps", server_default="stamps"),
     Column("quantity", Integer, nullable=False),
     Column("stamps_after", Integer, nullable=False),  # the balance of that unit
-    to("activity_id", "activities", index=True),
+    to("activity_id", "activities"),
     to("program_version_id", "program_versions"),
     Column("rule", String(40), nullable=False, default="", server_default=""),
     Column("breakdown", Document),
@@ -117,18 +122,25 @@ posted_outcomes = Table(
 )
 
 
+def of_activity(entries: FromClause) -> ColumnElement[bool]:
+    """Whether that is one of the activity's, by its numbers: the entries have no index of activities."""
+    a, e = activities.c, entries.c
+    return and_(e.account_id == a.account_id, e.seq.between(a.first_seq, a.last_seq))
+
+
 _NEWEST_ACTIVITY = (
-    select(func.max(ledger_entries.c.activity_id))
+    select(ledger_entries.c.activity_id)
     .where(ledger_entries.c.account_id == bindparam("account_id"))
+    .order_by(ledger_entries.c.seq.desc())
+    .limit(1)
     .scalar_subquery()
 )
 _LATEST = (
     select(ledger_entries, issued_rewards.c.title.label("reward_title"), entry_notes.c.text.label("note"))
-    .join_from(
-        ledger_entries, issued_rewards, issued_rewards.c.id == ledger_entries.c.issued_reward_id, isouter=True
-    )
+    .join_from(activities, ledger_entries, of_activity(ledger_entries))
+    .join(issued_rewards, issued_rewards.c.id == ledger_entries.c.issued_reward_id, isouter=True)
     .join(entry_notes, entry_notes.c.entry_id == ledger_entries.c.id, isouter=True)
-    .where(ledger_entries.c.activity_id == _NEWEST_ACTIVITY)
+    .where(activities.c.id == _NEWEST_ACTIVITY)
     .order_by(ledger_entries.c.seq)
 )
 
@@ -256,16 +268,19 @@ def find_use(tx: Transaction, reward_id: int) -> int | None:
 def list_reversals_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
     """Entries, of whatever activity, that take back one of this activity's."""
     e = ledger_entries.c
-    own = select(e.id).where(e.activity_id == activity_id)
-    return rows(tx, select(ledger_entries).where(e.reverses_id.in_(own)).order_by(e.id))
+    return rows(tx, select(ledger_entries).where(e.reverses_id.in_(entries_of(activity_id))).order_by(e.id))
 
 
 def list_entries_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
     e = ledger_entries.c
-    query = (
-        select(ledger_entries).where(e.activity_id == activity_id, e.reverses_id.is_(None)).order_by(e.seq)
-    )
-    return rows(tx, query)
+    query = select(ledger_entries).join_from(activities, ledger_entries, of_activity(ledger_entries))
+    return rows(tx, query.where(activities.c.id == activity_id, e.reverses_id.is_(None)).order_by(e.seq))
+
+
+def entries_of(activity_id: int) -> Select[int]:
+    """As a part of a query: the ids of its entries."""
+    own = ledger_entries.alias()
+    return select(own.c.id).join_from(activities, own, of_activity(own)).where(activities.c.id == activity_id)
 
 
 def list_history(

@@ -1,28 +1,20 @@
 """A merchant's locations, where members go, and the lists of places that cards show."""
 
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     Boolean,
     Column,
-    Executable,
     Float,
     Index,
     Integer,
     LargeBinary,
-    PrimaryKeyConstraint,
     Row,
-    Select,
     String,
     Table,
     bindparam,
-    case,
-    delete,
     func,
-    literal,
-    or_,
     select,
     update,
 )
@@ -30,9 +22,8 @@ from sqlalchemy import (
 from walletpass.store.accounts import accounts, all_of_holder
 from walletpass.store.columns import Document, Instant, Key, key, metadata, to
 from walletpass.store.ledger import activities
-from walletpass.store.merchants import programs
 from walletpass.store.session import Transaction
-from walletpass.store.statements import add, find, get_value, rows, run, upsert, upserting
+from walletpass.store.statements import add, find, get_value, rows
 
 locations = Table(
     "locations",
@@ -52,18 +43,6 @@ locations = Table(
     Column("check_in_secret_sealed", LargeBinary),  # None: no till shows codes there yet
 )
 
-visits = Table(
-    "visits",
-    metadata,
-    to("account_id", "accounts"),
-    to("location_id", "locations"),
-    Column("count", Integer, nullable=False),
-    Column("last_at", Instant, nullable=False),
-    PrimaryKeyConstraint("account_id", "location_id"),
-    sqlite_with_rowid=False,
-)
-"""How often a member was stamped where: decides the usual branch without reading the ledger."""
-
 place_lists = Table(
     "place_lists",
     metadata,
@@ -81,11 +60,6 @@ place_lists = Table(
 _OF_MERCHANT = select(locations).where(locations.c.merchant_id == bindparam("merchant_id"))
 _LOCATIONS = _OF_MERCHANT.order_by(locations.c.id)
 _LOCATION = _OF_MERCHANT.where(locations.c.id == bindparam("location_id"))
-_VISITS = (
-    select(visits.c.location_id, visits.c.count.label("times"), visits.c.last_at, locations.c.name)
-    .join(locations)
-    .where(visits.c.account_id == bindparam("account_id"))
-)
 _PRESENT = select(place_lists.c.id).where(
     place_lists.c.merchant_id == bindparam("merchant_id"),
     place_lists.c.usual_location_id.is_not_distinct_from(bindparam("location_id", type_=Key)),
@@ -104,95 +78,22 @@ def find_location(tx: Transaction, merchant_id: int, location_id: int) -> Row[An
     return find(tx, _LOCATION, merchant_id=merchant_id, location_id=location_id)
 
 
-def count_visit(tx: Transaction, account_id: int, location_id: int, now: datetime, *, by: int = 1) -> None:
-    """`by` 0 notes that somebody was there without a stamp."""
-    values = {"account_id": account_id, "location_id": location_id, "count": by, "last_at": now}
-    run(tx, _count_visit(tx.dialect.name), **values)
-
-
-@cache
-def _count_visit(dialect: str) -> Executable:
-    statement = upserting(dialect, visits)
-    new = statement.excluded
-    once_more = {"count": visits.c.count + new.count, "last_at": new.last_at}
-    return statement.on_conflict_do_update(index_elements=["account_id", "location_id"], set_=once_more)
-
-
-def recount_visits(tx: Transaction, account_id: int, location_id: int) -> None:
-    """From the ledger, after one of them was taken back."""
-    c, a = visits.c, activities.c
+def count_stamps_at(tx: Transaction, account_id: int, location_id: int) -> tuple[int, datetime | None]:
+    """How many of a card's were not taken back, and when the last one was; from the ledger."""
+    a = activities.c
     stands = (
         a.account_id.in_(all_of_holder(account_id)),
         a.location_id == location_id,
+        a.kind == "stamped",
         a.undone_at.is_(None),
     )
-    of_ledger = select(func.count(), func.max(a.happened_at)).where(*stands, a.kind == "stamped")
-    count, last_at = tx.execute(of_ledger).one()
-    counted = {"count": count} if last_at is None else {"count": count, "last_at": last_at}
-    tx.execute(update(visits).where(c.account_id == account_id, c.location_id == location_id).values(counted))
-
-
-def move_visits(tx: Transaction, gone_id: int, kept_id: int) -> None:
-    """The one account's are added to the other's."""
-    c = visits.c
-    here = select(literal(kept_id), c.location_id, c.count, c.last_at).where(c.account_id == gone_id)
-    statement = upsert(tx, visits).from_select(["account_id", "location_id", "count", "last_at"], here)
-    new = statement.excluded
-    later = case((new.last_at > c.last_at, new.last_at), else_=c.last_at)
-    tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["account_id", "location_id"],
-            set_={"count": c.count + new.count, "last_at": later},
-        )
-    )
-    tx.execute(delete(visits).where(c.account_id == gone_id))
-
-
-def list_visits(tx: Transaction, account_id: int) -> list[Row[Any]]:
-    """One row per location: its name, how many `times`, and the last one."""
-    return rows(tx, _VISITS, account_id=account_id)
+    count, last_at = tx.execute(select(func.count(), func.max(a.happened_at)).where(*stands)).one()
+    return count, last_at
 
 
 def get_present_list(tx: Transaction, merchant_id: int, usual_location_id: int | None) -> int:
     """Of those whose usual branch that is."""
     return int(get_value(tx, _PRESENT, merchant_id=merchant_id, location_id=usual_location_id))
-
-
-def _present_list() -> Any:
-    c = place_lists.c
-    merchant_id = (
-        select(programs.c.merchant_id)
-        .where(programs.c.id == accounts.c.program_id)
-        .correlate(accounts)
-        .scalar_subquery()
-    )
-    present = select(c.id).where(c.merchant_id == merchant_id, c.replaced_by_id.is_(None))
-    order = (visits.c.count.desc(), visits.c.last_at.desc(), visits.c.location_id.desc())
-    usual = (
-        present.join(visits, visits.c.location_id == c.usual_location_id)
-        .where(visits.c.account_id == accounts.c.id)
-        .order_by(*order)
-        .limit(1)
-    )
-    unknown = present.where(c.usual_location_id.is_(None))
-    return func.coalesce(
-        usual.correlate(accounts).scalar_subquery(), unknown.correlate(accounts).scalar_subquery()
-    )
-
-
-def present_at(place_list_id: Any, location_id: Any) -> Select[Any]:
-    """As a part of a query: that list, if it is present and of that usual branch, which one more visit leaves so."""
-    c = place_lists.c
-    usual = or_(c.usual_location_id == location_id, location_id.is_(None))
-    return select(c.id).where(c.id == place_list_id, c.replaced_by_id.is_(None), usual)
-
-
-PRESENT_LIST = _present_list()
-"""For an UPDATE of accounts: the present list of each card's usual branch.
-
-It repeats the rule of `loyalty.places.choose_usual`: reading the visits first would cost every stamp one more
-statement. A test holds the two together.
-"""
 
 
 def get_place_list(tx: Transaction, place_list_id: int) -> dict[str, Any]:

@@ -10,31 +10,38 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
-    ForeignKey,
-    Index,
     Integer,
+    PrimaryKeyConstraint,
     Row,
     String,
     Table,
+    and_,
     bindparam,
+    case,
+    false,
     func,
     insert,
     select,
+    true,
 )
 from sqlalchemy import update as sql_update
 
 from walletpass.store.accounts import all_of_holder
-from walletpass.store.columns import Day, Instant, Key, key, metadata, to
-from walletpass.store.ledger import first_credit, ledger_entries
+from walletpass.store.columns import Day, Instant, key, metadata, to
+from walletpass.store.ledger import entries_of, first_credit, ledger_entries
 from walletpass.store.session import Transaction
 from walletpass.store.statements import put, rows, run
 
 lots = Table(
     "lots",
     metadata,
-    Column("entry_id", Key, ForeignKey("ledger_entries.id"), primary_key=True),  # what it was credited by
     to("account_id", "accounts"),
+    Column(
+        "used_up", Boolean, nullable=False
+    ),  # whether nothing remains: those of which something does lie together
+    to("entry_id", "ledger_entries"),  # what it was credited by, and known by
     Column("unit", String(10), nullable=False),
     Column("original", Integer, nullable=False),
     Column("remaining", Integer, nullable=False),
@@ -43,40 +50,49 @@ lots = Table(
     Column("expires_at", Instant),  # None: never, or when the account's rolling date comes
     Column("rolls", Boolean, nullable=False),
     Column("latest_at", Instant),  # of one that rolls
-    Index("ix_lots_open", "account_id", "remaining"),
+    PrimaryKeyConstraint("account_id", "used_up", "entry_id"),
+    CheckConstraint("used_up = (remaining = 0)", name="ck_lots_used_up"),
+    sqlite_with_rowid=False,
 )
 
 lot_allocations = Table(
     "lot_allocations",
     metadata,
     key(),
-    Column("lot_id", ForeignKey("lots.entry_id"), nullable=False, index=True),
+    to("lot_id", "ledger_entries", index=True),
     to("entry_id", "ledger_entries", index=True),
     Column("quantity", Integer, nullable=False),  # negative: given back
 )
 
 _l, _a = lots.c, lot_allocations.c
-_OPEN = (
-    select(lots)
-    .where(_l.account_id == bindparam("account_id"), _l.remaining > 0, _l.unit == bindparam("unit"))
-    .order_by(_l.entry_id)
+_opened = ledger_entries.alias()
+_IS_OPEN = and_(_l.account_id == bindparam("account_id"), _l.used_up == false())
+_ANY = _l.used_up.in_((False, True))
+"""In a lot's key between its account and its entry: said for the key to be found by."""
+_OF_LOT = and_(
+    _l.account_id
+    == select(_opened.c.account_id).where(_opened.c.id == bindparam("lot_id")).scalar_subquery(),
+    _ANY,
+    _l.entry_id == bindparam("lot_id"),
 )
+_OPEN = select(lots).where(_IS_OPEN, _l.unit == bindparam("unit")).order_by(_l.entry_id)
 _TAKEN = (
     select(lots, func.sum(_a.quantity).label("taken"))
-    .join_from(lot_allocations, lots)
+    .join_from(lot_allocations, _opened, _opened.c.id == _a.lot_id)
+    .join(lots, and_(_l.account_id == _opened.c.account_id, _ANY, _l.entry_id == _a.lot_id))
     .where(_a.entry_id == bindparam("entry_id"))
     .group_by(*lots.c)
     .having(func.sum(_a.quantity) != 0)
     .order_by(_l.entry_id)
 )
+_taken = bindparam("taken", type_=Integer)
 _TAKE = (
-    sql_update(lots)
-    .where(_l.entry_id == bindparam("lot_id"))
-    .values(remaining=_l.remaining - bindparam("taken", type_=Integer))
+    sql_update(lots).where(_OF_LOT).values(remaining=_l.remaining - _taken, used_up=_l.remaining == _taken)
 )
-_NEXT_END = select(func.min(_l.expires_at), func.min(_l.available_from)).where(
-    _l.account_id == bindparam("account_id"), _l.remaining > 0
-)
+_NOW = bindparam("now", type_=Instant)
+_NEXT_CHANGES = select(
+    *(func.min(case((at > _NOW, at))) for at in (_l.expires_at, _l.latest_at, _l.available_from))
+).where(_IS_OPEN)
 
 
 def list_open(tx: Transaction, account_id: int, unit: str) -> list[Row[Any]]:
@@ -92,10 +108,7 @@ def list_taken_by(tx: Transaction, entry_id: int) -> list[Row[Any]]:
 def list_credits(tx: Transaction, account_id: int) -> dict[int, int]:
     """Lot with something left -> the entry that its units came by."""
     query = select(_l.entry_id, first_credit(ledger_entries).label("credit")).join_from(lots, ledger_entries)
-    return {
-        row.entry_id: row.credit
-        for row in rows(tx, query.where(_l.account_id == account_id, _l.remaining > 0))
-    }
+    return {row.entry_id: row.credit for row in rows(tx, query.where(_IS_OPEN), account_id=account_id)}
 
 
 def sum_expired(tx: Transaction, activity_id: int, moved_to: int | None = None) -> Counter[int]:
@@ -107,16 +120,14 @@ def sum_expired(tx: Transaction, activity_id: int, moved_to: int | None = None) 
     credit = first_credit(opened)
     ended = (
         select(credit.label("credit"), _a.quantity)
-        .join_from(lot_allocations, lots)
-        .join(opened, opened.c.id == _l.entry_id)
+        .join_from(lot_allocations, opened, opened.c.id == _a.lot_id)
         .join(end, end.c.id == _a.entry_id)
         .where(end.c.kind.in_(("expire", "reverse_expire")))
     )
-    found = rows(tx, ended.where(opened.c.activity_id == activity_id))
+    found = rows(tx, ended.where(opened.c.id.in_(entries_of(activity_id))))
     if moved_to is not None:
-        own = select(ledger_entries.c.id).where(ledger_entries.c.activity_id == activity_id)
         brought = (opened.c.account_id.in_(all_of_holder(moved_to)), opened.c.kind == "transfer_in")
-        found += rows(tx, ended.where(*brought, credit.in_(own)))
+        found += rows(tx, ended.where(*brought, credit.in_(entries_of(activity_id))))
     expired: Counter[int] = Counter()
     for row in found:
         expired[row.credit] += row.quantity
@@ -138,7 +149,7 @@ def change_terms(
     tx: Transaction, lot_id: int, expires_at: datetime | None, rolls: bool, latest_at: datetime | None
 ) -> None:
     values = {"expires_at": expires_at, "rolls": rolls, "latest_at": latest_at}
-    tx.execute(sql_update(lots).where(_l.entry_id == lot_id).values(**values))
+    tx.execute(sql_update(lots).where(_OF_LOT).values(**values), {"lot_id": lot_id})
 
 
 def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetime) -> None:
@@ -146,7 +157,7 @@ def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetim
 
     Not those that last longer for another reason, or ended sooner.
     """
-    used_up = (_l.account_id == account_id, _l.remaining == 0, _l.unit == unit, _l.rolls)
+    used_up = (_l.account_id == account_id, _l.used_up == true(), _l.unit == unit, _l.rolls)
     ended = (
         _l.expires_at.is_(None) | (_l.expires_at <= ended_at),
         _l.latest_at.is_(None) | (_l.latest_at > ended_at),
@@ -155,6 +166,6 @@ def close_used_up(tx: Transaction, account_id: int, unit: str, ended_at: datetim
 
 
 def next_change(tx: Transaction, account_id: int, now: datetime) -> datetime | None:
-    """When a lot of its own date ends, or one that waits can be used, whichever comes first."""
-    ends, begins = tx.execute(_NEXT_END, {"account_id": account_id}).one()
-    return min((at for at in (ends, begins) if at is not None and at > now), default=None)
+    """When a lot ends by a date of its own, or one that waits can be used, whichever comes first."""
+    changes = tx.execute(_NEXT_CHANGES, {"account_id": account_id, "now": now}).one()
+    return min((at for at in changes if at is not None), default=None)

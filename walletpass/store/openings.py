@@ -2,19 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, exists, func, select
+from sqlalchemy import Select, and_, bindparam, exists, func, select
 
-from walletpass.store.accounts import LOCKED, accounts
-from walletpass.store.columns import Key
-from walletpass.store.compiled import fetch_each
+from walletpass.store.accounts import BY_ID, LOCKED, accounts
+from walletpass.store.compiled import Record, fetch_each
 from walletpass.store.counters import account_days
 from walletpass.store.google_outbox import held_by_google
 from walletpass.store.ids import Ids, next_id
 from walletpass.store.ledger import activities, ledger_entries, posted_outcomes, stamped_since
-from walletpass.store.locations import locations, present_at
+from walletpass.store.locations import locations, place_lists
 from walletpass.store.merchants import program_versions, programs
 from walletpass.store.outbox import held_by_phones
 from walletpass.store.rewards import UNUSED_TITLES, issued_rewards
@@ -32,14 +30,14 @@ _RESERVED = (activities, ledger_entries, issued_rewards)
 
 
 class Opening(NamedTuple):
-    account: Row[Any]
-    facts: Row[Any]
+    account: Record
+    facts: Record
     """Of the newest rules: `newest_id`, `migration`; of the key, None where it is new: `request_digest`, `outcome`; of
     the last day on which something was counted, if any: `latest_day`, `stamps_of_day`; `location_id`, where it is the
     merchant's; `stamped_lately`: how many stampings of anybody the shop had since then; `on_phones` and `at_google`:
-    whether any phone is to be told of a change, and Google; `places_stay`: whether a visit there leaves the card its
-    list of places."""
-    unused: Sequence[Row[Any]]
+    whether any phone is to be told of a change, and Google; `present_list_id` and its `usual_location_id`: the list of
+    places that the card shows, where that is the present one."""
+    unused: Sequence[Record]
     """Rewards: `id`, `title`, `valid_to`."""
     ids: Ids
 
@@ -54,22 +52,23 @@ def open_account(
     """The account is held until the transaction ends. On SQLite the whole database is held already."""
     of_account = {"account_id": account_id}
     asked = {"since": since, "idempotency_key": idempotency_key, "location_id": location_id, **of_account}
+    if tx.dialect.name == "sqlite":
+        found, unused = fetch_each(tx, (_ALL, asked), (UNUSED_TITLES, of_account))
+        return Opening(found[0], found[0], unused, Ids()) if found else None
     # The second question sees what whoever held the account before has committed.
     account, facts, unused = fetch_each(
-        tx, (LOCKED, of_account), (_ask(tx.dialect.name), asked), (UNUSED_TITLES, of_account)
+        tx, (LOCKED, of_account), (_FACTS, asked), (UNUSED_TITLES, of_account)
     )
     if not account:
         return None
-    reserved = {table: facts[0][number] for number, table in enumerate(_RESERVED) if facts[0][number]}
-    return Opening(account[0], facts[0], unused, Ids(reserved))
+    return Opening(account[0], facts[0], unused, Ids(dict(zip(_RESERVED, facts[0], strict=False))))
 
 
-@cache
-def _ask(dialect: str) -> Select[Any]:
+def _ask_too(query: Any) -> Select[Any]:
+    """Beside what is asked of an account and its program already."""
     latest = select(func.max(_d.day)).where(_d.account_id == bindparam("account_id")).scalar_subquery()
-    return (
-        select(
-            *(next_id(dialect, table).label(f"{table.name}_id") for table in _RESERVED),
+    too: Select[Any] = (
+        query.add_columns(
             _v.id.label("newest_id"),
             _v.migration,
             _o.request_digest,
@@ -80,9 +79,9 @@ def _ask(dialect: str) -> Select[Any]:
             stamped_since(_p.merchant_id, bindparam("since")).label("stamped_lately"),
             exists(held_by_phones(_a.id)).label("on_phones"),
             exists(held_by_google(_a.id)).label("at_google"),
-            exists(present_at(_a.place_list_id, bindparam("location_id", type_=Key))).label("places_stay"),
+            place_lists.c.id.label("present_list_id"),
+            place_lists.c.usual_location_id,
         )
-        .join_from(accounts, programs)
         .join(program_versions, _v.program_id == _p.id)
         .join(
             posted_outcomes,
@@ -95,7 +94,20 @@ def _ask(dialect: str) -> Select[Any]:
             and_(_l.id == bindparam("location_id"), _l.merchant_id == _p.merchant_id),
             isouter=True,
         )
-        .where(_a.id == bindparam("account_id"))
+        .join(
+            place_lists,
+            and_(place_lists.c.id == _a.place_list_id, place_lists.c.replaced_by_id.is_(None)),
+            isouter=True,
+        )
         .order_by(_v.number.desc())
         .limit(1)
     )
+    return too
+
+
+_ALL = _ask_too(BY_ID)
+_FACTS = _ask_too(
+    select(*(next_id(table) for table in _RESERVED))
+    .join_from(accounts, programs)
+    .where(_a.id == bindparam("account_id"))
+)

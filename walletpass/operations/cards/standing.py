@@ -113,7 +113,7 @@ def _load(services: Services, desk: Desk) -> Standing:
         gift_cards=tuple(_list_gift_cards(services, desk)),
         entries=tuple(_list_entries(services, desk)),
         entry_count=len(entries),
-        broken_at=find_break((entry._mapping for entry in entries), account.chain_head),
+        broken_at=find_break((entry._asdict() for entry in entries), account.chain_head),
         chain_head=account.chain_head,
     )
 

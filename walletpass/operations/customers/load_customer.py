@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from walletpass.card.card import Card
 from walletpass.loyalty.identifiers import CONTACTS
-from walletpass.loyalty.places import Visit, choose_usual
+from walletpass.loyalty.places import choose_usual, load_visits
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
@@ -62,14 +62,13 @@ def load_customer(services: Services, merchant_id: int, account_id: int, languag
             joined_at=account.joined_at,
             source=account.source,
             lifetime_stamps=account.lifetime_stamps,
-            usual_branch=_find_usual_branch(tx, account_id),
+            usual_branch=_find_usual_branch(tx, account),
             history=load_history(tx, account),
             zone=ZoneInfo(merchants.get_program(tx, account.program_id).rules["zone"]),
         )
 
 
-def _find_usual_branch(tx: Transaction, account_id: int) -> str:
-    rows = locations.list_visits(tx, account_id)
-    names = {row.location_id: row.name for row in rows}
-    usual = choose_usual([Visit(row.location_id, row.times, row.last_at) for row in rows])
-    return "" if usual is None else names[usual]
+def _find_usual_branch(tx: Transaction, account: Any) -> str:
+    usual = choose_usual(load_visits(account.visits))
+    location = None if usual is None else locations.find_location(tx, account.merchant_id, usual)
+    return location.name if location else ""

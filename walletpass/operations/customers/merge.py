@@ -7,6 +7,7 @@ from typing import Any
 from walletpass.loyalty.ledger import RewardState
 from walletpass.loyalty.merging import Side, carry_given, issue_joined
 from walletpass.loyalty.people import Consent, find_overruled, inherit, join_statuses, require_in_use
+from walletpass.loyalty.places import load_visits
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.issuing import Grant, convert
 from walletpass.loyalty.units import Unit
@@ -19,7 +20,7 @@ from walletpass.operations.posting.request import Business, Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_shelf
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
-from walletpass.store import accounts, due, locations, merging, people
+from walletpass.store import accounts, due, merging, people
 from walletpass.store.given_on_card import GAVE, list_given_on_card
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
@@ -57,7 +58,6 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     accounts.lead_to(tx, gone.id, kept.id)
     _move_person(tx, kept, gone)
     merge_gift_cards(services, tx, gone.member_id, kept.member_id, desk.now)
-    locations.move_visits(tx, gone.id, kept.id)
     grants = _issue(desk, ours, theirs, gone.points)
     rewards = merging.move_open_rewards(tx, gone.id, kept.id)
     merging.move_rest(tx, gone.id, kept.id)
@@ -71,6 +71,7 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
         business=Business(details=_carry(ours, theirs, grants)),
         carried=_add_carried(kept.carried, gone.carried),
         tier=gone.tier if has_taken_over else None,
+        visits=load_visits(gone.visits),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from walletpass.loyalty.places import Visit
 from walletpass.loyalty.program import ProgramState, can_join
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
@@ -124,10 +125,9 @@ def open_account(
         design_version_id=newest.design_version_id,
         program_version_id=newest.program_version_id,
         place_list_id=locations.get_present_list(tx, program.merchant_id, usual),
+        visits=None if usual is None else [Visit(usual, 0, now)],
     )
     give_codes(services, tx, account_id, now)
-    if usual is not None:
-        locations.count_visit(tx, account_id, usual, now, by=0)
     await_birthday(tx, account_id, ZoneInfo(program.rules["zone"]), people.get_member(tx, member_id), now)
     return account_id
 

@@ -1,6 +1,6 @@
 """One account: whether what was written about it holds together."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ def judge(written: Written, rules: Rules, now: datetime) -> Iterator[Breach]:
         return
     earned = list_earned(written.entries)
     yield from _judge_chain(written)
+    yield from _judge_numbers(written)
     yield from judge_balances(written, earned, rules, now)
     yield from judge_days(written, earned, rules)
     yield from judge_rewards(written)
@@ -66,6 +67,18 @@ def _judge_chain(written: Written) -> Iterator[Breach]:
     if account.last_seq != len(entries):
         what = f"{len(entries)} entries, but the last number is {account.last_seq}"
         yield Breach(Invariant.ONE_BY_ONE, what)
+
+
+def _judge_numbers(written: Written) -> Iterator[Breach]:
+    """An activity finds its entries by their numbers."""
+    own: defaultdict[int, list[int]] = defaultdict(list)
+    for entry in written.entries:
+        own[entry.activity_id].append(entry.seq)
+    for each in written.activities:
+        first, last = each.first_seq, each.last_seq
+        numbers = own[each.id]
+        if len(numbers) != last - first + 1 or (numbers and (numbers[0], numbers[-1]) != (first, last)):
+            yield Breach(Invariant.FOLLOWS, f"activity {each.id} has other entries than {first} to {last}")
 
 
 def _judge_earns(entries: Iterable[Any]) -> Iterator[Breach]:

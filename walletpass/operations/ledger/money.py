@@ -19,7 +19,7 @@ def judge_money(card: Any, moves: Sequence[Any]) -> Iterator[Breach]:
 
 
 def _judge_moves(card: Any, moves: Sequence[Any]) -> Iterator[Breach]:
-    if not moves or find_break([move._mapping for move in moves], card.chain_head, gift_cards.CHAINED):
+    if not moves or find_break([move._asdict() for move in moves], card.chain_head, gift_cards.CHAINED):
         yield Breach(Invariant.CHAINED, "a move is not as it was written, or is missing")
         return
     balance = 0

@@ -134,6 +134,7 @@ class Books:
             "unit": unit.value,
             "original": line.quantity,
             "remaining": line.quantity,
+            "used_up": False,
             "earned_on": terms.earned_on or local_day(self._at, desk.program.zone),
             "available_from": terms.available_from,
             "expires_at": terms.expires_at,

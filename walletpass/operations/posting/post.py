@@ -4,10 +4,11 @@ Lock the account, look for the idempotency key first, post what time has done, d
 card's version, put outbox rows: all in one transaction.
 """
 
-import json
 import re
 from collections.abc import Callable
 from hashlib import sha256
+
+import msgspec
 
 from walletpass.loyalty.limits import LATELY
 from walletpass.loyalty.local_days import local_day
@@ -28,7 +29,7 @@ from walletpass.store.statements import put
 
 _OF_GOOD_STANDING = (Done.STAMPED, Done.EARNED, Done.GIVEN, Done.CHOSEN, Done.RESERVED, Done.REDEEMED)
 """What is kept from members who are blocked; refunds, corrections and time are not."""
-_write = json.JSONEncoder(sort_keys=True).encode
+_write = msgspec.json.Encoder(order="deterministic").encode
 _KEY = re.compile(r"[A-Za-z0-9_\-]{8,80}")
 
 Decide = Callable[[Desk], Posting | Outcome]
@@ -53,7 +54,7 @@ def check_key(key: str) -> None:
 
 def post_in(services: Services, tx: Transaction, request: Post, decide: Decide) -> Outcome:
     """The same inside a transaction that does more, such as one with two accounts, locked in the order of their ids."""
-    digest = sha256(_write(request.body).encode()).digest()
+    digest = sha256(_write(request.body)).digest()
     opening = _open(services, tx, request.account_id, request.key, request.location_id)
     if opening is None or opening.account.merchant_id != request.merchant_id:
         raise Refusal("unknown_card")
@@ -118,6 +119,7 @@ def _set_up(services: Services, tx: Transaction, opening: Opening) -> Desk:
         unused=opening.unused,
         on_phones=facts.on_phones,
         at_google=facts.at_google,
-        places_stay=facts.places_stay,
+        present_list_id=facts.present_list_id,
+        usual_location_id=facts.usual_location_id,
         ids=opening.ids,
     )

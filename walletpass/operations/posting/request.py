@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from walletpass.loyalty.ledger import Line, RewardState
+from walletpass.loyalty.places import Visit
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rewards.issuing import Grant
 from walletpass.loyalty.rules.basket import Basket
@@ -52,8 +53,9 @@ class Desk(msgspec.Struct, frozen=True):
     on_phones: bool = True
     at_google: bool = True
     """Whether any phone is to be told of a change, and Google. Nobody adds one while the account is locked."""
-    places_stay: bool = False
-    """Whether a visit leaves the card its list of places."""
+    present_list_id: int | None = None
+    """The list of places that the card shows, where that is the present one of `usual_location_id`."""
+    usual_location_id: int | None = None
     ids: Ids = msgspec.field(default_factory=Ids)
     """For the first row of each kind that is written."""
 
@@ -116,5 +118,7 @@ class Posting(msgspec.Struct, frozen=True):
     left: Left | None = None
     tier: str | None = None
     """The member's new tier; None: as before."""
+    visits: tuple[Visit, ...] = ()
+    """Of another card, that are to count for this one."""
     begun: Mapping[Unit, int] = {}
     """Units that had to wait and can be used from now on."""

@@ -14,6 +14,7 @@ from walletpass.operations.delivery.tell import tell_holders
 from walletpass.operations.posting.books import Books
 from walletpass.operations.posting.give import give
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome, Ready
+from walletpass.operations.posting.places import follow_places
 from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.rules import find_next_version
 from walletpass.operations.posting.times import next_change, ring
@@ -21,8 +22,8 @@ from walletpass.operations.posting.versions import next_version
 from walletpass.operations.referrals.note import note_visit
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import follow_tier, has_tiers
-from walletpass.store import accounts, changes, counters, ledger, locations, rewards
-from walletpass.store.statements import Said, add, change
+from walletpass.store import accounts, changes, counters, ledger, rewards
+from walletpass.store.statements import add, change
 
 _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 
@@ -33,7 +34,6 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     earned = {unit: _sum_earned(posting.lines, unit) for unit in UNITS}
     if has_tiers(desk):
         posting = follow_tier(desk, posting, _count_for_tier(desk, posting, earned))
-    _note_place(desk, posting, request)
     activity_id = _add_activity(desk, posting, request)
     if posting.done in VISITS:
         note_visit(desk, activity_id)
@@ -41,8 +41,6 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
         for undone in (posting.undoes, activity_id):
             change(tx, ledger.activities, undone, undone_at=now)
         rewards.void_rewards_of(tx, posting.undoes)
-    if posting.undoes_at is not None:
-        locations.recount_visits(tx, account.id, posting.undoes_at)
     if posting.left is not None:
         ledger.leave(tx, posting.left.activity_id, posting.left.basket.document(), now)
     for reward_id, state in posting.handed.items():
@@ -52,11 +50,15 @@ def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Ou
     for position, line in enumerate(posting.lines):
         books.write(line, note=posting.note if position == 0 else "")
     given = [give(services, desk, books, activity_id, grant) for grant in posting.grants]
+    if books.last_seq != account.last_seq + len(posting.lines):
+        change(tx, ledger.activities, activity_id, last_seq=books.last_seq)
     changed = next_version(account, now)
     _refuse_overflow(desk, books, earned)
     _count(desk, posting, earned)
     balance = _balance(desk, posting, books, earned)
-    change(tx, accounts.accounts, account.id, _said(desk, posting), **balance, **changed)
+    places = follow_places(desk, posting, request.location_id)
+    tag = changes.tag_of_posting(tx)
+    change(tx, accounts.accounts, account.id, (("card_tag", tag),), **balance, **places, **changed)
     tell_holders(tx, [account.id], now, phones=desk.on_phones, google=desk.at_google)
     return Outcome(
         done=posting.done,
@@ -102,11 +104,6 @@ def _show_ready(desk: Desk, unused: Iterable[Any]) -> tuple[Ready, ...]:
     )
 
 
-def _note_place(desk: Desk, posting: Posting, request: Post) -> None:
-    if posting.done in VISITS and request.location_id is not None:
-        locations.count_visit(desk.tx, desk.account.id, request.location_id, desk.now)
-
-
 def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
     business = posting.business
     late = business.happened_at is not None
@@ -126,6 +123,8 @@ def _add_activity(desk: Desk, posting: Posting, request: Post) -> int:
         details=_write_details(posting),
         happened_at=business.happened_at if late else desk.now,
         received_at=desk.now if late else None,
+        first_seq=desk.account.last_seq + 1,
+        last_seq=desk.account.last_seq + len(posting.lines),
     )
 
 
@@ -200,13 +199,6 @@ def _balance(desk: Desk, posting: Posting, books: Books, earned: dict[Unit, int]
     if posting.tier is not None:
         values["tier"] = posting.tier
     return values
-
-
-def _said(desk: Desk, posting: Posting) -> Said:
-    """What the database finds out by itself."""
-    yield "card_tag", changes.tag_of_posting(desk.tx)
-    if not (desk.places_stay and posting.done in VISITS):
-        yield "place_list_id", locations.PRESENT_LIST
 
 
 def _count_visits(posting: Posting) -> int:
