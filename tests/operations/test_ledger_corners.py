@@ -304,3 +304,21 @@ def test_what_is_given_after_the_last_day_of_all_units_still_brings_its_rewards(
     look_after(shop)
     assert (row_of(shop, account_id).stamps, row_of(shop, account_id).points) == (0, 0)
     assert find_breaches(shop) == []
+
+
+def test_units_that_last_so_long_at_most_end_then_though_others_go_on(shop: Shop) -> None:
+    """The rolling date moved beyond their own last day, and was looked after at each of its former places."""
+    policy = ExpiryPolicy(ExpiryKind.FIRST_OF, Duration(months=6), at_most=Duration(months=12))
+    account_id = new_card(shop, earn=(SPEND,), rewards=(), expiry=policy)
+    buy(shop, account_id, 1000)
+    for days in (150, 150):
+        shop.clock.pass_by(days=days)
+        look_after(shop)
+        buy(shop, account_id, 1000)
+    shop.clock.pass_by(days=64)
+    look_after(shop)
+    assert row_of(shop, account_id).points == 30
+    shop.clock.pass_by(days=2)
+    look_after(shop)
+    assert row_of(shop, account_id).points == 20
+    assert find_breaches(shop) == []

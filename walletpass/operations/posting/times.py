@@ -16,8 +16,12 @@ def next_change(desk: Desk, posting: Posting, books: Books) -> datetime | None:
     account, now = desk.account, desk.now
     changes = {*books.begins, *[grant.valid_to for grant in posting.grants]}
     changes |= {at for unit, at in books.roll_to.items() if books.balance[unit] > 0}
-    if all(line.kind in _ONLY_ADDS for line in posting.lines) and not (posting.handed or posting.begun):
-        changes.add(account.next_change_at)  # though it may have moved: behind it may be an end that did not
+    known = account.next_change_at
+    only_adds = all(line.kind in _ONLY_ADDS for line in posting.lines) and not (
+        posting.handed or posting.begun
+    )
+    if only_adds and (known is None or known > now):
+        changes.add(known)  # though it may have moved: behind it may be an end that did not
     else:
         changes |= {lots.next_change(desk.tx, account.id, now), rewards.next_end(desk.tx, account.id)}
     ahead = [at for at in changes if at is not None and at > now]
