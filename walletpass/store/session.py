@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,12 +92,6 @@ def _write_document(value: Any) -> str:
 
 
 _DOCUMENTS: dict[str, Any] = {"json_serializer": _write_document, "json_deserializer": msgspec.json.decode}
-_BEGIN = {
-    # A deferred transaction that reads first can fail with "locked" at its first write, without waiting.
-    None: "BEGIN IMMEDIATE",
-    "REPEATABLE READ": "BEGIN",
-}
-"""What SQLite makes of the isolation that PostgreSQL knows by these names; of AUTOCOMMIT nothing."""
 
 
 def _server_engine(
@@ -141,15 +134,14 @@ def _sqlite_engine(
     )
 
     def prepare(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver would open transactions by itself, late and deferred; with None it leaves them to us.
+        # The driver would open transactions by itself, late and deferred; with None it leaves them to HeldConnections.
         connection.isolation_level = None
         for pragma in pragmas(durable=durable):
             connection.execute(pragma)
 
     event.listen(engine, "connect", prepare)
-    if begin := _BEGIN.get(isolation):
-        # A listener for "begin" would do the same, and with it every connection gets dispatchers of its own.
-        engine.dialect.do_begin = partial(_run, begin)  # type: ignore[method-assign]
+    if isolation == "REPEATABLE READ":
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
     return engine
 
 
@@ -158,10 +150,6 @@ def pragmas(*, durable: bool) -> list[str]:
     synchronous = "FULL" if durable else "NORMAL"
     said = ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", _CACHE, _CHECKPOINT)
     return [f"PRAGMA {each}" for each in said]
-
-
-def _run(statement: str, connection: Any) -> None:
-    connection.dbapi_connection.execute(statement)
 
 
 class _Translated:

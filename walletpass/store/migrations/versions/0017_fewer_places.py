@@ -38,6 +38,8 @@ def _move_visits() -> None:
     op.add_column("accounts", sa.Column("visits", Document, nullable=True))
     op.execute(_VISITS[op.get_context().dialect.name])
     op.drop_table("visits")
+    if op.get_context().dialect.name == "postgresql":
+        op.execute("ALTER TABLE accounts SET (fillfactor = 80)")
 
 
 def _number_entries() -> None:
