@@ -187,6 +187,13 @@ def test_multipliers_multiply_each_other_up_to_the_ceiling(
     assert points_of(earn(rules, purchase(1000))) == points
 
 
+@pytest.mark.parametrize("carry", [False, True])
+def test_what_a_rule_leaves_over_is_not_multiplied(carry: bool) -> None:
+    """Kept for the next time, it would count twice."""
+    rules = program(by_amount(1, 100, carry=carry), factor("happy", 300))
+    assert points_of(earn(rules, purchase(999))) == 27
+
+
 def test_an_exclusive_multiplier_stands_alone_and_another_unit_is_none_of_its_business() -> None:
     gold = TierPlan((TierRule("gold", "Gold", 10, factor=150),))
     rules = program(SPEND, factor("happy", 200), factor("crazy", 400, exclusive=True), tier_plan=gold)

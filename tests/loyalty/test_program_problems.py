@@ -68,7 +68,7 @@ PROBLEMS: Mapping[str, tuple[Program, str]] = {
     # the whole
     "unknown currency": (replace(SOUND, currency="EURO"), "“EURO” is not a currency such as EUR."),
     "ceiling": (
-        replace(SOUND, earn=(), tier_plan=TierPlan(), multiplier_ceiling=99),
+        replace(SOUND, multiplier_ceiling=99),
         "“multiplier_ceiling” must be from 100 to 10,000.",
     ),
     "days of grace": (replace(SOUND, grace_days=-1), "“grace_days” must be from 0 to 366."),

@@ -244,7 +244,14 @@ def test_a_price_below_zero_or_beyond_reason_is_refused() -> None:
     for bill in (Price(-1), Price(100, tips=-1), Price(10**12)):
         with pytest.raises(Refusal):
             find_eligible(program(), bill)
-    assert find_eligible(program(), Price(100, discounts=150)) == 0
+
+
+def test_a_part_that_is_more_than_the_bill_is_refused() -> None:
+    for part in ("tax", "discounts", "gift_cards", "tips", "delivery", "rewarded"):
+        assert find_eligible(program(), Price(100, **{part: 100})) >= 0
+        with pytest.raises(Refusal, match="bad_amount"):
+            find_eligible(program(), Price(100, **{part: 101}))
+    assert find_eligible(program(), Price(100, discounts=60, tips=60)) == 0
 
 
 RULES = program(

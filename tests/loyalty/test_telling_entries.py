@@ -65,6 +65,7 @@ def test_an_amount_is_told_with_its_rate_and_the_name_of_the_rule(language: str,
             "1 point for €12.40 (1 point per €10.00); €2.40 counts next time.",
         ),
         ((by_amount(1, 5000, carry=True),), 0, "€12.40 counts next time."),
+        ((by_amount(1, 1000, carry=True),), -2200, "Purchases count again after €9.60 more."),
         (
             (by_amount(1, 5000, carry=True),),
             4500,

@@ -149,6 +149,36 @@ def test_a_refund_may_bring_the_end_nearer(shop: Shop, account_id: int) -> None:
     assert _ends_on(shop) == (START.date() + timedelta(days=1)).replace(year=2027)
 
 
+def spend_for_silver(shop: Shop) -> None:
+    yearly = TierPlan((replace(PLAN.tiers[0], at=5000),), Measure.SPEND, Window.CALENDAR_YEAR)
+    publish_changes(shop, tier_plan=yearly)
+
+
+def test_an_entry_reward_that_went_back_comes_when_the_tier_is_truly_reached(
+    shop: Shop, account_id: int
+) -> None:
+    """The tier itself stays for the year. As often as it goes back, and then once."""
+    spend_for_silver(shop)
+    for _ in range(2):
+        refund(shop.services, shop.request(account_id), buy(shop, account_id, 60))
+        work(shop, shop.clock.at)
+        assert (tier_of(shop, account_id), rewards_of(shop, account_id)) == ("silver", [])
+    came = []
+    for euros in (40, 10, 60):
+        buy(shop, account_id, euros)
+        work(shop, shop.clock.at)
+        came.append(rewards_of(shop, account_id))
+    assert came == [[], ["A mug"], ["A mug"]]
+
+
+def test_an_entry_reward_comes_again_at_once_where_enough_is_left(shop: Shop, account_id: int) -> None:
+    spend_for_silver(shop)
+    first, _ = buy(shop, account_id, 50), buy(shop, account_id, 50)
+    refund(shop.services, shop.request(account_id), first)
+    work(shop, shop.clock.at)
+    assert rewards_of(shop, account_id) == ["A mug"]
+
+
 def _ends_on(shop: Shop) -> date:
     due_at = next_due(shop)
     assert due_at is not None

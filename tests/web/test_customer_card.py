@@ -165,7 +165,10 @@ def test_a_card_that_was_joined_with_another_says_so_and_promises_nothing(
 ) -> None:
     other = one_shop.account_id(one_shop.join("Anna too"))
     gone = one_shop.account_id(card.rpartition("/")[2])
-    merge(one_shop.services, one_shop.merchant_id, other, gone, new_form_key())
+    empty = one_shop.join("Anna as well")
+    for each in (gone, one_shop.account_id(empty)):
+        merge(one_shop.services, one_shop.merchant_id, other, each, new_form_key())
+    assert "10 stamps: Free coffee" not in visitor.get(f"/card/{empty}").text
     text = visitor.get(card).text
     assert "This card was joined with your other one, which has all that was collected here." in text
     assert "Next" not in text

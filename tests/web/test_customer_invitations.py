@@ -96,6 +96,16 @@ def test_whoever_follows_their_own_link_is_found_out_by_their_browser(one_shop: 
     assert friend_of(one_shop, second.location) == ("rejected", "same_device")
 
 
+def test_a_browser_is_known_by_the_card_that_was_opened_in_it(
+    one_shop: Shop, visitor: Visitor, anna: str
+) -> None:
+    """Also of somebody who joined elsewhere, and right after another browser has shown the card."""
+    invited(visitor, anna)
+    browser = Visitor(open_app(one_shop).test_client())
+    answer = browser.send(invited(browser, anna), name="Anna again")
+    assert friend_of(one_shop, answer.location) == ("rejected", "same_device")
+
+
 def test_where_friends_bring_nothing_there_is_nothing_about_them(one_shop: Shop, visitor: Visitor) -> None:
     """Neither is anything kept in the browser."""
     page = visitor.get(f"/join/{one_shop.code}?ref=KKKK-KKKK-KKKK")

@@ -114,7 +114,7 @@ def _reader(kind: Any) -> Reader:
     if get_origin(kind) is not None and issubclass(get_origin(kind), Mapping):
         return _mapping_reader(*map(_reader, arguments))
     if NoneType in arguments:
-        return _optional_reader(_reader(arguments[0]), ASKING if arguments[0] is bool else {})
+        return _read_asking if arguments[0] is bool else _optional_reader(_reader(arguments[0]))
     if kind in _READ:
         return _text_reader(kind, _READ[kind])
     if is_dataclass(kind):
@@ -169,13 +169,19 @@ def _mapping_reader(read_name: Reader, read_item: Reader) -> Reader:
     return read
 
 
-def _optional_reader(read_given: Reader, words: Mapping[str, Any]) -> Reader:
+def _optional_reader(read_given: Reader) -> Reader:
     def read(document: Any, where: str, problems: list[Sentence]) -> Any:
-        if isinstance(document, str) and document in words:
-            return words[document]
         return None if document is None else read_given(document, where, problems)
 
     return read
+
+
+def _read_asking(document: Any, where: str, problems: list[Sentence]) -> Any:
+    if document is None or isinstance(document, bool):
+        return document
+    if isinstance(document, str) and document in ASKING:
+        return ASKING[document]
+    return _note(document, sentence("one of %(choices)s", choices=", ".join(ASKING)), where, problems)
 
 
 def _text_reader(kind: type, parse: Callable[[str], Any]) -> Reader:

@@ -244,7 +244,11 @@ def _tell_no_units(program: Program, posted: Posted, offer: Offer) -> Sentence:
         # No entry of a rule names the reward that was issued: it pays nothing for it.
         title = next((each.title for each in program.rewards if each.id == offer.reward), posted.reward)
         return sentence("%(reward)s is ready for you", reward=title)
-    return sentence("%(money)s counts next time", money=Money(posted.breakdown["carried"], program.currency))
+    carried = posted.breakdown["carried"]
+    money = Money(abs(carried), program.currency)
+    if carried < 0:  # more was returned than had been left over
+        return sentence("Purchases count again after %(money)s more", money=money)
+    return sentence("%(money)s counts next time", money=money)
 
 
 def _tell_rate(program: Program, unit: Unit, offer: Offer) -> Sentence:

@@ -29,6 +29,8 @@ class Membership:
     """Given by staff: through its last day, else for ever; what is measured can only raise it."""
     rewarded: frozenset[str] = frozenset()
     """Tiers whose entry reward this member has had."""
+    returned: frozenset[str] = frozenset()
+    """Tiers whose entry reward went back with the purchase that brought it."""
 
 
 class Step(StrEnum):
@@ -66,7 +68,7 @@ def decide_tier(
     if not before.tier or _is_fixed(plan, before, today):
         return None
     if tier == before.tier:
-        return _keep(before, _period_end(plan, today))
+        return _keep(plan, before, _period_end(plan, today))
     return _end(plan, before, tier, now, zone)
 
 
@@ -114,9 +116,11 @@ def _enter(plan: TierPlan, before: Membership, after: Membership, step: Step) ->
     return TierChange(step, replace(after, rewarded=before.rewarded | {rule.id}), rule.reward)
 
 
-def _keep(before: Membership, held_through: date | None) -> TierChange | None:
+def _keep(plan: TierPlan, before: Membership, held_through: date | None) -> TierChange | None:
     kept = replace(before, held_through=held_through, ends_at=None, manual=False)
-    return TierChange(Step.KEPT, kept) if kept != before else None
+    rule = find_tier(plan, before.tier) if before.tier in before.returned else None
+    reward = rule.reward if rule else ""
+    return TierChange(Step.KEPT, kept, reward) if kept != before or reward else None
 
 
 def _end(plan: TierPlan, before: Membership, tier: str, now: datetime, zone: ZoneInfo) -> TierChange | None:

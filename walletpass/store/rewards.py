@@ -1,5 +1,6 @@
 """Rewards in members' hands."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -110,6 +111,15 @@ def count_held(tx: Transaction, account_id: int) -> dict[str, int]:
 
 def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
     return rows(tx, _REWARDS_OF, activity_id=activity_id)
+
+
+def list_voided(tx: Transaction, account_id: int, templates: Collection[str]) -> set[str]:
+    """Of these templates, those of which the last that no milestone brought went back."""
+    query = select(_i.template, _i.state).where(
+        _i.account_id == account_id, _i.milestone == 0, _i.template.in_(templates)
+    )
+    last = {row.template: row.state for row in rows(tx, query.order_by(_i.id))}
+    return {template for template, state in last.items() if state == "voided"}
 
 
 def void_rewards_of(tx: Transaction, activity_id: int) -> None:

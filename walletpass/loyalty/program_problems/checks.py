@@ -67,6 +67,12 @@ def check_number(field: str, value: Any, least: Any, most: Any) -> Iterator[Sent
         )
 
 
+def find_most_factor(program: Program) -> int:
+    """A ceiling that is wrong itself tells nothing of factors."""
+    ceiling = program.multiplier_ceiling
+    return ceiling if 100 <= ceiling <= MOST_PERCENT else MOST_PERCENT
+
+
 def check_texts(part: object, longest: Mapping[str, int], needed: Collection[str] = ()) -> Iterator[Sentence]:
     for field, most in longest.items():
         yield from check_text(field, getattr(part, field), most, needed=field in needed)

@@ -23,6 +23,7 @@ from walletpass.loyalty.program_problems.checks import (
     check_text,
     check_texts,
     check_uses,
+    find_most_factor,
     given_fields,
     shown,
 )
@@ -101,7 +102,7 @@ def _check_rule(program: Program, rule: EarnRule, location_ids: Collection[int] 
     yield from about(named, _check_unit(program, rule))
     yield from about(named, check_reward("reward", rule.reward, program))
     yield from about(named, check_numbers(rule, {**_SPANS, **_BOUNDS}))
-    yield from about(named, check_number("factor", rule.factor, 1, program.multiplier_ceiling))
+    yield from about(named, check_number("factor", rule.factor, 1, find_most_factor(program)))
     yield from about(named, check_count("items", rule.items, MOST_ITEMS))
     yield from about(named, _check_quantities(rule))
     yield from about(named, _check_limit(rule))

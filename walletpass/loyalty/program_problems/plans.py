@@ -24,6 +24,7 @@ from walletpass.loyalty.program_problems.checks import (
     check_text,
     check_texts,
     check_uses,
+    find_most_factor,
     shown,
 )
 from walletpass.loyalty.tier_rules import TierPlan, TierRule
@@ -170,7 +171,7 @@ def _check_tier(program: Program, tier: TierRule) -> Iterator[Sentence]:
     named = sentence("Tier “%(id)s”", id=shown(tier.id))
     yield from about(named, check_id(tier.id))
     yield from about(named, check_texts(tier, {"name": 40, "benefit": LONGEST_TEXT}, needed=("name",)))
-    bounds = {"at": (1, MOST_MINOR), "factor": (1, program.multiplier_ceiling)}
+    bounds = {"at": (1, MOST_MINOR), "factor": (1, find_most_factor(program))}
     yield from about(named, check_numbers(tier, bounds))
     yield from about(named, check_reward("reward", tier.reward, program))
 

@@ -29,7 +29,7 @@ class Price:
 
 def find_eligible(program: Program, price: Price) -> int:
     """Never below 0. A refund takes the program version by which the purchase earned. Raises Refusal bad_amount."""
-    if not all(0 <= amount <= MOST_MINOR for amount in astuple(price)):
+    if price.gross > MOST_MINOR or not all(0 <= amount <= price.gross for amount in astuple(price)):
         raise Refusal("bad_amount")
     left = price.gross - price.discounts - price.tips - price.delivery
     left = earning_part(left, price.gift_cards, gift_cards_earn=program.earns_on_gift_cards)

@@ -36,7 +36,9 @@ class Entitlement(msgspec.Struct, frozen=True):
 
 
 def entitle(terms: Terms, basket: Basket) -> Entitlement:
-    """Add up the rules that apply, multiply once, round down once.
+    """Add up the whole units of the rules that apply, multiply once, round down once.
+
+    What a rule leaves over is not multiplied: where it is carried, it would count twice.
 
     The rounded total is shared out so that nothing is lost or invented: the bases are added up in the order of
     the shares, each running total is multiplied and rounded down, and a rule has what the running total rises by.

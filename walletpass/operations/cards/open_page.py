@@ -1,5 +1,6 @@
 """A card's page on the web, found by the key in its address."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -23,7 +24,7 @@ from walletpass.operations.designs.load_design import draw_card_images, load_des
 from walletpass.operations.gift_cards.show import View, list_spendable
 from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.referrals.code import get_referral_code
-from walletpass.operations.referrals.note import note_device
+from walletpass.operations.referrals.note import note_browser
 from walletpass.operations.services import Services
 from walletpass.settings import WalletMode
 from walletpass.store import accounts, gift_cards, merchants
@@ -72,9 +73,11 @@ class CardPage:
     """Whether a card for it can be had at all."""
 
 
-def open_page(services: Services, page_key: str, language: str, device: str = "") -> CardPage:
-    """As it is now, told in `language`; notes once an hour that it was looked at, and in which browser: `device` is
-    what that has kept since its first visit. Raises Refusal unknown_page.
+def open_page(
+    services: Services, page_key: str, language: str, get_device: Callable[[], str] = lambda: ""
+) -> CardPage:
+    """As it is now, told in `language`; notes once an hour that it was looked at. Where friends bring something, notes
+    in which browser: `get_device` tells what that has kept since its first visit. Raises Refusal unknown_page.
     """
     _bring_up_to_date(services, page_key)
     with services.snapshot() as tx:
@@ -85,10 +88,12 @@ def open_page(services: Services, page_key: str, language: str, device: str = ""
         history = load_history(tx, account)
         held = list_spendable(services, tx, account.member_id)
         version = _count_version(tx, account)
-    _note_opened(services, account, device)
+    _note_opened(services, account)
     rules, state = load_program(program.rules), ProgramState(account.program_state)
     is_over = account.state in _OVER or state is ProgramState.ENDED
     invite_code = _find_invite_code(services, account, rules)
+    if invite_code:
+        note_browser(services, account.id, get_device())
     return CardPage(
         version=version,
         card=_promise_nothing(loaded.card) if is_over else loaded.card,
@@ -161,13 +166,12 @@ def _tell_gift_card(card: View, zone: ZoneInfo) -> Sentence:
     return tell_gift_card(left, last_day, transferable=card.transferable)
 
 
-def _note_opened(services: Services, account: Any, device: str) -> None:
+def _note_opened(services: Services, account: Any) -> None:
     now = services.clock.now()
     if account.page_opened_at is None or account.page_opened_at <= now - _NOTED_EVERY:
         # A database that cannot write is no reason not to show what was read.
         with suppress(Refusal), services.transaction() as tx:
             accounts.note_opened(tx, account.id, now)
-            note_device(services, tx, account.id, device)
 
 
 def _bring_up_to_date(services: Services, page_key: str) -> Any:

@@ -1,6 +1,7 @@
 """Note who brought whom: when the link is opened, and when the friend joins."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from walletpass.loyalty.referrals import (
     list_due,
     list_sides,
 )
+from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.posting.outcome import VISITS
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.referrals.code import find_referrer
@@ -54,6 +56,18 @@ def note_device(services: Services, tx: Transaction, account_id: int, device: st
     """A member's card was opened in that browser."""
     if device:
         referrals.put_device_hint(tx, account_id, _digest_device(services, device))
+
+
+def note_browser(services: Services, account_id: int, device: str) -> None:
+    """The same where a page is only looked at: written once, and not where nothing can be written now."""
+    if not device:
+        return
+    digest = _digest_device(services, device)
+    with services.reading() as tx:
+        known = digest in referrals.list_device_hints(tx, account_id)
+    if not known:
+        with suppress(Refusal), services.transaction() as tx:
+            referrals.put_device_hint(tx, account_id, digest)
 
 
 def note_join(

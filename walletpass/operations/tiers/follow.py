@@ -9,7 +9,7 @@ from walletpass.loyalty.tier_measures import DayCount, measure_held
 from walletpass.loyalty.tiers import TierChange, decide_tier, next_review
 from walletpass.operations.posting.request import Desk, Posting
 from walletpass.operations.posting.shelf import load_shelf
-from walletpass.operations.tiers.memberships import keep_change, load_counts, load_membership
+from walletpass.operations.tiers.memberships import keep_change, load_counts, load_judged, load_membership
 from walletpass.store import due
 
 TIER = "tier"
@@ -24,9 +24,10 @@ def follow_tier(desk: Desk, posting: Posting, added: DayCount) -> Posting:
     change = judge_tier(desk, added)
     if change is not None:
         posting = promote(desk, posting, change)
-    # What is taken back may bring the end of a tier nearer; what is added only moves it away.
+    # What is taken back may bring the end of a tier nearer, or take its entry reward along although enough is left;
+    # what is added only moves the end away.
     if change is not None or min(counts) < 0:
-        review = find_review(desk, added)
+        review = desk.now if min(counts) < 0 else find_review(desk, added)
         if review is not None:
             due.put(desk.tx, desk.account.id, TIER, "", review)
     return posting
@@ -37,7 +38,7 @@ def judge_tier(desk: Desk, added: DayCount | None = None) -> TierChange | None:
         return None
     plan = desk.program.tier_plan
     held = measure_held(plan, *load_counts(desk, added), desk.today)
-    return decide_tier(plan, load_membership(desk.tx, desk.account.id), held, desk.now, desk.program.zone)
+    return decide_tier(plan, load_judged(desk), held, desk.now, desk.program.zone)
 
 
 def promote(desk: Desk, posting: Posting, change: TierChange) -> Posting:

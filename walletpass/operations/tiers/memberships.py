@@ -1,12 +1,13 @@
 """A member's tier as it is kept, and what it rests on."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from walletpass.loyalty.tier_measures import Counts, DayCount, judged_since, qualifying_unit
 from walletpass.loyalty.tier_rules import Window
 from walletpass.loyalty.tiers import Membership, Step, TierChange
 from walletpass.operations.posting.request import Desk
-from walletpass.store import accounts, counters, due, tiers
+from walletpass.store import accounts, counters, due, rewards, tiers
 from walletpass.store.session import Transaction
 
 TIER_NOTE = "tier_note"
@@ -28,6 +29,17 @@ def load_membership(tx: Transaction, account_id: int) -> Membership | None:
         manual=present.manual,
         rewarded=frozenset(stay.tier for stay in stays if stay.rewarded),
     )
+
+
+def load_judged(desk: Desk) -> Membership | None:
+    """With what became of its entry rewards."""
+    present = load_membership(desk.tx, desk.account.id)
+    given = [t for t in desk.program.tier_plan.tiers if t.reward and present and t.id in present.rewarded]
+    if present is None or not given:
+        return present
+    voided = rewards.list_voided(desk.tx, desk.account.id, {tier.reward for tier in given})
+    returned = frozenset(tier.id for tier in given if tier.reward in voided)
+    return replace(present, rewarded=present.rewarded - returned, returned=returned)
 
 
 def keep_change(tx: Transaction, account_id: int, change: TierChange, now: datetime) -> None:

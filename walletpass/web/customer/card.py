@@ -15,7 +15,7 @@ from walletpass.operations.cards.open_page import (
 from walletpass.operations.google.offer import offer_google
 from walletpass.operations.passes.badge import find_badge
 from walletpass.operations.passes.build import download_pass
-from walletpass.web.customer.device import known_device
+from walletpass.web.customer.device import get_device
 from walletpass.web.theme import theme_address
 
 card_pages = Blueprint("card", __name__)
@@ -29,7 +29,7 @@ _DAY, _YEAR = 86_400, 31_536_000
 
 @card_pages.get("/card/<page_key>")
 def show(page_key: str) -> Response:
-    page = open_page(services(), page_key, language(), known_device())
+    page = open_page(services(), page_key, language(), get_device)
     return make_response(
         render_template(
             "customer/card.html",

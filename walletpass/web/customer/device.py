@@ -11,16 +11,10 @@ _KEPT = re.compile(r"[A-Za-z0-9_\-]{24}")
 _YEAR = 31_536_000
 
 
-def known_device() -> str:
-    """Empty where nothing is kept yet."""
-    kept = request.cookies.get(_COOKIE, "")
-    return kept if _KEPT.fullmatch(kept) else ""
-
-
 def get_device() -> str:
     """Where nothing is kept yet, the answer to this request brings it."""
-    kept = known_device()
-    if kept:
+    kept = request.cookies.get(_COOKIE, "")
+    if _KEPT.fullmatch(kept):
         return kept
     fresh = secrets.token_urlsafe(_BYTES)
 
