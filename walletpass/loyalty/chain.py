@@ -6,11 +6,13 @@ a person, and the chain still holds.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import msgspec
+
+from walletpass.loyalty.instants import write_instant
 
 GENESIS = bytes(32)
 """What the first entry of an account is chained to."""
@@ -96,7 +98,7 @@ def _canonical(value: Any) -> Any:
         case list() | tuple():
             return [each if type(each) in _AS_THEY_ARE else _canonical(each) for each in value]
         case datetime():
-            return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+            return write_instant(value)
         case bytes():
             return value.hex()
         case int() | str():

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Column, Date, DateTime, Dialect, ForeignKey, Index, Integer, MetaData
 from sqlalchemy.types import TypeDecorator
+
+from walletpass.loyalty.instants import write_instant
 
 metadata = MetaData(
     naming_convention={
@@ -23,15 +24,7 @@ Document = JSON(none_as_null=True)
 
 
 def _write_digits(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    # In UTC before it is looked up: elsewhere the two readings of an hour that comes twice count as equal.
-    return _write_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
-
-
-@lru_cache(maxsize=64)  # one instant is in most of the rows that a transaction writes
-def _write_utc(value: datetime) -> str:
-    return value.isoformat(" ", "microseconds").removesuffix("+00:00")
+    return None if value is None else write_instant(value)[:-1].replace("T", " ")
 
 
 def _read_digits(value: str | None) -> datetime | None:

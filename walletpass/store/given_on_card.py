@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, or_, select
 
 from walletpass.loyalty.rewards.places import PlaceGiven
 from walletpass.store.accounts import accounts
@@ -67,8 +67,8 @@ _OWN = (
         _r.state != "voided",
     )
 )
+_JOINED = select(_account.c.id).where(_account.c.merged_into_id == _OF_ACCOUNT).limit(1)
 _MERGED = select(_a.details, _collected().label("collected")).where(
-    exists().where(_account.c.merged_into_id == _OF_ACCOUNT).correlate(None),
     _a.account_id == _OF_ACCOUNT,
     _a.kind == "moved",
     _a.details.is_not(None),
@@ -78,7 +78,8 @@ _MERGED = select(_a.details, _collected().label("collected")).where(
 
 def list_given_on_card(tx: Transaction, account_id: int) -> list[PlaceGiven]:
     values = {"account_id": account_id}
-    own, merged = fetch_each(tx, (_OWN, values), (_MERGED, values))
+    own, joined = fetch_each(tx, (_OWN, values), (_JOINED, values))
+    merged = rows(tx, _MERGED, **values) if joined else []
     brought = {reward: row.collected + since for row in merged for reward, since in row.details[GAVE]}
     return [*map(PlaceGiven._make, own), *(_list_standing(tx, brought) if brought else ())]
 

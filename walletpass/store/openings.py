@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, exists, func, select
 
 from walletpass.store.accounts import BY_ID, LOCKED, accounts
-from walletpass.store.compiled import Record, fetch_each
+from walletpass.store.compiled import Record, fetch, fetch_each
 from walletpass.store.counters import account_days
 from walletpass.store.google_outbox import held_by_google
 from walletpass.store.ids import Ids, next_id
@@ -53,8 +53,11 @@ def open_account(
     of_account = {"account_id": account_id}
     asked = {"since": since, "idempotency_key": idempotency_key, "location_id": location_id, **of_account}
     if tx.dialect.name == "sqlite":
-        found, unused = fetch_each(tx, (_ALL, asked), (UNUSED_TITLES, of_account))
-        return Opening(found[0], found[0], unused, Ids()) if found else None
+        found = fetch(tx, _ALL, asked)
+        if not found:
+            return None
+        unused = fetch(tx, UNUSED_TITLES, of_account) if found[0].has_unused else ()
+        return Opening(found[0], found[0], unused, Ids())
     # The second question sees what whoever held the account before has committed.
     account, facts, unused = fetch_each(
         tx, (LOCKED, of_account), (_FACTS, asked), (UNUSED_TITLES, of_account)
@@ -105,7 +108,7 @@ def _ask_too(query: Any) -> Select[Any]:
     return too
 
 
-_ALL = _ask_too(BY_ID)
+_ALL = _ask_too(BY_ID.add_columns(UNUSED_TITLES.exists().label("has_unused")))
 _FACTS = _ask_too(
     select(*(next_id(table) for table in _RESERVED))
     .join_from(accounts, programs)

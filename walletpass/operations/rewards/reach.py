@@ -25,6 +25,8 @@ def reach(
         passed = list_passed(desk, stamps) if passes_one(*way) else ()
         grants = issue_milestones(shelf, *way, desk.now, passed).grants
     points = before[Unit.POINTS] + added[Unit.POINTS]
+    if points <= 0:
+        return grants
     return grants + convert(shelf.after(grants), Unit.POINTS, points, desk.now).grants
 
 
