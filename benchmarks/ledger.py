@@ -1,9 +1,11 @@
 """Stamps through the whole write path: beside bare transactions, with long ledgers, and with very many accounts.
 
 Beside bare transactions both wait for the disk at every commit. Whether a stamp gets dearer as a ledger or an
-installation grows is measured without that wait, which would hide it. One core stamps, PostgreSQL has another.
+installation grows is measured without that wait, which would hide it. One core stamps, PostgreSQL has another, and as
+much memory as its manual gives a server.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import partial
@@ -33,7 +35,9 @@ def measure() -> Iterator[Row]:
     with ExitStack() as held:
         folder = Path(held.enter_context(TemporaryDirectory()))
         with leaving_one_core():
-            socket = held.enter_context(running_postgres(options=()))
+            socket = held.enter_context(
+                running_postgres(options=(f"shared_buffers={_quarter_of_memory()}MB",))
+            )
         stay_on_one_core()
         rest_collector()
         for kind, addresses in (("SQLite", _files(folder)), ("PostgreSQL", _databases(socket))):
@@ -45,6 +49,11 @@ def measure() -> Iterator[Row]:
             yield from _rows(kind, in_turn(_cases(few, many), _ROUNDS))
             few.close()
             many.close()
+
+
+def _quarter_of_memory() -> int:
+    """https://www.postgresql.org/docs/current/runtime-config-resource.html"""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20 // 4
 
 
 def _files(folder: Path) -> dict[str, str]:

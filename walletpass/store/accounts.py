@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     Integer,
     LargeBinary,
-    Row,
     ScalarSelect,
     String,
     Table,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 
 from walletpass.loyalty.chain import GENESIS
 from walletpass.store.columns import Document, Instant, index_where_set, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.merchants import merchants, programs
 from walletpass.store.people import STATUS_ORDER, identifiers, members
 from walletpass.store.session import Transaction
@@ -134,25 +134,25 @@ _SCAN_CODES = (
 )
 
 
-def find_account(tx: Transaction, account_id: int) -> Row[Any] | None:
+def find_account(tx: Transaction, account_id: int) -> Record | None:
     return find(tx, BY_ID, account_id=account_id)
 
 
-def find_account_by_page_key(tx: Transaction, digest: bytes) -> Row[Any] | None:
+def find_account_by_page_key(tx: Transaction, digest: bytes) -> Record | None:
     return find(tx, _account.where(accounts.c.page_key_digest == digest))
 
 
-def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> Row[Any] | None:
+def find_account_of_member(tx: Transaction, member_id: int, program_id: int) -> Record | None:
     query = _account.where(accounts.c.member_id == member_id, accounts.c.program_id == program_id)
     return find(tx, query)
 
 
-def lock_account(tx: Transaction, account_id: int) -> Row[Any] | None:
+def lock_account(tx: Transaction, account_id: int) -> Record | None:
     """The account, held until the transaction ends. On SQLite the whole database is held already."""
     return find(tx, LOCKED, account_id=account_id)
 
 
-def lock_accounts_of_member(tx: Transaction, member_id: int) -> list[Row[Any]]:
+def lock_accounts_of_member(tx: Transaction, member_id: int) -> list[Record]:
     """In all programmes."""
     query = _account.where(accounts.c.member_id == member_id).order_by(accounts.c.id)
     return rows(tx, query.with_for_update(of=accounts))
@@ -165,13 +165,13 @@ def list_ids_of_member(tx: Transaction, member_id: int) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
-def list_names(tx: Transaction, account_ids: Collection[int]) -> list[Row[Any]]:
+def list_names(tx: Transaction, account_ids: Collection[int]) -> list[Record]:
     """`id` and the holder's `name`."""
     query = select(accounts.c.id, members.c.name).join_from(accounts, members)
     return rows(tx, query.where(accounts.c.id.in_(account_ids)).order_by(accounts.c.id))
 
 
-def find_scan_code(tx: Transaction, merchant_id: int, random: bytes, printed: bytes) -> Row[Any] | None:
+def find_scan_code(tx: Transaction, merchant_id: int, random: bytes, printed: bytes) -> Record | None:
     """Whose code this is; one in use goes before one that was revoked."""
     return find(tx, _SCAN_CODE, merchant_id=merchant_id, random=random, printed=printed)
 
@@ -202,7 +202,7 @@ def sum_lifetimes(tx: Transaction, account_id: int) -> Any:
     return tx.execute(select(*sums).where(c.id.in_(all_of_holder(account_id)))).one()
 
 
-def list_code_history(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_code_history(tx: Transaction, account_id: int) -> list[Record]:
     """`kind`, `created_at` and `revoked_at` of every code that ever led here, oldest first."""
     c = scan_codes.c
     query = select(c.kind, c.created_at, c.revoked_at).where(c.account_id.in_(all_of_holder(account_id)))
@@ -247,7 +247,7 @@ def list_customers(
     order: str,
     limit: int,
     offset: int,
-) -> list[Row[Any]]:
+) -> list[Record]:
     """A page of a merchant's customers; each row carries `total`, how many match in all."""
     query = _account.add_columns(func.count().over().label("total")).where(
         programs.c.merchant_id == merchant_id, accounts.c.state != "merged"

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, Table, case, func, literal, select
+from sqlalchemy import Column, Select, Table, case, func, literal, select
 
 from walletpass.store.accounts import accounts
+from walletpass.store.compiled import Record
 from walletpass.store.counters import account_days
 from walletpass.store.gift_cards import gift_card_transactions, gift_cards
 from walletpass.store.ledger import activities, entry_notes, ledger_entries, posted_outcomes
@@ -19,13 +20,13 @@ from walletpass.store.statements import among, ids_for, rows
 
 _a, _d, _e, _i = activities.c, account_days.c, ledger_entries.c, issued_rewards.c
 _m = gift_card_transactions.c
-_Rows = Mapping[int, list[Row[Any]]]
+_Rows = Mapping[int, list[Record]]
 """Id of an account, or gift card -> its rows; none where there are none."""
 
 
 def list_accounts(
     tx: Transaction, merchant_id: int | None, after: int, through: int, most: int
-) -> list[Row[Any]]:
+) -> list[Record]:
     """The next ones by id; of everybody where no merchant is named."""
     is_next = accounts.c.id > after, accounts.c.id <= through
     query = select(accounts).where(*is_next).order_by(accounts.c.id).limit(most)
@@ -82,7 +83,7 @@ def list_notes(tx: Transaction, account_ids: Collection[int]) -> _Rows:
     return _group(tx, query, _e.account_id, account_ids)
 
 
-def list_repeated_keys(tx: Transaction, merchant_id: int | None) -> list[Row[Any]]:
+def list_repeated_keys(tx: Transaction, merchant_id: int | None) -> list[Record]:
     """The `keyed` table, and the newest `row_id` of those in it that have the same key."""
     return [row for keyed in _KEYED for row in rows(tx, _repeated(*keyed, merchant_id))]
 
@@ -95,7 +96,7 @@ def count_keys(tx: Transaction, merchant_id: int | None) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def list_gift_cards(tx: Transaction, merchant_id: int | None, after: int, most: int) -> list[Row[Any]]:
+def list_gift_cards(tx: Transaction, merchant_id: int | None, after: int, most: int) -> list[Record]:
     """With the entry that paid for each: its `paid` quantity and the account `paid_by`, None where none did."""
     g = gift_cards.c
     query = (
@@ -134,7 +135,7 @@ def _repeated(table: Table, name: str, merchant_id: int | None) -> Any:
 
 
 def _group(tx: Transaction, query: Select[Any], column: Column[Any], ids: Collection[int]) -> _Rows:
-    groups: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    groups: defaultdict[int, list[Record]] = defaultdict(list)
     query, owner_of = query.where(among(tx.dialect.name, column)), attrgetter(column.name)
     # All at once: to take them one by one from the driver costs as much again.
     for row in tx.execute(query, ids_for(tx, ids)).all():

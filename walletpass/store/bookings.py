@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Row, String, Table, UniqueConstraint, bindparam, select
+from sqlalchemy import Column, String, Table, UniqueConstraint, bindparam, select
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import activities
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, change, find
@@ -33,23 +34,23 @@ _BY_NAME = select(bookings).where(
 _BY_ID = select(bookings).where(bookings.c.id == bindparam("booking_id"))
 
 
-def find_booking(tx: Transaction, merchant_id: int, external_id: str) -> Row[Any] | None:
+def find_booking(tx: Transaction, merchant_id: int, external_id: str) -> Record | None:
     return find(tx, _BY_NAME, merchant_id=merchant_id, external_id=external_id)
 
 
-def get_booking(tx: Transaction, booking_id: int) -> Row[Any]:
+def get_booking(tx: Transaction, booking_id: int) -> Record:
     return tx.execute(_BY_ID, {"booking_id": booking_id}).one()
 
 
-def get_credit(tx: Transaction, activity_id: int) -> Row[Any]:
+def get_credit(tx: Transaction, activity_id: int) -> Record:
     """The activity by which one was credited."""
     return tx.execute(select(activities).where(activities.c.id == activity_id)).one()
 
 
-def add_booking(tx: Transaction, values: Mapping[str, Any]) -> Row[Any]:
+def add_booking(tx: Transaction, values: Mapping[str, Any]) -> Record:
     return get_booking(tx, add(tx, bookings, **values))
 
 
-def change_booking(tx: Transaction, booking_id: int, **values: Any) -> Row[Any]:
+def change_booking(tx: Transaction, booking_id: int, **values: Any) -> Record:
     change(tx, bookings, booking_id, **values)
     return get_booking(tx, booking_id)

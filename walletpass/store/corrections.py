@@ -1,12 +1,12 @@
 """Corrections by hand that are too large for one person: what was asked for, and what came of it."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, Integer, Row, String, Table, UniqueConstraint, bindparam, select
+from sqlalchemy import Column, Integer, String, Table, UniqueConstraint, bindparam, select
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.people import members
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
@@ -36,20 +36,20 @@ _c = corrections.c
 _LOCKED = select(corrections).where(_c.id == bindparam("correction_id")).with_for_update()
 
 
-def find_correction(tx: Transaction, correction_id: int) -> Row[Any] | None:
+def find_correction(tx: Transaction, correction_id: int) -> Record | None:
     return find(tx, select(corrections).where(_c.id == correction_id))
 
 
-def lock_correction(tx: Transaction, correction_id: int) -> Row[Any]:
+def lock_correction(tx: Transaction, correction_id: int) -> Record:
     """Held until the transaction ends. On SQLite the whole database is held already."""
     return tx.execute(_LOCKED, {"correction_id": correction_id}).one()
 
 
-def find_by_key(tx: Transaction, merchant_id: int, idempotency_key: str) -> Row[Any] | None:
+def find_by_key(tx: Transaction, merchant_id: int, idempotency_key: str) -> Record | None:
     return find(tx, select(corrections).where(_c.merchant_id == merchant_id, _c.key == idempotency_key))
 
 
-def list_waiting(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+def list_waiting(tx: Transaction, merchant_id: int) -> list[Record]:
     """Oldest first, with the names of the member and of whoever asked."""
     query = (
         select(corrections, members.c.name.label("member_name"), staff.c.name.label("asked_by"))

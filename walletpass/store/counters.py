@@ -10,7 +10,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     PrimaryKeyConstraint,
-    Row,
     Select,
     String,
     Table,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Day, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, run, upsert, upserting
 
@@ -94,11 +94,11 @@ def _add_to_rule(dialect: str) -> Executable:
     return statement.on_conflict_do_update(index_elements=["account_id", "rule", "period_start"], set_=total)
 
 
-def find_day(tx: Transaction, account_id: int, day: date) -> Row[Any] | None:
+def find_day(tx: Transaction, account_id: int, day: date) -> Record | None:
     return find(tx, _DAY, account_id=account_id, day=day)
 
 
-def list_days(tx: Transaction, account_id: int, since: date) -> list[Row[Any]]:
+def list_days(tx: Transaction, account_id: int, since: date) -> list[Record]:
     """Also those of cards that were merged into this one."""
     return rows(tx, _SINCE, account_id=account_id, since=since)
 
@@ -137,6 +137,6 @@ def take_from_stock(tx: Transaction, program_id: int, template: str, stock: int)
     return int(given) <= stock
 
 
-def sum_days(tx: Transaction, account_id: int) -> Row[Any]:
+def sum_days(tx: Transaction, account_id: int) -> Record:
     """`visits` and `spend_minor` of a lifetime."""
     return tx.execute(_TOTALS, {"account_id": account_id}).one()

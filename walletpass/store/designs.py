@@ -7,7 +7,6 @@ from sqlalchemy import (
     Column,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, upsert
 
@@ -65,11 +65,11 @@ def get_images(tx: Transaction, digests: list[str]) -> dict[str, bytes]:
     return {row.digest: row.bytes for row in tx.execute(query)}
 
 
-def find_design(tx: Transaction, design_version_id: int) -> Row[Any] | None:
+def find_design(tx: Transaction, design_version_id: int) -> Record | None:
     return find(tx, _BY_ID, design_version_id=design_version_id)
 
 
-def list_designs(tx: Transaction, program_id: int) -> list[Row[Any]]:
+def list_designs(tx: Transaction, program_id: int) -> list[Record]:
     """Newest first."""
     c = design_versions.c
     return list(
@@ -77,13 +77,13 @@ def list_designs(tx: Transaction, program_id: int) -> list[Row[Any]]:
     )
 
 
-def find_newest_design(tx: Transaction, program_id: int) -> Row[Any] | None:
+def find_newest_design(tx: Transaction, program_id: int) -> Record | None:
     c = design_versions.c
     query = select(design_versions).where(c.program_id == program_id).order_by(c.number.desc()).limit(1)
     return find(tx, query)
 
 
-def find_draft(tx: Transaction, program_id: int) -> Row[Any] | None:
+def find_draft(tx: Transaction, program_id: int) -> Record | None:
     return find(tx, select(design_drafts).where(design_drafts.c.program_id == program_id))
 
 

@@ -1,11 +1,11 @@
 """What phones report. Nobody vouches for it: a line counts for a pass only where its phone is registered."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, Index, Row, String, Table, bindparam, delete, insert, or_, select
+from sqlalchemy import Column, Index, String, Table, bindparam, delete, insert, or_, select
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.devices import passes, registrations
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
@@ -57,7 +57,7 @@ def trim(tx: Transaction, before: datetime, most_known: int, most_unknown: int) 
 
 def list_lines(
     tx: Transaction, most: int, *, kind: str | None = None, account_id: int | None = None
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Newest first: `at`, `kind`, `text`, and `account_id` where a registered pass is named."""
     c = device_logs.c
     query = select(c.at, c.kind, c.text, passes.c.account_id).join_from(device_logs, passes, isouter=True)

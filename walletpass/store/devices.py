@@ -11,7 +11,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, upserting
 
@@ -155,12 +155,12 @@ def _keep_topic(dialect: str) -> Executable:
     return statement.on_conflict_do_nothing(index_elements=["device_id", "pass_type_identifier"])
 
 
-def find_pass(tx: Transaction, pass_type: str, serial: str) -> Row[Any] | None:
+def find_pass(tx: Transaction, pass_type: str, serial: str) -> Record | None:
     """What a phone is judged by: the token, and when the card changed last."""
     return find(tx, _PASS, pass_type=pass_type, serial=serial)
 
 
-def find_pass_of_account(tx: Transaction, account_id: int, pass_type: str) -> Row[Any] | None:
+def find_pass_of_account(tx: Transaction, account_id: int, pass_type: str) -> Record | None:
     c = passes.c
     query = select(passes).where(c.account_id == account_id, c.pass_type_identifier == pass_type)
     return find(tx, query)
@@ -175,11 +175,11 @@ def hold_card(tx: Transaction, pass_id: int) -> Any:
     return tx.execute(_CARD, {"pass_id": pass_id}).one()
 
 
-def list_passes(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_passes(tx: Transaction, account_id: int) -> list[Record]:
     return rows(tx, select(passes).where(passes.c.account_id == account_id))
 
 
-def list_registered(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_registered(tx: Transaction, account_id: int) -> list[Record]:
     """`library_id`, `pass_id` and `pass_type_identifier` of every phone that holds the account's passes."""
     query = (
         select(devices.c.library_id, passes.c.id.label("pass_id"), passes.c.pass_type_identifier)
@@ -256,7 +256,7 @@ def keep_topic(tx: Transaction, device_id: int, pass_type: str) -> None:
     tx.execute(_keep_topic(tx.dialect.name), {"device_id": device_id, "pass_type_identifier": pass_type})
 
 
-def find_topic(tx: Transaction, device_id: int, pass_type: str) -> Row[Any] | None:
+def find_topic(tx: Transaction, device_id: int, pass_type: str) -> Record | None:
     """`id`, `listed_at`."""
     return find(tx, _TOPIC, device=device_id, pass_type=pass_type)
 

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Executable,
     Index,
     Integer,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, run, upserting
 
@@ -153,7 +153,7 @@ def next_due(tx: Transaction) -> datetime | None:
     return due
 
 
-def list_warnings(tx: Transaction, account_id: int, unit: str, ends: Collection[datetime]) -> list[Row[Any]]:
+def list_warnings(tx: Transaction, account_id: int, unit: str, ends: Collection[datetime]) -> list[Record]:
     """Those sent about these ends."""
     c = expiry_warnings.c
     query = select(c.expires_at, c.offset).where(c.account_id == account_id, c.unit == unit)

@@ -1,11 +1,11 @@
 """Counts of what happened at a merchant."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from walletpass.store.accounts import accounts
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import ledger_entries
 from walletpass.store.merchants import programs
 from walletpass.store.rewards import issued_rewards
@@ -13,7 +13,7 @@ from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
 
-def count_figures(tx: Transaction, merchant_id: int, since: datetime, source: str) -> Row[Any]:
+def count_figures(tx: Transaction, merchant_id: int, since: datetime, source: str) -> Record:
     """`customers`, each once however many cards became one; cards that were joined by `source` as
     `by_source`; `stamps` since then; `used` rewards."""
     mine = (

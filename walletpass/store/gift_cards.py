@@ -5,7 +5,6 @@ copy of the newest.
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -15,7 +14,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -26,6 +24,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.merchants import merchants
 from walletpass.store.people import members
 from walletpass.store.session import Transaction
@@ -110,25 +109,25 @@ def hold_issuing(tx: Transaction, merchant_id: int) -> None:
     tx.execute(select(merchants.c.id).where(merchants.c.id == merchant_id).with_for_update(key_share=True))
 
 
-def lock_gift_card(tx: Transaction, gift_card_id: int) -> Row[Any] | None:
+def lock_gift_card(tx: Transaction, gift_card_id: int) -> Record | None:
     """The card, held until the transaction ends. On SQLite the whole database is held already."""
     return find(tx, _LOCKED, gift_card_id=gift_card_id)
 
 
-def find_gift_card(tx: Transaction, gift_card_id: int) -> Row[Any] | None:
+def find_gift_card(tx: Transaction, gift_card_id: int) -> Record | None:
     return find(tx, select(gift_cards).where(_g.id == gift_card_id))
 
 
-def find_by_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
+def find_by_code(tx: Transaction, digest: bytes) -> Record | None:
     """Whoever's it is, at whatever merchant."""
     return find(tx, select(gift_cards).where(_g.code_digest == digest))
 
 
-def lock_held(tx: Transaction, member_id: int) -> list[Row[Any]]:
+def lock_held(tx: Transaction, member_id: int) -> list[Record]:
     return rows(tx, select(gift_cards).where(_g.holder_id == member_id).order_by(_g.id).with_for_update())
 
 
-def list_spendable(tx: Transaction, member_id: int, now: datetime) -> list[Row[Any]]:
+def list_spendable(tx: Transaction, member_id: int, now: datetime) -> list[Record]:
     """What a member can pay with, oldest first."""
     lasting = _g.expires_at.is_(None) | (_g.expires_at > now)
     held = select(gift_cards).where(_g.holder_id == member_id, _g.state == "active", _g.balance_minor > 0)
@@ -141,23 +140,23 @@ def count_moves_of_held(tx: Transaction, member_id: int) -> int:
     return int(tx.execute(moves).scalar_one())
 
 
-def find_transaction_by_key(tx: Transaction, merchant_id: int, idempotency_key: str) -> Row[Any] | None:
+def find_transaction_by_key(tx: Transaction, merchant_id: int, idempotency_key: str) -> Record | None:
     """With the card's `currency`."""
     return find(tx, _BY_KEY, merchant_id=merchant_id, key=idempotency_key)
 
 
-def get_transaction(tx: Transaction, transaction_id: int) -> Row[Any]:
+def get_transaction(tx: Transaction, transaction_id: int) -> Record:
     """With the card's `currency`."""
     return tx.execute(_BY_ID, {"transaction_id": transaction_id}).one()
 
 
-def list_transactions(tx: Transaction, gift_card_id: int) -> list[Row[Any]]:
+def list_transactions(tx: Transaction, gift_card_id: int) -> list[Record]:
     """Oldest first."""
     query = select(gift_card_transactions).where(_t.gift_card_id == gift_card_id).order_by(_t.seq)
     return rows(tx, query)
 
 
-def find_payment(tx: Transaction, gift_card_id: int, transaction_id: int) -> Row[Any] | None:
+def find_payment(tx: Transaction, gift_card_id: int, transaction_id: int) -> Record | None:
     """What was spent (`paid_minor`) and came back since (`returned_minor`); only of a payment with this card."""
     back = gift_card_transactions.alias()
     returned = (

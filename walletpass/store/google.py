@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     Text,
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy import update as sql_update
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.designs import images, keep_image
 from walletpass.store.devices import passes, registrations
 from walletpass.store.session import Transaction
@@ -113,12 +113,12 @@ _OBJECT = (
 )
 
 
-def find_google_account(tx: Transaction, merchant_id: int) -> Row[Any] | None:
+def find_google_account(tx: Transaction, merchant_id: int) -> Record | None:
     c = google_accounts.c
     return find(tx, select(google_accounts).where(c.merchant_id == merchant_id))
 
 
-def list_google_accounts(tx: Transaction) -> list[Row[Any]]:
+def list_google_accounts(tx: Transaction) -> list[Record]:
     return rows(tx, select(google_accounts).order_by(google_accounts.c.id))
 
 
@@ -134,7 +134,7 @@ def forget_google_account(tx: Transaction, merchant_id: int) -> None:
     tx.execute(delete(google_accounts).where(google_accounts.c.merchant_id == merchant_id))
 
 
-def find_class(tx: Transaction, program_id: int, tier: str, issuer_id: str) -> Row[Any] | None:
+def find_class(tx: Transaction, program_id: int, tier: str, issuer_id: str) -> Record | None:
     query = select(google_classes).where(
         _c.program_id == program_id, _c.tier == tier, _c.issuer_id == issuer_id
     )
@@ -146,11 +146,11 @@ def has_class(tx: Transaction, issuer_id: str, suffix: str) -> bool:
     return tx.execute(query).one_or_none() is not None
 
 
-def get_class(tx: Transaction, class_id: int) -> Row[Any]:
+def get_class(tx: Transaction, class_id: int) -> Record:
     return tx.execute(select(google_classes).where(_c.id == class_id)).one()
 
 
-def list_classes(tx: Transaction, issuer_id: str | None = None) -> list[Row[Any]]:
+def list_classes(tx: Transaction, issuer_id: str | None = None) -> list[Record]:
     query = select(google_classes).order_by(_c.id)
     return rows(tx, query if issuer_id is None else query.where(_c.issuer_id == issuer_id))
 
@@ -173,26 +173,26 @@ def make_class(tx: Transaction, program_id: int, tier: str, issuer_id: str, suff
     return int(found.id)
 
 
-def find_object(tx: Transaction, object_id: int) -> Row[Any] | None:
+def find_object(tx: Transaction, object_id: int) -> Record | None:
     """With `class_suffix`, `tier` and `program_id` of its class."""
     return find(tx, _OBJECT, object_id=object_id)
 
 
-def find_object_of_account(tx: Transaction, account_id: int, issuer_id: str) -> Row[Any] | None:
+def find_object_of_account(tx: Transaction, account_id: int, issuer_id: str) -> Record | None:
     query = select(google_objects).where(_o.account_id == account_id, _o.issuer_id == issuer_id)
     return find(tx, query)
 
 
-def find_object_by_suffix(tx: Transaction, issuer_id: str, suffix: str) -> Row[Any] | None:
+def find_object_by_suffix(tx: Transaction, issuer_id: str, suffix: str) -> Record | None:
     query = select(google_objects).where(_o.issuer_id == issuer_id, _o.suffix == suffix)
     return find(tx, query)
 
 
-def list_objects_of_account(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_objects_of_account(tx: Transaction, account_id: int) -> list[Record]:
     return rows(tx, select(google_objects).where(_o.account_id == account_id).order_by(_o.id))
 
 
-def list_suffixes(tx: Transaction, issuer_id: str, suffixes: list[str]) -> list[Row[Any]]:
+def list_suffixes(tx: Transaction, issuer_id: str, suffixes: list[str]) -> list[Record]:
     """Of those objects: `id`, `suffix`, `saved_at`, `removed_at`."""
     query = select(_o.id, _o.suffix, _o.saved_at, _o.removed_at)
     return rows(tx, query.where(_o.issuer_id == issuer_id, _o.suffix.in_(suffixes)))
@@ -219,7 +219,7 @@ def must_rotate(tx: Transaction, account_id: int) -> bool:
     return bool(tx.execute(_MUST_ROTATE, {"account_id": account_id}).scalar_one())
 
 
-def lock_rotating(tx: Transaction, account_id: int) -> Row[Any] | None:
+def lock_rotating(tx: Transaction, account_id: int) -> Record | None:
     return find(tx, _ROTATING.with_for_update(), account_id=account_id)
 
 
@@ -271,7 +271,7 @@ def find_png(tx: Transaction, digest: str) -> bytes | None:
     return png
 
 
-def count_objects(tx: Transaction) -> Row[Any]:
+def count_objects(tx: Transaction) -> Record:
     """`saved` by somebody now, and `offered` to somebody who did not save it or removed it."""
     held = and_(_o.saved_at.is_not(None), _o.removed_at.is_(None))
     query = select(func.count(case((held, 1))).label("saved"), func.count(case((~held, 1))).label("offered"))

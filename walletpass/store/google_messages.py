@@ -1,10 +1,9 @@
 """Whom a message to the cards of a merchant, or to one of them, reaches."""
 
-from typing import Any
-
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from walletpass.store.accounts import accounts
+from walletpass.store.compiled import Record
 from walletpass.store.google import google_objects
 from walletpass.store.merchants import programs
 from walletpass.store.session import Transaction
@@ -15,7 +14,7 @@ _o = google_objects.c
 
 def list_held(
     tx: Transaction, merchant_id: int, account_id: int | None, after_id: int, most: int
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Objects, of one account or of all, that somebody has in their wallet, from the one after `after_id`."""
     query = (
         select(google_objects)

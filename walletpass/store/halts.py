@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Integer, Row, String, Table, delete, select
+from sqlalchemy import Column, Integer, String, Table, delete, select
 
 from walletpass.store.columns import Instant, metadata
+from walletpass.store.compiled import Record
 from walletpass.store.google import ISSUER_ID
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows, upsert
@@ -27,7 +28,7 @@ push_halts = _halts("push_halts", Column("pass_type_identifier", String(200), pr
 google_halts = _halts("google_halts", Column("issuer_id", ISSUER_ID, primary_key=True))
 
 
-def list_halts(tx: Transaction, halts: Table) -> list[Row[Any]]:
+def list_halts(tx: Transaction, halts: Table) -> list[Record]:
     """`whom`, `reason`, `since`, `retry_at` and `attempts`, the longest first."""
     (whom,) = halts.primary_key
     c = halts.c

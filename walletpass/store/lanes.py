@@ -17,7 +17,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    Row,
     Select,
     Table,
     bindparam,
@@ -30,6 +29,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Instant, metadata
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import among, get_value, ids_for, rows, run, upserting
 
@@ -104,12 +104,12 @@ def claim(
     most: int,
     lanes: Iterable[int] = LANES,
     **values: Any,
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Take what is due in these lanes in turn; it is nobody else's before `until`.
 
     `due`: made of `due_of`, the key first. `values`: what it binds besides `lane` and `most`.
     """
-    taken: list[Row[Any]] = []
+    taken: list[Record] = []
     for lane in lanes:
         if len(taken) < most:
             taken += rows(tx, due, lane=lane, most=most - len(taken), **values)
@@ -144,7 +144,7 @@ def next_due(tx: Transaction, of: Table, lanes: Iterable[int] = LANES) -> dateti
     return min((due for due in dues if due is not None), default=None)
 
 
-def count_waiting(tx: Transaction, of: Table) -> Row[Any]:
+def count_waiting(tx: Transaction, of: Table) -> Record:
     """`waiting` rows, and the instant the `oldest` of them was put."""
     query = select(func.count().label("waiting"), func.min(of.c.created_at).label("oldest"))
     return tx.execute(query).one()

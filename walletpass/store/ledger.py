@@ -15,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     ScalarSelect,
     Select,
     String,
@@ -33,6 +32,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Document, Instant, Key, index_where_set, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
 from walletpass.store.staff import staff
@@ -170,7 +170,7 @@ def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
     tx.execute(insert(entry_notes).values(entry_id=entry_id, salt=salt, text=text))
 
 
-def find_last_activity(tx: Transaction, account_id: int) -> Row[Any] | None:
+def find_last_activity(tx: Transaction, account_id: int) -> Record | None:
     """The newest one that somebody did and that was not undone."""
     c = activities.c
     query = (
@@ -191,7 +191,7 @@ def find_last_stamped_at(tx: Transaction, account_id: int) -> datetime | None:
     return at
 
 
-def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> Row[Any] | None:
+def find_by_external_id(tx: Transaction, merchant_id: int, external_id: str) -> Record | None:
     """The purchase that the merchant's till knows by this."""
     c = activities.c
     return find(tx, select(activities).where(c.merchant_id == merchant_id, c.external_id == external_id))
@@ -216,7 +216,7 @@ def leave(tx: Transaction, activity_id: int, basket: dict[str, Any], now: dateti
     change(tx, activities, activity_id, **values, **({} if basket["quantity"] else {"undone_at": now}))
 
 
-def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> list[Row[Any]]:
+def list_expired_since(tx: Transaction, account_id: int, since: datetime) -> list[Record]:
     """Entries by which units ran out after that, and have stayed so."""
     e, back = ledger_entries.c, ledger_entries.alias()
     query = select(ledger_entries).where(
@@ -265,13 +265,13 @@ def find_use(tx: Transaction, reward_id: int) -> int | None:
     return found
 
 
-def list_reversals_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
+def list_reversals_of(tx: Transaction, activity_id: int) -> list[Record]:
     """Entries, of whatever activity, that take back one of this activity's."""
     e = ledger_entries.c
     return rows(tx, select(ledger_entries).where(e.reverses_id.in_(entries_of(activity_id))).order_by(e.id))
 
 
-def list_entries_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
+def list_entries_of(tx: Transaction, activity_id: int) -> list[Record]:
     e = ledger_entries.c
     query = select(ledger_entries).join_from(activities, ledger_entries, of_activity(ledger_entries))
     return rows(tx, query.where(activities.c.id == activity_id, e.reverses_id.is_(None)).order_by(e.seq))
@@ -285,7 +285,7 @@ def entries_of(activity_id: int) -> Select[int]:
 
 def list_history(
     tx: Transaction, account_id: int, *, limit: int, before_seq: int | None = None
-) -> list[Row[Any]]:
+) -> list[Record]:
     """Newest first, with the staff member's name, what they said why, the note, and the reward's title."""
     query = (
         select(
@@ -314,6 +314,6 @@ def is_posted(tx: Transaction, merchant_id: int, key: str) -> bool:
     return find(tx, select(o.id).where(o.merchant_id == merchant_id, o.key == key)) is not None
 
 
-def list_latest(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_latest(tx: Transaction, account_id: int) -> list[Record]:
     """The entries of the newest activity, in order, with the titles of the rewards that they name, and notes."""
     return rows(tx, _LATEST, account_id=account_id)

@@ -1,11 +1,11 @@
 """Letters on their way: rows written with the fact they tell. One whose sender died comes due again by itself."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, Row, Table, delete, func, insert, select, update
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table, delete, func, insert, select, update
 
 from walletpass.store.columns import Instant, key, metadata
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change, rows
 
@@ -26,7 +26,7 @@ def add_letter(tx: Transaction, letter_sealed: bytes, now: datetime) -> None:
     tx.execute(insert(letter_outbox).values(**values))
 
 
-def claim_letters(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Row[Any]]:
+def claim_letters(tx: Transaction, now: datetime, until: datetime, most: int) -> list[Record]:
     """Take due letters, oldest first; they are nobody else's before `until`."""
     c = letter_outbox.c
     due = select(c.id).where(c.due_at <= now).order_by(c.due_at, c.id).limit(most)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     bindparam,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import accounts, all_of_holder
 from walletpass.store.columns import Document, Instant, Key, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import activities
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, find, get_value, rows
@@ -68,12 +68,12 @@ _PRESENT = select(place_lists.c.id).where(
 _LIST = select(place_lists.c.document).where(place_lists.c.id == bindparam("place_list_id"))
 
 
-def list_locations(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+def list_locations(tx: Transaction, merchant_id: int) -> list[Record]:
     """As they were entered."""
     return rows(tx, _LOCATIONS, merchant_id=merchant_id)
 
 
-def find_location(tx: Transaction, merchant_id: int, location_id: int) -> Row[Any] | None:
+def find_location(tx: Transaction, merchant_id: int, location_id: int) -> Record | None:
     """None also where it is another merchant's."""
     return find(tx, _LOCATION, merchant_id=merchant_id, location_id=location_id)
 
@@ -102,7 +102,7 @@ def get_place_list(tx: Transaction, place_list_id: int) -> dict[str, Any]:
     return document
 
 
-def list_present_lists(tx: Transaction, merchant_id: int) -> list[Row[Any]]:
+def list_present_lists(tx: Transaction, merchant_id: int) -> list[Record]:
     """One for each location, and one for members without a usual branch."""
     c = place_lists.c
     query = select(place_lists).where(c.merchant_id == merchant_id, c.replaced_by_id.is_(None))

@@ -14,7 +14,6 @@ from sqlalchemy import (
     Column,
     Integer,
     PrimaryKeyConstraint,
-    Row,
     String,
     Table,
     and_,
@@ -30,6 +29,7 @@ from sqlalchemy import update as sql_update
 
 from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Day, Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import entries_of, first_credit, ledger_entries
 from walletpass.store.session import Transaction
 from walletpass.store.statements import put, rows, run
@@ -95,12 +95,12 @@ _NEXT_CHANGES = select(
 ).where(_IS_OPEN)
 
 
-def list_open(tx: Transaction, account_id: int, unit: str) -> list[Row[Any]]:
+def list_open(tx: Transaction, account_id: int, unit: str) -> list[Record]:
     """Lots with something left, also those whose time is over but who were not closed yet."""
     return rows(tx, _OPEN, account_id=account_id, unit=unit)
 
 
-def list_taken_by(tx: Transaction, entry_id: int) -> list[Row[Any]]:
+def list_taken_by(tx: Transaction, entry_id: int) -> list[Record]:
     """Lots from which a debit took something, with `taken`: how much of it was not given back."""
     return rows(tx, _TAKEN, entry_id=entry_id)
 

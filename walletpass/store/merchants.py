@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Integer,
-    Row,
     Select,
     String,
     Table,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 
 from walletpass.loyalty.program import ProgramState
 from walletpass.store.columns import Document, Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
 
@@ -60,15 +60,15 @@ program_versions = Table(
 )
 
 
-def find_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | None:
+def find_merchant(tx: Transaction, merchant_id: int) -> Record | None:
     return find(tx, select(merchants).where(merchants.c.id == merchant_id))
 
 
-def find_merchant_by_slug(tx: Transaction, slug: str) -> Row[Any] | None:
+def find_merchant_by_slug(tx: Transaction, slug: str) -> Record | None:
     return find(tx, select(merchants).where(merchants.c.slug == slug))
 
 
-def list_merchants(tx: Transaction) -> list[Row[Any]]:
+def list_merchants(tx: Transaction) -> list[Record]:
     return rows(tx, select(merchants).order_by(merchants.c.name))
 
 
@@ -108,15 +108,15 @@ _MOVED_TO = select(func.max(_v.id)).where(
 )
 
 
-def find_program_by_code(tx: Transaction, code: str) -> Row[Any] | None:
+def find_program_by_code(tx: Transaction, code: str) -> Record | None:
     return find(tx, _programs.where(programs.c.code == code))
 
 
-def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Row[Any] | None:
+def find_program_of_merchant(tx: Transaction, merchant_id: int) -> Record | None:
     return find(tx, _programs.where(programs.c.merchant_id == merchant_id))
 
 
-def get_program(tx: Transaction, program_id: int) -> Row[Any]:
+def get_program(tx: Transaction, program_id: int) -> Record:
     return tx.execute(_BY_ID, {"program_id": program_id}).one()
 
 
@@ -130,7 +130,7 @@ def hold_to_follow(tx: Transaction, program_id: int) -> None:
     tx.execute(_TO_FOLLOW, {"program_id": program_id})
 
 
-def get_newest_version(tx: Transaction, program_id: int) -> Row[Any]:
+def get_newest_version(tx: Transaction, program_id: int) -> Record:
     """`newest_id` and `migration`."""
     return tx.execute(_NEWEST, {"program_id": program_id}).one()
 
@@ -154,7 +154,7 @@ def list_rules(tx: Transaction, version_ids: Collection[int]) -> dict[int, dict[
     return {row.id: row.rules for row in tx.execute(select(v.id, v.rules).where(v.id.in_(version_ids)))}
 
 
-def list_active_programs(tx: Transaction) -> list[Row[Any]]:
+def list_active_programs(tx: Transaction) -> list[Record]:
     """In the order in which they came."""
     v = program_versions.c
     newest = select(func.max(v.number)).where(v.program_id == programs.c.id).correlate(programs)
@@ -171,7 +171,7 @@ def has_members(tx: Transaction, merchant_id: int) -> bool:
     return find(tx, query.where(programs.c.merchant_id == merchant_id).limit(1)) is not None
 
 
-def list_with_members(tx: Transaction) -> list[Row[Any]]:
+def list_with_members(tx: Transaction) -> list[Record]:
     """Every merchant with its programme's code and how many joined it."""
     joined = table("accounts", column("program_id"), column("state"))
     mine = (joined.c.program_id == programs.c.id, joined.c.state != "merged")

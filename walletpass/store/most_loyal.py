@@ -1,18 +1,18 @@
 """Who did most, out of the counters of days."""
 
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from walletpass.store.accounts import accounts
+from walletpass.store.compiled import Record
 from walletpass.store.counters import account_days
 from walletpass.store.people import members
 from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
 
-def list_most(tx: Transaction, program_id: int, counted: str, since: date, most: int) -> list[Row[Any]]:
+def list_most(tx: Transaction, program_id: int, counted: str, since: date, most: int) -> list[Record]:
     """`account_id`, `name` and `total` of those with the highest sums, and of all who equal the last of them.
 
     `counted` is a column of account_days.

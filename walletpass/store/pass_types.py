@@ -1,11 +1,10 @@
 """Apple's pass types as they were first used here, and which of them shops brought."""
 
-from typing import Any
-
-from sqlalchemy import Column, Row, String, Table, exists, or_, select
+from sqlalchemy import Column, String, Table, exists, or_, select
 
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.devices import passes
 from walletpass.store.merchants import merchants, programs
 from walletpass.store.session import Transaction
@@ -22,7 +21,7 @@ pass_types = Table(
 )
 
 
-def list_pass_types(tx: Transaction) -> list[Row[Any]]:
+def list_pass_types(tx: Transaction) -> list[Record]:
     """In the order in which they came into use."""
     return rows(tx, select(pass_types).order_by(pass_types.c.id))
 

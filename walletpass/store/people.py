@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     UniqueConstraint,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Day, Instant, Key, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows, upsert
 
@@ -95,20 +95,20 @@ contact_codes = Table(
 )
 
 
-def find_identifier(tx: Transaction, merchant_id: int, kind: str, digest: bytes) -> Row[Any] | None:
+def find_identifier(tx: Transaction, merchant_id: int, kind: str, digest: bytes) -> Record | None:
     c = identifiers.c
     query = select(identifiers).where(c.merchant_id == merchant_id, c.kind == kind, c.digest == digest)
     return find(tx, query)
 
 
-def list_identifiers(tx: Transaction, member_id: int) -> list[Row[Any]]:
+def list_identifiers(tx: Transaction, member_id: int) -> list[Record]:
     """Verified ones first, then as they were given."""
     c = identifiers.c
     query = select(identifiers).where(c.member_id == member_id)
     return rows(tx, query.order_by(c.verified_at.nulls_last(), c.id))
 
 
-def find_by_digests(tx: Transaction, merchant_id: int, digests: Collection[bytes]) -> list[Row[Any]]:
+def find_by_digests(tx: Transaction, merchant_id: int, digests: Collection[bytes]) -> list[Record]:
     """Identifiers of a merchant's members, of whatever kind."""
     c = identifiers.c
     query = select(c.member_id, c.kind).where(c.merchant_id == merchant_id, c.digest.in_(digests))
@@ -130,7 +130,7 @@ def keep_photo(tx: Transaction, member_id: int, digest: str, jpeg: bytes) -> Non
     tx.execute(statement.on_conflict_do_update(index_elements=["member_id"], set_=given))
 
 
-def find_photo(tx: Transaction, member_id: int) -> Row[Any] | None:
+def find_photo(tx: Transaction, member_id: int) -> Record | None:
     return find(tx, select(member_photos).where(member_photos.c.member_id == member_id))
 
 
@@ -144,7 +144,7 @@ def remove_photo(tx: Transaction, member_id: int) -> None:
     tx.execute(delete(member_photos).where(member_photos.c.member_id == member_id))
 
 
-def list_tags(tx: Transaction, member_id: int) -> list[Row[Any]]:
+def list_tags(tx: Transaction, member_id: int) -> list[Record]:
     """`text` and `folded`, in order of the alphabet."""
     c = member_tags.c
     return rows(tx, select(c.text, c.folded).where(c.member_id == member_id).order_by(c.folded))
@@ -190,11 +190,11 @@ def add_consents(tx: Transaction, rows: Iterable[dict[str, Any]]) -> None:
         tx.execute(insert(consents), values)
 
 
-def list_consents(tx: Transaction, member_id: int) -> list[Row[Any]]:
+def list_consents(tx: Transaction, member_id: int) -> list[Record]:
     return rows(tx, select(consents).where(consents.c.member_id == member_id).order_by(consents.c.id))
 
 
-def find_contact_code(tx: Transaction, identifier_id: int) -> Row[Any] | None:
+def find_contact_code(tx: Transaction, identifier_id: int) -> Record | None:
     return find(tx, select(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
 
 
@@ -204,7 +204,7 @@ def replace_contact_code(tx: Transaction, identifier_id: int, **values: Any) -> 
     tx.execute(insert(contact_codes).values(identifier_id=identifier_id, **values))
 
 
-def spend_try(tx: Transaction, identifier_id: int, now: datetime) -> Row[Any] | None:
+def spend_try(tx: Transaction, identifier_id: int, now: datetime) -> Record | None:
     """The address's code, if it is still good, after one try was taken from it."""
     c = contact_codes.c
     return find(
@@ -220,16 +220,16 @@ def forget_contact_code(tx: Transaction, identifier_id: int) -> None:
     tx.execute(delete(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
 
 
-def find_email(tx: Transaction, member_id: int) -> Row[Any] | None:
+def find_email(tx: Transaction, member_id: int) -> Record | None:
     """Where letters go."""
     c = identifiers.c
     query = select(identifiers).where(c.member_id == member_id, c.kind == "email").order_by(c.id).limit(1)
     return find(tx, query)
 
 
-def get_identifier(tx: Transaction, identifier_id: int) -> Row[Any]:
+def get_identifier(tx: Transaction, identifier_id: int) -> Record:
     return tx.execute(select(identifiers).where(identifiers.c.id == identifier_id)).one()
 
 
-def get_member(tx: Transaction, member_id: int) -> Row[Any]:
+def get_member(tx: Transaction, member_id: int) -> Record:
     return tx.execute(select(members).where(members.c.id == member_id)).one()

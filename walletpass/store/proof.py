@@ -1,11 +1,11 @@
 """What is known of where a change of a card has got to."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, distinct, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select, true
 
 from walletpass.store.accounts import accounts
+from walletpass.store.compiled import Record
 from walletpass.store.devices import device_topics, passes, registrations
 from walletpass.store.google import google_objects
 from walletpass.store.merchants import programs
@@ -19,13 +19,13 @@ _TOLD_BY = and_(
 )
 
 
-def list_passes(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_passes(tx: Transaction, account_id: int) -> list[Record]:
     c = passes.c
     query = select(c.id, c.pass_type_identifier, c.handed_version, c.fetched_version, c.fetched_at)
     return rows(tx, query.where(c.account_id == account_id).order_by(c.id))
 
 
-def list_phones(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_phones(tx: Transaction, account_id: int) -> list[Record]:
     """The registrations of its passes, oldest first. `topic_id` is none where no push can be sent; `waits_since`
     where none waits to be sent."""
     t, r = device_topics.c, registrations.c
@@ -47,7 +47,7 @@ def list_phones(tx: Transaction, account_id: int) -> list[Row[Any]]:
     return rows(tx, query.order_by(r.id))
 
 
-def count_standings(tx: Transaction, merchant_id: int | None) -> Row[Any]:
+def count_standings(tx: Transaction, merchant_id: int | None) -> Record:
     """Of the active cards, of one merchant or of all: `current`, `behind`, and `alone` (on no phone)."""
     p = passes.c
     is_installed = select(registrations.c.id).where(registrations.c.pass_id == p.id).exists()

@@ -5,10 +5,9 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
-    Row,
     Update,
     bindparam,
     case,
@@ -20,6 +19,7 @@ from sqlalchemy import update as sql_update
 
 from walletpass.store import lanes
 from walletpass.store.columns import Instant
+from walletpass.store.compiled import Record
 from walletpass.store.devices import device_topics, devices
 from walletpass.store.outbox import push_outbox
 from walletpass.store.session import Transaction
@@ -139,7 +139,7 @@ def mark_given_up(tx: Transaction, topic_ids: Collection[int], now: datetime) ->
     return len(topic_ids)
 
 
-def lock_device_of(tx: Transaction, topic_id: int) -> Row[Any] | None:
+def lock_device_of(tx: Transaction, topic_id: int) -> Record | None:
     """The phone behind a topic: `id`, `push_token_sealed`, `token_given_at`."""
     query = select(devices).join_from(device_topics, devices).where(_t.id == topic_id)
     return find(tx, query.with_for_update(of=devices))

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Column,
     Index,
     LargeBinary,
-    Row,
     Select,
     String,
     Table,
@@ -22,6 +21,7 @@ from sqlalchemy import (
 
 from walletpass.store.accounts import accounts, all_of_holder
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import activities
 from walletpass.store.people import identifiers
 from walletpass.store.session import Transaction
@@ -79,21 +79,21 @@ _REWARDED = select(func.count()).where(
 )
 
 
-def find_by_code(tx: Transaction, program_id: int, code: str) -> Row[Any] | None:
+def find_by_code(tx: Transaction, program_id: int, code: str) -> Record | None:
     """Whose card it is, if that is in use: `id` and `member_id`. A merged card's code leads to the one that stayed."""
     return find(tx, _BY_CODE, program_id=program_id, code=code)
 
 
-def find_click(tx: Transaction, referrer_account_id: int, device_digest: bytes) -> Row[Any] | None:
+def find_click(tx: Transaction, referrer_account_id: int, device_digest: bytes) -> Record | None:
     return find(tx, _CLICK, account_id=referrer_account_id, digest=device_digest)
 
 
-def find_referral(tx: Transaction, friend_account_id: int) -> Row[Any] | None:
+def find_referral(tx: Transaction, friend_account_id: int) -> Record | None:
     """By whom this member was brought."""
     return find(tx, _OF_FRIEND, account_id=friend_account_id)
 
 
-def get_referral(tx: Transaction, referral_id: int) -> Row[Any]:
+def get_referral(tx: Transaction, referral_id: int) -> Record:
     return tx.execute(select(referrals).where(_r.id == referral_id)).one()
 
 
@@ -152,7 +152,7 @@ def find_taken_back_at(tx: Transaction, activity_id: int | None) -> datetime | N
 
 def find_visit(
     tx: Transaction, account_id: int, kinds: Collection[str], but: int | None = None
-) -> Row[Any] | None:
+) -> Record | None:
     """`id` and instant `at` of the holder's first that was not taken back."""
     standing = _visits(account_id, kinds).where(
         activities.c.undone_at.is_(None), activities.c.id.is_distinct_from(but)

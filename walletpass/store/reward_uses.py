@@ -1,9 +1,8 @@
 """How rewards were used, as ledgers have it."""
 
-from typing import Any
+from sqlalchemy import bindparam, select
 
-from sqlalchemy import Row, bindparam, select
-
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import ledger_entries
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find
@@ -17,5 +16,5 @@ _LAST = (
 )
 
 
-def find_last_use(tx: Transaction, reward_id: int) -> Row[Any] | None:
+def find_last_use(tx: Transaction, reward_id: int) -> Record | None:
     return find(tx, _LAST, reward_id=reward_id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -10,7 +9,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    Row,
     String,
     Table,
     bindparam,
@@ -20,6 +18,7 @@ from sqlalchemy import (
 )
 
 from walletpass.store.columns import Document, Instant, index_where_set, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
 
@@ -75,26 +74,26 @@ _NEXT_END = select(func.min(_i.valid_to)).where(
 )
 
 
-def find_reward(tx: Transaction, account_id: int, reward_id: int) -> Row[Any] | None:
+def find_reward(tx: Transaction, account_id: int, reward_id: int) -> Record | None:
     return find(tx, _FIND, account_id=account_id, reward_id=reward_id)
 
 
-def find_reward_by_code(tx: Transaction, digest: bytes) -> Row[Any] | None:
+def find_reward_by_code(tx: Transaction, digest: bytes) -> Record | None:
     """Whoever holds it, at whatever merchant."""
     return find(tx, select(issued_rewards).where(_i.code_digest == digest))
 
 
-def list_ready_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
+def list_ready_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Record]:
     """Issued, valid and not used yet, oldest first."""
     return rows(tx, _READY, account_id=account_id, now=now)
 
 
-def list_unused_titles(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_unused_titles(tx: Transaction, account_id: int) -> list[Record]:
     """`id`, `title` and `valid_to` of rewards that were not used; their time may be over."""
     return rows(tx, UNUSED_TITLES, account_id=account_id)
 
 
-def list_ended_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Row[Any]]:
+def list_ended_rewards(tx: Transaction, account_id: int, now: datetime) -> list[Record]:
     """Whose time is over and who do not say so yet."""
     return rows(tx, _ENDED, account_id=account_id, now=now)
 
@@ -109,7 +108,7 @@ def count_held(tx: Transaction, account_id: int) -> dict[str, int]:
     return {row.template: row.held for row in rows(tx, _HELD, account_id=account_id)}
 
 
-def list_rewards_of(tx: Transaction, activity_id: int) -> list[Row[Any]]:
+def list_rewards_of(tx: Transaction, activity_id: int) -> list[Record]:
     return rows(tx, _REWARDS_OF, activity_id=activity_id)
 
 

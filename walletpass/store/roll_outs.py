@@ -15,7 +15,6 @@ from sqlalchemy import (
     Column,
     Float,
     Integer,
-    Row,
     ScalarSelect,
     Select,
     String,
@@ -32,6 +31,7 @@ from sqlalchemy import (
 from walletpass.loyalty.program import Migration
 from walletpass.store.accounts import accounts
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.designs import design_versions
 from walletpass.store.locations import place_lists
 from walletpass.store.merchants import merchants, program_versions, programs
@@ -147,7 +147,7 @@ _NEXT_DUE = select(func.min(roll_outs.c.due_at)).where(roll_outs.c.state == Stat
 _MOVE = update(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
-def get_newest(tx: Transaction, program_id: int) -> Row[Any]:
+def get_newest(tx: Transaction, program_id: int) -> Record:
     """`design_version_id` and `program_version_id` of what was published last; None where nothing was."""
     return tx.execute(_NEWEST, {"program_id": program_id}).one()
 
@@ -162,7 +162,7 @@ def list_stale(tx: Transaction, program_id: int, after_id: int, most: int) -> li
     return list(tx.execute(_STALE_AFTER, values).scalars())
 
 
-def lock_stale(tx: Transaction, program_id: int, account_ids: Sequence[int]) -> list[Row[Any]]:
+def lock_stale(tx: Transaction, program_id: int, account_ids: Sequence[int]) -> list[Record]:
     """Those that are stale still, with how their card stands, and the rules that it is to show.
 
     All are held, in id order.
@@ -191,12 +191,12 @@ def move_cards(tx: Transaction, moves: Sequence[Mapping[str, Any]]) -> None:
     tx.execute(_MOVE, moves)
 
 
-def find_due(tx: Transaction, now: datetime) -> Row[Any] | None:
+def find_due(tx: Transaction, now: datetime) -> Record | None:
     """The running roll-out that has waited longest for its next slice."""
     return find(tx, _DUE, now=now)
 
 
-def claim(tx: Transaction, roll_out_id: int, after_id: int) -> Row[Any] | None:
+def claim(tx: Transaction, roll_out_id: int, after_id: int) -> Record | None:
     """Held, if it is running, nobody else is at it, and its last slice ended at that account."""
     return find(tx, _CLAIM, roll_out_id=roll_out_id, after_id=after_id)
 
@@ -206,13 +206,13 @@ def next_due(tx: Transaction) -> datetime | None:
     return at
 
 
-def find_present(tx: Transaction, program_id: int) -> Row[Any] | None:
+def find_present(tx: Transaction, program_id: int) -> Record | None:
     """The one that is running or paused."""
     c = roll_outs.c
     return find(tx, select(roll_outs).where(c.program_id == program_id, c.state.in_(PRESENT)))
 
 
-def find_last(tx: Transaction, program_id: int) -> Row[Any] | None:
+def find_last(tx: Transaction, program_id: int) -> Record | None:
     c = roll_outs.c
     return find(tx, select(roll_outs).where(c.program_id == program_id).order_by(c.id.desc()).limit(1))
 
@@ -224,7 +224,7 @@ def change_present(tx: Transaction, program_id: int, **values: Any) -> bool:
     return tx.execute(present.values(**values)).rowcount > 0
 
 
-def list_present(tx: Transaction) -> list[Row[Any]]:
+def list_present(tx: Transaction) -> list[Record]:
     """Of all programmes, with the merchant's id and name."""
     query = (
         select(roll_outs, programs.c.merchant_id, merchants.c.name.label("merchant_name"))

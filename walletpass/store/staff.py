@@ -1,11 +1,11 @@
 """People who work here: staff and owners of merchants, the operator, and links sent to them once."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Boolean, Column, Integer, LargeBinary, Row, String, Table, func, select, update
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, func, select, update
 
 from walletpass.store.columns import Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import find, rows
 
@@ -37,15 +37,15 @@ staff_links = Table(
 )
 
 
-def find_staff(tx: Transaction, staff_id: int) -> Row[Any] | None:
+def find_staff(tx: Transaction, staff_id: int) -> Record | None:
     return find(tx, select(staff).where(staff.c.id == staff_id))
 
 
-def find_staff_by_email(tx: Transaction, email: str) -> Row[Any] | None:
+def find_staff_by_email(tx: Transaction, email: str) -> Record | None:
     return find(tx, select(staff).where(staff.c.email == email))
 
 
-def list_staff(tx: Transaction, merchant_id: int | None) -> list[Row[Any]]:
+def list_staff(tx: Transaction, merchant_id: int | None) -> list[Record]:
     """Operators belong to no merchant."""
     query = select(staff).where(staff.c.merchant_id == merchant_id).order_by(staff.c.role, staff.c.name)
     return rows(tx, query)
@@ -57,7 +57,7 @@ def count_active_owners(tx: Transaction, merchant_id: int) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def find_link(tx: Transaction, purpose: str, digest: bytes, now: datetime) -> Row[Any] | None:
+def find_link(tx: Transaction, purpose: str, digest: bytes, now: datetime) -> Record | None:
     """An unused link that is still good."""
     c = staff_links.c
     query = select(staff_links).where(

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Insert,
-    Row,
     Table,
     Update,
     any_,
@@ -24,7 +23,7 @@ from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import UserDefinedType
 
-from walletpass.store.compiled import fetch, insert_next
+from walletpass.store.compiled import Record, fetch, insert_next
 from walletpass.store.session import Transaction
 
 Said = Iterable[tuple[str, ClauseElement]]
@@ -70,7 +69,7 @@ def _update(table: Table, columns: tuple[str, ...], said: Said) -> Update:
     return update(table).where(table.c.id == bindparam("row_id")).values({**values, **dict(said)})
 
 
-def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:
+def find(tx: Transaction, query: Executable, **values: Any) -> Record | None:
     """The row, if there is one; more than one is an error. `values` fill the `bindparam`s of a prebuilt query."""
     if not values:
         return tx.execute(query).one_or_none()
@@ -80,7 +79,7 @@ def find(tx: Transaction, query: Executable, **values: Any) -> Row[Any] | None:
     return found[0] if found else None
 
 
-def rows(tx: Transaction, query: Executable, **values: Any) -> list[Row[Any]]:
+def rows(tx: Transaction, query: Executable, **values: Any) -> list[Record]:
     return fetch(tx, query, values) if values else list(tx.execute(query))
 
 

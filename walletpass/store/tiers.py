@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Row, String, Table, bindparam, select, update
+from sqlalchemy import Boolean, Column, String, Table, bindparam, select, update
 
 from walletpass.store.accounts import all_of_holder
 from walletpass.store.columns import Day, Instant, key, metadata, to
+from walletpass.store.compiled import Record
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add, rows
 
@@ -29,7 +30,7 @@ _OF_HOLDER = _t.account_id.in_(all_of_holder(bindparam("account_id")))
 _STAYS = select(tier_memberships).where(_OF_HOLDER).order_by(_t.id)
 
 
-def list_stays(tx: Transaction, account_id: int) -> list[Row[Any]]:
+def list_stays(tx: Transaction, account_id: int) -> list[Record]:
     """Oldest first; also those of cards that were merged into this one."""
     return rows(tx, _STAYS, account_id=account_id)
 
