@@ -66,6 +66,8 @@ class NaiveCard:
         self.program = program
         self.purses = {unit: Purse(unit) for unit in ("stamps", "points")}
         self.gifts: list[Gift] = []
+        self.own: list[Gift] = []
+        """That units of this card brought, whoever has them now."""
         self.brought: list[Place] = []
         """Oldest first."""
         self.collected: list[tuple[int, int]] = []
@@ -126,6 +128,7 @@ class NaiveCard:
     def reward(self, unit: str, before: int, day: date) -> list[Gift]:
         gifts = self._fill_card(before, day) if unit == "stamps" else self._convert(day)
         self.gifts += gifts
+        self.own += gifts
         return gifts
 
     def give_due(self) -> list[Gift]:
@@ -207,25 +210,33 @@ class NaiveCard:
     def _list_unearned(
         self, given: Given, money: int, holder: "NaiveCard", due: dict[str, int], have: dict[str, int]
     ) -> list[Gift]:
-        """Gifts for which the rest is not enough, of this purchase and of others that were returned."""
-        due, have = Counter(due), {unit: holder.balance(unit) for unit in holder.purses}
-        gifts = given.gifts + [
-            each for each in self.stayed if each.state == "issued" and each in holder.gifts
-        ]
-        others = [each for each in holder.standing() if each.gift not in gifts]
-        present, opened, back = [each.gift for each in holder.standing()], False, []
+        """Unused gifts for which the rest is not enough, and those of places that stamps go back over."""
+        due, have, back = Counter(due), {unit: holder.balance(unit) for unit in holder.purses}, []
+        gifts = [each for each in holder.gifts if each.state == "issued" and each in self.own]
+        standing, stamps = holder.standing(), have["stamps"]
+        here = [each.gift for each in standing]
+        orphans = [each for each in gifts if each in given.gifts or each in self.stayed]
+        lost = Counter(
+            (place - 1) % holder.program.goal + 1 for place in range(stamps - due["stamps"] + 1, stamps + 1)
+        )
+        for place in {each.place for each in here if each.state == "used"}:
+            if stamps - due["stamps"] < place <= stamps and not any(
+                g.place == place for g in here if g in gifts
+            ):
+                lost[place] -= 1
         for gift in sorted(gifts, key=lambda gift: -gift.number):
             unit = gift.price.unit if gift.price else "stamps"
-            left = have[unit] - due[unit]
             if gift.price:
-                goes = left < 0
-                opened = goes if unit == "stamps" else opened
-            elif opened or gift in present:
-                gave = [each.gift.place for each in others if holder.count_since(each) < have[unit]]
-                goes = left < gift.place or gift.place in gave
+                goes = have[unit] < due[unit]
+            elif lost[gift.place]:
+                goes = True
+                lost[gift.place] -= 1
             else:
-                goes = False
-            if goes and gift.state == "issued":
+                gave = [
+                    e.gift.place for e in standing if e.gift not in orphans and holder.count_since(e) < stamps
+                ]
+                goes = gift in orphans and gift in here and (stamps < gift.place or gift.place in gave)
+            if goes:
                 back.append(gift)
                 have[unit] += gift.price.quantity if gift.price else 0
         return back
@@ -304,7 +315,7 @@ class NaiveCard:
         return place.had + sum(stamps for number, stamps in self.collected if number > place.number)
 
     def _convert(self, day: date) -> list[Gift]:
-        gifts = []
+        gifts: list[Gift] = []
         template = next(t for t in self.program.rewards if t.issue == "convert")
         while self.balance("points") >= template.price and len(gifts) < 50:
             gifts.append(self.issue(template.id))
@@ -346,4 +357,5 @@ def _fill_joined(kept: NaiveCard, before: int, after: int, gave: set[int]) -> li
     places = [m.at for m in kept.program.milestones if before < m.at <= after and m.at not in gave]
     gifts = [kept.bring(place, kept.today) for place in places]
     kept.gifts += gifts
+    kept.own += gifts
     return gifts

@@ -1,4 +1,4 @@
-"""Rewards that a return may take back: of the activity, and unused ones that stayed with no activity to answer for."""
+"""Unused rewards that a return may take back, and those of them whose activity is taken back as well."""
 
 from typing import Any
 
@@ -10,18 +10,20 @@ from walletpass.store.session import Transaction
 from walletpass.store.statements import rows
 
 _a, _e, _i = activities.c, ledger_entries.c, issued_rewards.c
-_ANSWERED_BY_NOBODY = or_(_a.undone_at.is_not(None), _a.kind == "refunded")
 
 
 def list_brought(tx: Transaction, activity: Any, holder_id: int) -> list[Row[Any]]:
     """Oldest first, each with the entry that paid for it. `holder_id`: the account that has what it brought."""
     paid = and_(_e.issued_reward_id == _i.id, _e.kind == "convert")
-    unused = and_(_i.account_id == holder_id, _i.state.in_(("issued", "reserved")))
-    stayed = and_(unused, _a.account_id == activity.account_id, _ANSWERED_BY_NOBODY)
+    is_orphan = or_(_a.id == activity.id, _a.undone_at.is_not(None), _a.kind == "refunded")
     query = (
-        select(issued_rewards, _e.id.label("entry_id"), _e.unit, _e.quantity)
+        select(issued_rewards, _e.id.label("entry_id"), _e.unit, _e.quantity, is_orphan.label("is_orphan"))
         .join_from(issued_rewards, activities, _a.id == _i.activity_id)
         .join(ledger_entries, paid, isouter=True)
-        .where(or_(_i.activity_id == activity.id, stayed))
+        .where(
+            _i.account_id == holder_id,
+            _i.state.in_(("issued", "reserved")),
+            _a.account_id == activity.account_id,
+        )
     )
     return rows(tx, query.order_by(_i.id))

@@ -8,11 +8,12 @@ from walletpass.loyalty.units import Unit
 
 
 class Brought(NamedTuple):
-    """A reward of the activity that is taken back."""
+    """An unused reward."""
 
     reward_id: int
     template: str
-    is_unused: bool
+    is_orphan: bool
+    """What brought it is taken back, now or before."""
     place: int = 0
     """On the card of stamps; 0: something else brought it."""
     price: int = 0
@@ -27,28 +28,47 @@ def list_unearned(
     on_card: Sequence[PlaceGiven],
     available: Mapping[Unit, int],
     due: Mapping[Unit, int],
+    goal: int,
     *,
     whole: bool,
 ) -> list[Brought]:
-    """Unused ones, last first, that go back before units do. `brought`: oldest first; `due`: units that go back.
+    """Those that go back before units do, last first. `brought`: oldest first; `due`: units that go back.
 
-    One that was paid for goes where the rest does not pay for it. That of a place on the card stays where that card is
-    full, or still reaches the place and has no other of it. What neither brought goes with the whole.
+    Those that were paid for go while the rest does not pay for them. Of a place on the card, as many go as the stamps
+    go back over it, on whichever card; and an orphan whose stamps ran out, or where another stands for the same ones.
+    What neither brought goes with the whole.
     """
-    own, open_ones = {each.reward_id for each in brought}, {each.reward_id for each in on_card}
-    others = [each for each in on_card if each.reward_id not in own]
-    left, opens_again, unearned = dict(available), False, []
+    unused, here = {each.reward_id for each in brought}, {each.reward_id for each in on_card}
+    orphans = {each.reward_id for each in brought if each.is_orphan}
+    others = [each for each in on_card if each.reward_id not in orphans]
+    stamps = available[Unit.STAMPS]
+    used = {each.milestone for each in on_card if each.reward_id not in unused}
+    used -= {each.place for each in brought if each.reward_id in here}
+    left = dict(available)
+    unearned: list[Brought] = []
+    way = (goal, stamps, stamps - due[Unit.STAMPS])
+    gone_over = {
+        at: _count_gone_over(at, *way, is_used=at in used) for at in {each.place for each in brought}
+    }
     for each in reversed(brought):
-        rest = left[each.unit] - due[each.unit]
         if each.price:
-            goes = rest < 0
-            opens_again = goes if each.unit is Unit.STAMPS else opens_again
-        elif each.place:
-            is_open = opens_again or each.reward_id in open_ones
-            goes = is_open and (rest < each.place or each.place in find_passed(others, left[each.unit]))
+            goes = left[each.unit] < due[each.unit]
+        elif not each.place:
+            goes = each.is_orphan and whole
+        elif gone_over[each.place]:
+            goes = True
+            gone_over[each.place] -= 1
         else:
-            goes = whole
-        if goes and each.is_unused:
+            is_ours = each.is_orphan and each.reward_id in here
+            goes = is_ours and (stamps < each.place or each.place in find_passed(others, stamps))
+        if goes:
             unearned.append(each)
             left[each.unit] += each.price
     return unearned
+
+
+def _count_gone_over(place: int, goal: int, before: int, after: int, *, is_used: bool) -> int:
+    """Below 0 stamps are on cards whose reward was used. One that was used on this card is not had back."""
+    on_this = int(after < place <= before)
+    on_full = max(0, (min(before, 0) - place) // goal - (after - place) // goal) if goal else 0
+    return on_full + (0 if is_used else on_this)

@@ -147,6 +147,7 @@ def _list_unearned(
         list_given_on_card(desk.tx, desk.account.id),
         {unit: getattr(desk.account, unit.value) for unit in Unit},
         {unit: -sum_usable(desk, wanted, unit, waiting) for unit in Unit},
+        desk.program.goal,
         whole=not after.quantity,
     )
 
@@ -160,8 +161,7 @@ def _sum_available(desk: Desk, credits_: Sequence[Credit], unearned: Sequence[Br
 
 
 def _load_brought(row: Any) -> Brought:
-    is_unused = row.state in (RewardState.ISSUED, RewardState.RESERVED)
-    facts = (row.id, row.template, is_unused, row.milestone)
+    facts = (row.id, row.template, row.is_orphan, row.milestone)
     return (
         Brought(*facts)
         if row.entry_id is None
