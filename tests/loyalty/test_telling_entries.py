@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.purchases import by_amount, earn, program, purchase, rule
+from support.purchases import NOON, by_amount, earn, program, purchase, rule
 
 from walletpass.card.design import LANGUAGES
 from walletpass.loyalty.earn_rules import EarnRule, Side, Trigger
 from walletpass.loyalty.expiry import tell_extension
 from walletpass.loyalty.ledger import EntryKind, Line
 from walletpass.loyalty.local_days import end_of_day
-from walletpass.loyalty.program import Program
+from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
-from walletpass.loyalty.rules.activity import Activity
+from walletpass.loyalty.rules.activity import VISIT, Activity
+from walletpass.loyalty.rules.basket import Basket
 from walletpass.loyalty.rules.open_terms import RuleStanding
 from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_posted, tell_together
 from walletpass.loyalty.tier_rules import TierPlan, TierRule
@@ -220,3 +221,19 @@ def test_no_kind_lacks_a_sentence_in_any_language(kind: EntryKind, language: str
 
 def test_what_is_owed_is_told_with_what_will_pay_for_it() -> None:
     assert translator("en").say(tell_owed(program(), P, 15)) == "−15 points until your next visits"
+
+
+@pytest.mark.parametrize(
+    ("added", "after", "said"),
+    [
+        (1, 4, "Stamped: 4 of 5."),
+        (3, 5, "3 stamps added: 5 of 5."),
+        (3, 7, "3 stamps added."),
+        (1, 8, "Stamped."),
+    ],
+)
+def test_a_card_is_never_said_to_be_more_than_full(added: int, after: int, said: str) -> None:
+    """The entry after it says that it was full."""
+    rules = replace(program(), milestones=(Milestone(5, "Cake"),))
+    line = earn(rules, Activity(VISIT, NOON, Basket(quantity=added))).lines[0]
+    assert say(rules, replace(posted(line), after=after)) == said

@@ -213,6 +213,8 @@ def _tell_earned(program: Program, posted: Posted) -> Sentence:
 
 def _tell_stamped(program: Program, posted: Posted) -> Sentence:
     """No rule gave it, people at the counter did."""
+    if posted.after > program.goal:  # a card has no such place: the next entry says that it is full
+        return counted("Stamped", "%(n)s stamps added", posted.quantity)
     progress = sentence("%(stamps)s of %(goal)s", stamps=posted.after, goal=program.goal)
     return counted(
         "Stamped: %(progress)s", "%(n)s stamps added: %(progress)s", posted.quantity, progress=progress

@@ -3,7 +3,7 @@
 from walletpass.loyalty.units import Unit, UnitNames
 from walletpass.loyalty.wording import Money, Sentence, UnitCount, counted, sentence
 from walletpass.operations.cards.counter_view import CounterCard
-from walletpass.operations.posting.outcome import Done, Outcome
+from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 
 
 def tell_progress(stamps: int, goal: int, points: int, names: UnitNames) -> Sentence:
@@ -38,9 +38,14 @@ def tell_outcome(outcome: Outcome, names: UnitNames, off: Sentence | None = None
     progress = tell_progress(outcome.stamps, outcome.goal, outcome.points, names)
     if outcome.repeat:
         return sentence("Already counted just now. %(progress)s.", progress=progress)
-    if outcome.gained:
-        rewards = ", ".join(outcome.gained)
+    rewards = ", ".join(outcome.gained)
+    if rewards and outcome.done in VISITS:
         return sentence("Stamped. Ready now: %(rewards)s. %(progress)s.", rewards=rewards, progress=progress)
+    done = _tell_done(outcome, names, progress, off)
+    return sentence("%(done)s Ready now: %(rewards)s.", done=done, rewards=rewards) if rewards else done
+
+
+def _tell_done(outcome: Outcome, names: UnitNames, progress: Sentence, off: Sentence | None) -> Sentence:
     match outcome.done:
         case Done.STAMPED if not outcome.added:
             added = UnitCount(outcome.added_points, Unit.POINTS, names)
