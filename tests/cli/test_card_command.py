@@ -183,7 +183,10 @@ def test_a_used_reward_is_given_back(run: Run) -> None:
 def test_a_tier_is_given_and_taken_by_hand(run: Run) -> None:
     lines(run("card", "give-tier", "Corner", ANNA, "gold", "--through", "2090-01-31"))
     assert "tier     Gold" in lines(run("card", "show", "Corner", ANNA))
-    lines(run("card", "take-tier", "Corner", ANNA))
+    (taken,) = lines(run("card", "take-tier", "Corner", ANNA))
+    assert taken.startswith("tier taken; ")
+    none = run("card", "take-tier", "Corner", ANNA)
+    assert none.stderr == "Error: This customer has no tier. (no_tier)\n"
     assert "tier     Gold" not in lines(run("card", "show", "Corner", ANNA))
     refused = run("card", "give-tier", "Corner", ANNA, "silver")
     assert refused.stderr == "Error: This programme has no such tier. (unknown_tier)\n"

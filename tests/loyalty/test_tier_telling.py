@@ -65,6 +65,17 @@ def test_what_leaves_the_window_before_the_last_day_does_not_keep_a_tier() -> No
     assert translator("en").say(told) == "Gold through 22 Dec 2026. To keep it: 6 more visits by then"
 
 
+def test_the_highest_tier_says_what_keeps_it_while_that_is_counted() -> None:
+    """By the present year, where it ends with it; not while it is held for another year, nor where staff gave it."""
+    gold = Membership("gold", AT, held_through=date(2026, 12, 31))
+    told = progress(gold, SEVEN, window=Window.CALENDAR_YEAR)
+    assert told == "Gold through 31 Dec 2026. To keep it: 3 more visits by then"
+    held = (replace(gold, held_through=date(2027, 12, 31)), replace(gold, manual=True))
+    assert {progress(each, SEVEN, window=Window.CALENDAR_YEAR) for each in held} == {"Gold: free refills"}
+    enough = replace(SEVEN, visits=10)
+    assert progress(gold, enough, window=Window.CALENDAR_YEAR) == "Gold: free refills"
+
+
 def test_progress_at_the_top_and_without_tiers() -> None:
     """The highest tier says so, or better, what it brings."""
     gold = Membership("gold", AT)

@@ -153,6 +153,12 @@ def test_staff_give_a_tier_that_too_few_visits_do_not_take() -> None:
     assert step_of(decide_tier(ROLLING, given, 10, BEGIN, ZONE)) is Step.RAISED
 
 
+def test_a_tier_that_a_member_has_is_given_without_a_welcome() -> None:
+    present = Membership("silver", BEGIN, ends_at=BEGIN + timedelta(days=9))
+    again = override_tier(ROLLING, present, "silver", BEGIN + timedelta(days=1))
+    assert (again.step, again.membership) == (Step.KEPT, Membership("silver", BEGIN, manual=True))
+
+
 def test_a_tier_that_staff_gave_until_a_day_ends_with_it() -> None:
     last_day = date(2026, 6, 30)
     given = override_tier(ROLLING, None, "gold", BEGIN, last_day).membership

@@ -111,9 +111,10 @@ class Counter:
         if unknown:
             click.echo(f"no present rule for items knows: {', '.join(unknown)}")
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: Outcome, done: str = "") -> None:
+        """`done`: what that is called here; else by its kind."""
         again = ", the same scan again: nothing was added" if outcome.repeat else ""
-        click.echo(f"{outcome.done}{again}; {self.say_balances(outcome)}")
+        click.echo(f"{done or outcome.done}{again}; {self.say_balances(outcome)}")
         for title in outcome.gained:
             click.echo(f"new: {title}")
         for reward in outcome.ready:

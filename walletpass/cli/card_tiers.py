@@ -30,4 +30,5 @@ def _change_tier(shop: str, code: str, key: str, tier: str, through: datetime | 
     with open_counter(shop) as counter:
         request = counter.request(counter.find(code), key, tier=tier, through=str(through))
         last_day = through.date() if through else None
-        counter.tell(give.give_tier(counter.services, request, tier, last_day))
+        outcome = give.give_tier(counter.services, request, tier, last_day)
+        counter.tell(outcome, "tier given" if tier else "tier taken")

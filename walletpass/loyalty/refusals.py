@@ -314,6 +314,7 @@ REASONS = {
     "unknown_rule": Reason(Kind.UNKNOWN, sentence("This programme has no such earn rule.")),
     # tiers
     "unknown_tier": Reason(Kind.UNKNOWN, sentence("This programme has no such tier.")),
+    "no_tier": Reason(Kind.CONFLICT, sentence("This customer has no tier.")),
     "bad_last_day": Reason(Kind.INVALID, sentence("The last day lies in the past.")),
     # requests
     "bad_request": Reason(Kind.INVALID, sentence("The request could not be read.")),

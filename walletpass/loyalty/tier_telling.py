@@ -21,14 +21,17 @@ def tell_tier_progress(
     tier = present.tier if present else ""
     held, above = find_tier(plan, tier), next_tier(plan, tier)
     last_day = _last_day(program, present)
-    if held and last_day:
-        # What counts today may be out of the window before the last day: then it keeps nothing.
-        missing = _tell_missing(program, held.at - measure(plan, days, lifetime, last_day))
+    if held and last_day is None and above is None and present and not present.manual:
+        # Nothing lies ahead of it but its end: by the present year, if that is the one that counts.
+        last_day = present.held_through if counts_until(plan, days, today) == present.held_through else None
+    # What counts today may be out of the window before the last day: then it keeps nothing.
+    missing_to_keep = held.at - measure(plan, days, lifetime, last_day) if held and last_day else 0
+    if held and missing_to_keep > 0:
         return sentence(
             "%(tier)s through %(day)s. To keep it: %(missing)s by then",
             tier=held.name,
             day=last_day,
-            missing=missing,
+            missing=_tell_missing(program, missing_to_keep),
         )
     if above is None:
         return _tell_highest(held) if held else None

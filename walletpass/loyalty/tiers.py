@@ -77,6 +77,8 @@ def override_tier(
 ) -> TierChange:
     """Staff give a tier of the plan, or with "" take it; `through` is its last local day, if it has one."""
     before = present or Membership("", now)
+    if tier and tier == before.tier:
+        return TierChange(Step.KEPT, replace(before, held_through=through, ends_at=None, manual=True))
     step = Step.LOWERED if _rank(plan, tier) < _rank(plan, before.tier) else Step.RAISED
     return _enter(plan, before, Membership(tier, now, through, manual=bool(tier)), step)
 

@@ -16,7 +16,7 @@ from walletpass.store import due
 def give_tier(services: Services, request: Post, tier: str, through: date | None = None) -> Outcome:
     """With "" it is taken; `through`: its last local day, if it has one.
 
-    Raises Refusal: those of `post`, unknown_tier, bad_last_day.
+    Raises Refusal: those of `post`, unknown_tier, bad_last_day, no_tier.
     """
 
     def decide(desk: Desk) -> Posting:
@@ -26,6 +26,8 @@ def give_tier(services: Services, request: Post, tier: str, through: date | None
         if through is not None and through < desk.today:
             raise Refusal("bad_last_day")
         present = load_membership(desk.tx, desk.account.id)
+        if not tier and not (present and present.tier):
+            raise Refusal("no_tier")
         posting = promote(desk, Posting(Done.PROMOTED), override_tier(plan, present, tier, desk.now, through))
         review = find_review(desk)
         if review is not None:
