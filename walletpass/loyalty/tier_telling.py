@@ -26,7 +26,7 @@ def tell_tier_progress(
         last_day = present.held_through if counts_until(plan, days, today) == present.held_through else None
     # What counts today may be out of the window before the last day: then it keeps nothing.
     missing_to_keep = held.at - measure(plan, days, lifetime, last_day) if held and last_day else 0
-    if held and missing_to_keep > 0:
+    if held and last_day and missing_to_keep > 0:
         return sentence(
             "%(tier)s through %(day)s. To keep it: %(missing)s by then",
             tier=held.name,
