@@ -208,7 +208,11 @@ def test_the_same_stamps_do_not_pass_a_milestone_twice(shop: Shop) -> None:
     assert [buy_bill(f"one-{n}").gained for n in range(4)] == [(), (), (), ("Sandwich",)]
     give_back("one-0")
     in_hand = buy_bill("two-0")
-    assert (in_hand.stamps, in_hand.gained, len(in_hand.ready)) == (4, (), 1)
+    assert (in_hand.stamps, in_hand.gained, len(in_hand.ready)) == (
+        4,
+        ("Sandwich",),
+        1,
+    )  # unused, it had gone back
     assert give_back("one-3").ready == ()  # this one had brought it
     again = buy_bill("three-0")
     assert (again.stamps, again.gained) == (4, ("Sandwich",))

@@ -90,6 +90,7 @@ def test_one_can_join_with_the_keyboard_alone(page: Page, demo_server: RunningSe
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.type("Anna")
+    expect(page.get_by_label("Name", exact=False).first).to_have_value("Anna")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Show this at the counter")).to_be_visible()
 

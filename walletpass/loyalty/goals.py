@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.reward_templates import IssueMode, RewardTemplate
+from walletpass.loyalty.rounding import floor_share
 from walletpass.loyalty.units import Unit
 
 _EXAMPLE = 100
@@ -65,5 +66,12 @@ def _next_milestone(program: Program, stamps: int, passed: Collection[int]) -> G
     upcoming = program.next_milestone(stamps, passed)
     missing = upcoming.at - stamps
     return Goal(
-        upcoming.at, upcoming.reward, missing if missing > 0 else missing % program.goal or program.goal
+        upcoming.at,
+        upcoming.reward,
+        missing if missing > 0 else _left_of(missing, program.goal) or program.goal,
     )
+
+
+def _left_of(stamps: int, goal: int) -> int:
+    """On the last of so many cards, the others full."""
+    return stamps - goal * floor_share(stamps, 1, goal)

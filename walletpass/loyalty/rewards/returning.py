@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from walletpass.loyalty.rewards.places import PlaceGiven, find_passed
+from walletpass.loyalty.rounding import floor_share
 from walletpass.loyalty.units import Unit
 
 
@@ -70,5 +71,7 @@ def list_unearned(
 def _count_gone_over(place: int, goal: int, before: int, after: int, *, is_used: bool) -> int:
     """Below 0 stamps are on cards whose reward was used. One that was used on this card is not had back."""
     on_this = int(after < place <= before)
-    on_full = max(0, (min(before, 0) - place) // goal - (after - place) // goal) if goal else 0
+    if not goal:
+        return 0 if is_used else on_this
+    on_full = max(0, floor_share(min(before, 0) - place, 1, goal) - floor_share(after - place, 1, goal))
     return on_full + (0 if is_used else on_this)
