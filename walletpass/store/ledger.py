@@ -145,6 +145,12 @@ _LATEST = (
 )
 
 
+_LAST_USE = (
+    select(ledger_entries)
+    .where(ledger_entries.c.issued_reward_id == bindparam("reward_id"), ledger_entries.c.kind == "redeem")
+    .order_by(ledger_entries.c.id.desc())
+    .limit(1)
+)
 _BY_ITSELF = ("expired", "promoted")
 _STAMPED_BEFORE = (
     select(activities.c.happened_at)
@@ -257,12 +263,9 @@ def is_undone(tx: Transaction, entry_id: int) -> bool:
     return tx.execute(query.where(e.id == came_by)).scalar_one() is not None
 
 
-def find_use(tx: Transaction, reward_id: int) -> int | None:
-    """Id of the entry by which a reward was used last."""
-    e = ledger_entries.c
-    query = select(func.max(e.id)).where(e.issued_reward_id == reward_id, e.kind == "redeem")
-    found: int | None = tx.execute(query).scalar_one()
-    return found
+def find_use(tx: Transaction, reward_id: int) -> Record | None:
+    """The entry by which a reward was used last."""
+    return find(tx, _LAST_USE, reward_id=reward_id)
 
 
 def list_reversals_of(tx: Transaction, activity_id: int) -> list[Record]:

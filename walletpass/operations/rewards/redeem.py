@@ -120,7 +120,7 @@ def reinstate(services: Services, request: Post, reward_id: int) -> Outcome:
         voucher = take_step(_load_voucher(row), Step.REINSTATE, Actor.STAFF, desk.now, grace_until=grace)
         rewards.set_end(desk.tx, reward_id, voucher.valid_to)
         used = ledger.find_use(desk.tx, reward_id)
-        line = Line(EntryKind.REVERSE_REDEEM, 0, reverses=used, reward=reward_id)
+        line = Line(EntryKind.REVERSE_REDEEM, 0, reverses=used.id if used else None, reward=reward_id)
         return Posting(Done.UNDONE, (line,), handed={reward_id: RewardState.ISSUED})
 
     return post(services, request, decide)
