@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, false, func, or_, select
 
 from walletpass.loyalty.rewards.places import PlaceGiven
 from walletpass.store.accounts import accounts
@@ -18,18 +18,23 @@ GAVE = "gave"
 
 _account = accounts.alias()
 _since, _waiting = ledger_entries.alias(), ledger_entries.alias()
+_full = issued_rewards.alias()
 _a, _e, _r = activities.c, ledger_entries.c, issued_rewards.c
-_s, _w = _since.c, _waiting.c
+_s, _w, _f = _since.c, _waiting.c, _full.c
 _OF_ACCOUNT: BindParameter[int] = bindparam("account_id")
 _SPENT = ("convert", "reverse_convert", "redeem", "reverse_redeem", "expire")
 
 
 def _of_last_full_card(column: ColumnElement[int]) -> ColumnElement[int]:
-    full = (_e.account_id == _OF_ACCOUNT, _e.kind == "convert", _e.unit == "stamps", _r.state != "voided")
-    query = (
-        select(column).join_from(ledger_entries, issued_rewards, _r.id == _e.issued_reward_id).where(*full)
+    """Of the reward by which it was filled: a ledger has many entries for each of its rewards."""
+    filled = exists().where(
+        _e.issued_reward_id == _f.id,
+        _e.account_id == _OF_ACCOUNT,
+        _e.kind == "convert",
+        _e.unit == "stamps",
     )
-    return func.coalesce(query.order_by(_e.seq.desc()).limit(1).correlate(None).scalar_subquery(), 0)
+    query = select(column).where(_f.account_id == _OF_ACCOUNT, _f.state != "voided", filled)
+    return func.coalesce(query.order_by(_f.id.desc()).limit(1).correlate(None).scalar_subquery(), 0)
 
 
 def _collected() -> ColumnElement[int]:
@@ -62,7 +67,7 @@ _OWN = (
     .where(
         _r.account_id == _OF_ACCOUNT,
         _a.account_id == _r.account_id,
-        _r.id > _of_last_full_card(_e.issued_reward_id),
+        _r.id > _of_last_full_card(_f.id),
         _r.milestone > 0,
         _r.state != "voided",
     )
@@ -72,7 +77,7 @@ _MERGED = select(_a.details, _collected().label("collected")).where(
     _a.account_id == _OF_ACCOUNT,
     _a.kind == "moved",
     _a.details.is_not(None),
-    _a.id >= _of_last_full_card(_e.activity_id),
+    _a.id >= _of_last_full_card(_f.activity_id),
 )
 
 
