@@ -166,6 +166,15 @@ def test_staff_are_invited_listed_and_get_new_passwords(run: Run) -> None:
     assert (nobody.exit_code, nobody.stdout) == (1, "")
 
 
+@pytest.mark.parametrize("role", ["owner", "OWNER", "Owner"])
+def test_a_role_is_typed_in_any_case(run: Run, role: str) -> None:
+    make_shop(run)
+    invited = run("staff", "invite", "--role", role, "--name", "Kim", "--email", "kim@example.com")
+    assert invited.exit_code == 0, invited.output
+    listed = run("staff", "list").output.splitlines()
+    assert any(line.split()[:2] == ["owner", "kim@example.com"] for line in listed)
+
+
 def test_with_several_shops_the_invitation_must_name_one(run: Run) -> None:
     """The refusal lists the names that would do."""
     make_shop(run)

@@ -147,7 +147,12 @@ def staff() -> None:
 
 
 @staff.command()
-@click.option("--role", type=click.Choice(StaffRole), default=StaffRole.STAFF, show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(StaffRole, case_sensitive=False),
+    default=StaffRole.STAFF.value,
+    show_default=True,
+)
 @click.option("--shop", help="Its name as `staff list` prints it; not for an operator.", default="")
 @click.option("--name", prompt="Name")
 @click.option("--email", prompt=_EMAIL)
