@@ -25,6 +25,7 @@ from walletpass.translations import translator
 
 LUNCH = by_amount(1, 100, name="Lunch")
 HAPPY = rule("happy", Trigger.TIME_MULTIPLIER, factor=200, name="Happy hour")
+SLOW = rule("slow", Trigger.TIME_MULTIPLIER, factor=50, name="Slow hour")
 
 
 def say(rules: Program, posted: Posted, language: str = "en") -> str:
@@ -67,6 +68,16 @@ def test_an_amount_is_told_with_its_rate_and_the_name_of_the_rule(language: str,
         ),
         ((by_amount(1, 5000, carry=True),), 0, "€12.40 counts next time."),
         ((by_amount(1, 1000, carry=True),), -2200, "Purchases count again after €9.60 more."),
+        (
+            (by_amount(1, 1000, carry=True),),
+            -1240,
+            "0 points for €12.40 less €12.40 from before (1 point per €10.00).",
+        ),
+        (
+            (by_amount(1, 2000, carry=True), SLOW),
+            760,
+            "0 points for €12.40 and €7.60 from before (1 point per €20.00), times 0.5 (Slow hour).",
+        ),
         (
             (by_amount(1, 5000, carry=True),),
             4500,

@@ -223,7 +223,7 @@ def _tell_stamped(program: Program, posted: Posted) -> Sentence:
 
 def _tell_source(program: Program, posted: Posted, offer: Offer, basket: Basket) -> Sentence:
     units = UnitCount(posted.quantity, posted.unit, program.unit_names)
-    if not posted.quantity:
+    if not posted.quantity and (offer.reward or posted.breakdown["carried"]):
         return _tell_no_units(program, posted, offer)
     if offer.trigger is Trigger.AMOUNT:
         spent, rate = Money(basket.eligible_minor, program.currency), _tell_rate(program, posted.unit, offer)
