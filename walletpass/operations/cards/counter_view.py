@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from walletpass.loyalty.goals import next_goal
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.people import MemberStatus, refuse_blocked, require_in_use
 from walletpass.loyalty.program import Milestone, Program
 from walletpass.loyalty.rules.open_terms import earns_by_coming
@@ -104,7 +105,7 @@ def shorten_name(name: str) -> str:
 def _most(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
     if not earns_by_coming(program):
         return 0
-    day = counters.find_day(tx, account_id, now.astimezone(program.zone).date())
+    day = counters.find_day(tx, account_id, local_day(now, program.zone))
     stamped = day.stamps if day else 0
     return max(0, min(program.limits.most_per_scan, program.limits.most_per_day - stamped))
 

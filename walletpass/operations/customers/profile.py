@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from walletpass.loyalty.identifiers import IdentifierKind
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.people import About, MemberStatus, edit_about
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.birthdays.celebrate import await_birthday
@@ -92,7 +93,7 @@ def change_profile(
         if before.revision != revision:
             raise Refusal("stale_page")
         zone = ZoneInfo(merchants.get_program(tx, holder.accounts[0].program_id).rules["zone"])
-        after, problems = edit_about(before, given, now.astimezone(zone).date())
+        after, problems = edit_about(before, given, local_day(now, zone))
         if not problems and after != before:
             entered = {} if after.birthday == before.birthday else {"birthday_entered_at": now}
             change(tx, people.members, holder.member_id, **asdict(after), **entered)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Sentence, counted, sentence
 from walletpass.operations.services import Services
@@ -116,7 +117,7 @@ def _tell_standing(phones: Sequence[Phone], is_fetched: bool, is_unchanged: bool
     if any(phone.waits for phone in phones):
         return sentence("Waiting to be pushed.")
     if given_up:
-        return sentence("Pushing was given up on %(day)s.", day=_day(max(given_up), zone))
+        return sentence("Pushing was given up on %(day)s.", day=local_day(max(given_up), zone))
     return sentence("Not fetched since the last change.")
 
 
@@ -124,7 +125,7 @@ def _tell_silence(phones: Sequence[Phone], zone: ZoneInfo) -> list[Sentence]:
     silent = [phone.silent_since for phone in phones if phone.silent_since]
     if not silent:
         return []
-    day = _day(max(silent), zone)
+    day = local_day(max(silent), zone)
     if len(phones) == 1:
         return [sentence("The phone has been silent since %(day)s.", day=day)]
     return [
@@ -136,7 +137,3 @@ def _tell_silence(phones: Sequence[Phone], zone: ZoneInfo) -> list[Sentence]:
             day=day,
         )
     ]
-
-
-def _day(instant: datetime, zone: ZoneInfo) -> Any:
-    return instant.astimezone(zone).date()

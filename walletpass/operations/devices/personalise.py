@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.delivery.tell import tell_holders
@@ -55,7 +56,7 @@ def _sign(services: Services, pass_type: str, token: str, now: datetime) -> byte
 def _keep(services: Services, tx: Transaction, account: Any, given: Mapping[str, str], now: datetime) -> None:
     """What the member has not told yet. The card changes, also where it only loses its form."""
     program = load_program(merchants.get_program(tx, account.program_id).rules)
-    applicant, problems = read_applicant(program.asks, given, (), now.astimezone(program.zone).date())
+    applicant, problems = read_applicant(program.asks, given, (), local_day(now, program.zone))
     if problems:
         raise next(iter(problems.values()))
     if applicant.name and not account.member_name:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from walletpass.loyalty.ledger import Line, RewardState
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.places import Visit
 from walletpass.loyalty.program import Program
 from walletpass.loyalty.rewards.issuing import Grant
@@ -62,7 +63,7 @@ class Desk(msgspec.Struct, frozen=True):
     @property
     def today(self) -> date:
         """Local to the program."""
-        return self.now.astimezone(self.program.zone).date()
+        return local_day(self.now, self.program.zone)
 
 
 class Business(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from walletpass.context import language, reader, services
 from walletpass.loyalty.goals import full_card
+from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.referrals import rewards_friends
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.telling import tell_deal
@@ -55,7 +56,7 @@ def show(code: str) -> str:
 @join_pages.post("/<code>")
 def send(code: str) -> AnyResponse | tuple[str, int]:
     rules = get_rules_by_code(services(), code)
-    today = services().clock.now().astimezone(rules.program.zone).date()
+    today = local_day(services().clock.now(), rules.program.zone)
     consents = request.form.getlist("consent")
     applicant, problems = read_applicant(rules.program.asks, request.form, consents, today)
     if problems:
