@@ -5,12 +5,14 @@ from support.counters import Counter, send_json
 from support.rules import publish_changes
 from support.shops import Shop
 
-from walletpass.card.card import Card
+from walletpass.card.card import Card, Progress
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.counter_view import view_at_counter
 from walletpass.operations.cards.open_page import open_page
 from walletpass.operations.earning.adjust import adjust
+from walletpass.operations.google.pictures import find_pictures
+from walletpass.store import accounts
 
 MARKS = (Milestone(3, "Cookie"), Milestone(5, "Tea"), Milestone(8, "Coffee"))
 
@@ -59,6 +61,35 @@ def test_a_card_names_what_its_next_stamps_bring(shop: Shop, taken: int, named: 
         shop.clock.pass_by(days=1)
         gained = shop.stamp(account_id).gained
     assert gained == (card.next_reward,)
+
+
+@pytest.mark.parametrize(("taken", "marked"), [(0, (3, 5, 8)), (1, (5, 8)), (3, (5, 8))])
+def test_the_picture_marks_what_was_given_and_what_will_be(
+    shop: Shop, taken: int, marked: tuple[int, ...]
+) -> None:
+    """The cookie's place is a plain one while it lies ahead again: on either wallet, and in one picture for all such."""
+    pictures = set()
+    for page_key in (begin(shop), begin(shop)):
+        if taken:
+            take(shop, page_key, taken)
+        progress = card_of(shop, page_key).progress
+        assert progress == Progress(3 - taken, 8, marked)
+        with shop.services.reading() as tx:
+            version = accounts.find_account(tx, shop.account_id(page_key)).design_version_id
+        pictures.add(find_pictures(shop.services, version, progress).hero)
+    assert len(pictures) == 1
+
+
+def test_a_place_is_marked_again_once_it_is_full(shop: Shop) -> None:
+    """As on the cards of everybody who came that far; so it is on the next card."""
+    page_key = begin(shop)
+    take(shop, page_key, 1)
+    seen = []
+    for adding in (2, 3, 1):
+        shop.clock.pass_by(days=1)
+        shop.stamp(shop.account_id(page_key), adding)
+        seen.append(card_of(shop, page_key).progress)
+    assert seen == [Progress(stamps, 8, (3, 5, 8)) for stamps in (4, 7, 0)]
 
 
 def test_the_last_reward_comes_after_all_others_were_had(shop: Shop) -> None:

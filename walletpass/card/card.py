@@ -22,7 +22,7 @@ class Progress:
     goal: int | None
     """Units that fill the card; None for a balance without an end."""
     milestones: tuple[int, ...] = ()
-    """Counts at which something is given, ascending; the last is usually the goal."""
+    """Counts at which something was given or will be, ascending; the last is usually the goal."""
     counted: bool = False
     """A running number shows it, whatever the shape of the design."""
 

@@ -126,8 +126,12 @@ class Program:
 
         `passed`: places that gave their reward for these stamps already, so that only the last of a card gives again.
         """
-        ahead = (m for m in self.milestones if m.at > stamps and (m.at == self.goal or m.at not in passed))
+        ahead = (m for m in self.milestones if m.at > stamps and self.gives_at(m.at, passed))
         return next(ahead, self.milestones[0])
+
+    def gives_at(self, place: int, passed: Collection[int]) -> bool:
+        """Of a milestone's place, once the card comes to it."""
+        return place == self.goal or place not in passed
 
 
 _UNITS: Mapping[ProgramKind, frozenset[Unit]] = {

@@ -1,5 +1,6 @@
 """What a card shows now."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +78,7 @@ def load_card(
         member=account.member_name,
         scan_code=codes.get("barcode", ""),
         typed_code=spell_code(codes.get("typed", "")),
-        progress=show_progress(program, held[shown]),
+        progress=show_progress(program, held[shown], passed),
         progress_text=say(tell_progress(program, shown, held[shown])),
         summary=f"{say(tell_summary(program, held, passed))} {ahead.waiting}".rstrip(),
         next_reward=goal.reward if goal else "",
@@ -100,16 +101,18 @@ def load_card(
     )
 
 
-def show_progress(program: Program, count: int) -> Progress:
+def show_progress(program: Program, count: int, passed: Collection[int] = ()) -> Progress:
     """Of so many units of the program's main one: stamps of the present card, or points towards the next reward.
 
-    What is owed is a number only.
+    What is owed is a number only. `passed`: milestones that give nothing more on this card.
     """
     if count < 0:
         return Progress(count, None, counted=main_unit(program) is Unit.POINTS)
     if main_unit(program) is Unit.STAMPS:
         goal = program.goal
-        return Progress(min(count, goal), goal, tuple(milestone.at for milestone in program.milestones))
+        places = (milestone.at for milestone in program.milestones)
+        marked = (place for place in places if place <= count or program.gives_at(place, passed))
+        return Progress(min(count, goal), goal, tuple(marked))
     ahead = next_goal(program, Unit.POINTS, count)
     if ahead is None:
         return Progress(count, None, counted=True)

@@ -76,8 +76,8 @@ export class Screen {
   private fill(card: Card): void {
     element("member").textContent = card.member;
     element("progress").textContent = card.progress;
-    const ahead = card.milestones.filter((m) => m.at > card.stamps && (m.at === card.goal || !card.passed.includes(m.at)));
-    const next = (ahead[0] ?? card.milestones[0])?.reward ?? card.next_reward;
+    const ahead = card.milestones.find((m) => m.at > card.stamps && givesAt(card, m.at));
+    const next = (ahead ?? card.milestones[0])?.reward ?? card.next_reward;
     element("next").textContent = next;
     element("next").parentElement!.hidden = !next;
     element("dots").replaceChildren(...dots(card));
@@ -103,8 +103,14 @@ function hiddenParts(card: Card): Part[] {
   return empty;
 }
 
+/** Of a milestone's place, once the card comes to it. */
+function givesAt(card: Card, place: number): boolean {
+  return place === card.goal || !card.passed.includes(place);
+}
+
 function dots(card: Card): HTMLElement[] {
-  const rewarded = new Set(card.milestones.map((milestone) => milestone.at));
+  const places = card.milestones.map((milestone) => milestone.at);
+  const rewarded = new Set(places.filter((place) => place <= card.stamps || givesAt(card, place)));
   return Array.from({ length: card.goal }, (_, index) => {
     const dot = document.createElement("li");
     dot.className = "dot";
