@@ -33,6 +33,8 @@ class NewMerchant:
     zone: ZoneInfo
     milestones: tuple[Milestone, ...]
     contact: str = ""
+    currency: str = "EUR"
+    """ISO 4217."""
     pass_type_identifier: str | None = None
     """Of a certificate of the merchant's own; None: the operator's."""
 
@@ -40,7 +42,7 @@ class NewMerchant:
 def add_merchant(services: Services, tx: Transaction, new: NewMerchant) -> int:
     """The merchant's id. Raises Refusal unknown_template, name_taken, bad_name, bad_program, and those of
     `bring_pass_type`."""
-    now, program = services.clock.now(), Program(new.milestones, new.zone)
+    now, program = services.clock.now(), Program(new.milestones, new.zone, currency=new.currency)
     check_program(program)
     name, slug = read_name(new.name), _slug(new.name)
     if merchants.find_merchant_by_slug(tx, slug) is not None:

@@ -136,6 +136,7 @@ SHOPS = (
             ZoneInfo("Europe/London"),
             (Milestone(6, "A free haircut"),),
             "Sharp & Sons\n4 Mill Lane, Leeds\n+44 113 000 0000",
+            "GBP",
         ),
         (("Oliver Hart", "en", 4), ("Mikkel Sørensen", "da", 1)),
         (
