@@ -26,6 +26,7 @@ FULL = ClassFacts(
     CLASS_ID,
     LOGO,
     "Stempelkaart",
+    number_label={language: f"number ({language})" for language in LANGUAGES},
     tier="Goud",
     wide_logo="https://cards.example.com/g/wide.png",
     hero="https://cards.example.com/g/hero.png",
@@ -87,6 +88,7 @@ def test_the_words_of_the_design_in_every_language(language):
     words = DESIGN.words[language]
     modules = {module["id"]: module for module in rendered["textModulesData"]}
     assert text(rendered, "accountNameLabel", language) == words[Word.MEMBER]
+    assert text(rendered, "accountIdLabel", language) == f"number ({language})"
     assert rendered["programName"] == "Stempelkaart"
     assert text(render_class(DESIGN, PLAIN), "programName", language) == words[Word.DESCRIPTION]
     assert text(rendered, "rewardsTierLabel", language) == words[Word.TIER]

@@ -5,6 +5,7 @@ https://developers.google.com/wallet/reference/rest/v1/loyaltyclass
 It stands above all cards of the program: whatever changes here, changes for everybody at once.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from walletpass.card.design import Design, Word
@@ -40,6 +41,7 @@ def render_class(design: Design, facts: ClassFacts) -> dict[str, Any]:
             "classTemplateInfo": lay_out(),
             "accountNameLabel": labels[Word.MEMBER].text,
             "localizedAccountNameLabel": labels[Word.MEMBER].localised,
+            **_number(facts.number_label, design.language),
             **(_tier(facts.tier, labels) if facts.tier else {}),
             "textModulesData": _modules(design, labels),
             **_links(find_links(design.contact)),
@@ -55,6 +57,12 @@ def _program(name: str, labels: Labels) -> Node:
         return {"programName": name}
     label = labels[Word.DESCRIPTION]
     return {"programName": label.text, "localizedProgramName": label.localised}
+
+
+def _number(label: Mapping[str, str], language: str) -> Node:
+    if not label:
+        return {}
+    return {"accountIdLabel": label[language], "localizedAccountIdLabel": localise(label, language)}
 
 
 def _tier(name: str, labels: Labels) -> Node:

@@ -1,5 +1,6 @@
 """What a class or an object needs to know beside the design and the card."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -35,6 +36,8 @@ class ClassFacts:
     """Its name; without one, the kind of card in the design's words, in each of its languages."""
     tier: str = ""
     """Its name, where this class is one tier's."""
+    number_label: Mapping[str, str] = field(default_factory=dict)
+    """Language -> what the code is called that can be typed, in every language of the design."""
     wide_logo: str = ""
     """16:5; stands in for the logo and the merchant's name."""
     hero: str = ""

@@ -12,6 +12,9 @@ from walletpass.loyalty.telling_entries import Posted, tell_owed, tell_together
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.wording import Sentence, UnitCount, counted, in_a_row, sentence
 
+CARD_NUMBER = sentence("Card number")
+"""What the code is called that can be typed."""
+
 _UNDOING = {EntryKind.REVERSE_CONVERT, EntryKind.REVERSE_EARN}
 
 

@@ -3,6 +3,7 @@
 from walletpass.artwork.paper_card import PaperCardText, print_paper_card
 from walletpass.artwork.typesetting import Unprintable
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.telling import CARD_NUMBER
 from walletpass.loyalty.wording import sentence
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.cards.own_account import get_active
@@ -31,7 +32,7 @@ def print_card(
         name=design.organization,
         member=card.member,
         deal=card.deal,
-        code_label=say(sentence("Card number")),
+        code_label=say(CARD_NUMBER),
         code=card.typed_code,
         code_alt=say(sentence("QR code of this card, to be scanned at the till")),
     )
