@@ -132,6 +132,16 @@ def test_a_programme_is_paused_resumed_and_ended_for_good(run: Run) -> None:
     assert run("end", "Kovász", "--yes").exit_code == 0
 
 
+def test_how_many_cards_follow_a_state_is_said_once(run: Run) -> None:
+    assert run("pause", "Kovász").output == ""
+    assert run("resume", "Kovász").output == ""
+    run("join", "Kovász", of="member")
+    told = "On its way to your customers: 0 of 1 cards, less than a minute left.\n"
+    assert run("pause", "Kovász").output == told
+    assert run("pause", "Kovász").output == ""
+    assert told in run("end", "Kovász", "--yes").output
+
+
 def test_an_unknown_shop_is_refused_with_those_that_exist(run: Run) -> None:
     assert "Here are: Kovász." in run("show", "Kovácz").output
 

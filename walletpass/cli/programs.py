@@ -19,6 +19,7 @@ from walletpass.operations.programs.check import check_document, check_document_
 from walletpass.operations.programs.publish import publish_document
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.programs.state import change_state
+from walletpass.operations.roll_outs.progress import find_progress
 from walletpass.translations import SOURCE_LANGUAGE, translator
 
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -96,7 +97,10 @@ def end(shop: str) -> None:
 
 def _change_state(shop: str, state: ProgramState) -> None:
     with open_services() as services:
-        change_state(services, find_shop(services, shop).id, state)
+        merchant_id = find_shop(services, shop).id
+        if change_state(services, merchant_id, state) and (progress := find_progress(services, merchant_id)):
+            told = translator(SOURCE_LANGUAGE).say(progress.sentence)
+            click.echo(f"On its way to your customers: {told}.")
 
 
 def _read(file: Path) -> Any:

@@ -68,6 +68,7 @@ accounts = Table(
     to("design_version_id", "design_versions"),
     to("program_version_id", "program_versions", nullable=True),
     to("place_list_id", "place_lists", nullable=True, index=True),
+    Column("shown_state", String(10), nullable=False, default="active"),  # of its programme
     # How often its holder was stamped where: decides the usual branch without reading the ledger.
     Column("visits", Document),
     Column("page_opened_at", Instant),  # to the hour

@@ -1,7 +1,8 @@
 """Roll-outs: a published change on its way to the cards of a programme.
 
 A card is stale while it shows a design that is not its programme's newest, rules that are not and that it was not
-promised to keep, or a list of places that was replaced. Cards that have ended stay as they are.
+promised to keep, a list of places that was replaced, or a state that its programme is not in any more. Cards that have
+ended stay as they are.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -43,6 +44,7 @@ class Reason(StrEnum):
     DESIGN = "design"
     RULES = "rules"
     PLACES = "places"
+    STATE = "state"
 
 
 class State(StrEnum):
@@ -81,7 +83,10 @@ def _newest(versions: Table) -> ScalarSelect[Any]:
 
 
 _DESIGN, _RULES = _newest(design_versions), _newest(program_versions)
-_NEWEST: Select[Any] = select(_DESIGN.label("design_version_id"), _RULES.label("program_version_id"))
+_STATE = select(programs.c.state).where(programs.c.id == _PROGRAM).scalar_subquery()
+_NEWEST: Select[Any] = select(
+    _DESIGN.label("design_version_id"), _RULES.label("program_version_id"), _STATE.label("shown_state")
+)
 _FOR_ALL = (
     select(func.max(program_versions.c.id))
     .where(
@@ -98,6 +103,7 @@ _IS_STALE = or_(
     accounts.c.design_version_id.is_distinct_from(_DESIGN),
     and_(accounts.c.program_version_id.is_distinct_from(_RULES), _FOLLOWS),
     place_lists.c.replaced_by_id.is_not(None),
+    accounts.c.shown_state != _STATE,
 )
 
 
@@ -148,7 +154,7 @@ _MOVE = update(accounts).where(accounts.c.id == bindparam("account_id"))
 
 
 def get_newest(tx: Transaction, program_id: int) -> Record:
-    """`design_version_id` and `program_version_id` of what was published last; None where nothing was."""
+    """`design_version_id`, `program_version_id`, None where nothing was published; the state, as `shown_state`."""
     return tx.execute(_NEWEST, {"program_id": program_id}).one()
 
 

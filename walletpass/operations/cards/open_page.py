@@ -2,24 +2,25 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from walletpass.artwork.qr import draw_qr
-from walletpass.card.card import Card, CardState
+from walletpass.card.card import Card
 from walletpass.card.design import Design
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.program import Program, ProgramState, can_join
 from walletpass.loyalty.program_document import load_program
 from walletpass.loyalty.referrals import rewards_friends
-from walletpass.loyalty.refusals import REASONS, Refusal
+from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards.telling import tell_gift_card
 from walletpass.loyalty.wording import Money, Sentence, sentence
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.cards.wallet_card import NOTICES, end_card
 from walletpass.operations.designs.load_design import draw_card_images, load_design
 from walletpass.operations.gift_cards.show import View, list_spendable
 from walletpass.operations.posting.current import settle_if_due
@@ -36,10 +37,6 @@ _OVER = {
     "merged": sentence("This card was joined with your other one, which has all that was collected here."),
 }
 """Why nothing more comes of a card, by its state."""
-_RESTS = {
-    ProgramState.PAUSED: REASONS["program_paused"].sentence,
-    ProgramState.ENDED: REASONS["program_ended"].sentence,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,8 @@ def open_page(
         note_browser(services, account.id, get_device())
     return CardPage(
         version=version,
-        card=_promise_nothing(loaded.card) if is_over else loaded.card,
-        notice=_OVER.get(account.state) or _RESTS.get(state),
+        card=end_card(loaded.card) if is_over else loaded.card,
+        notice=_OVER.get(account.state) or NOTICES.get(state),
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
@@ -152,12 +149,6 @@ def _find_invite_code(services: Services, account: Any, rules: Program) -> str:
         with suppress(Refusal):
             return get_referral_code(services, account.merchant_id, account.id)
     return account.referral_code or ""
-
-
-def _promise_nothing(card: Card) -> Card:
-    return replace(
-        card, state=CardState.VOID, summary="", next_reward="", missing="", end="", end_text="", tier_text=""
-    )
 
 
 def _tell_gift_card(card: View, zone: ZoneInfo) -> Sentence:

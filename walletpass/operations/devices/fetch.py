@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.cards.wallet_card import load_wallet_card
 from walletpass.operations.devices.authenticate import HeldPass
 from walletpass.operations.passes.build import PassFile, build_file
 from walletpass.operations.posting.current import settle_if_due
@@ -30,7 +30,7 @@ def fetch_pass(services: Services, held: HeldPass, known_since: datetime | None)
     except CertificateRefused as refused:
         raise Refusal("no_certificate") from refused
     with services.snapshot() as tx:
-        loaded = load_card(services, tx, accounts.find_account(tx, held.account_id))
+        loaded = load_wallet_card(services, tx, accounts.find_account(tx, held.account_id))
     return build_file(services, loaded, held.issued, signer, now)
 
 

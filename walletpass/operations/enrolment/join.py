@@ -124,6 +124,7 @@ def open_account(
         card_tag=changes.take_tag(tx),
         design_version_id=newest.design_version_id,
         program_version_id=newest.program_version_id,
+        shown_state=newest.shown_state,
         place_list_id=locations.get_present_list(tx, program.merchant_id, usual),
         visits=None if usual is None else [Visit(usual, 0, now)],
     )

@@ -12,7 +12,7 @@ from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.totp import describe_rotating_barcode, make_secret
 from walletpass.loyalty.tiers import find_tier
-from walletpass.operations.cards.load_card import load_card
+from walletpass.operations.cards.wallet_card import load_wallet_card
 from walletpass.operations.designs.load_design import load_design
 from walletpass.operations.google.issuers import Issuer
 from walletpass.operations.google.pictures import PictureAddresses, find_pictures
@@ -89,7 +89,7 @@ def _load(services: Services, tx: Transaction, object_id: int) -> Sight | None:
     issuer = services.google.of_id(tx, services.vault, row.issuer_id)
     if issuer is None:
         return None
-    loaded = load_card(services, tx, account)
+    loaded = load_wallet_card(services, tx, account)
     class_row = find_class(tx, account, row.issuer_id)
     design = load_design(tx, loaded.design_version_id)
     return Sight(

@@ -7,7 +7,8 @@ from walletpass.artwork import draw_images
 from walletpass.artwork.marks import needs_name
 from walletpass.card.card import Progress
 from walletpass.loyalty.refusals import Refusal
-from walletpass.operations.cards.load_card import LoadedCard, load_card
+from walletpass.operations.cards.load_card import LoadedCard
+from walletpass.operations.cards.wallet_card import load_wallet_card
 from walletpass.operations.designs.load_design import load_design, load_pictures
 from walletpass.operations.passes.issue import IssuedPass, get_signer, issue_pass
 from walletpass.operations.passes.sign_up_form import build_sign_up_form
@@ -44,7 +45,7 @@ def download_pass(services: Services, page_key: str) -> PassFile:
             account = bring_up_to_date(services, tx, accounts.lock_account(tx, account.id))
         signer = get_signer(services, tx, account.pass_type_identifier, now)
         issued = issue_pass(services, tx, account, signer, now)
-        loaded = load_card(services, tx, account)
+        loaded = load_wallet_card(services, tx, account)
     return build_file(services, loaded, issued, signer, now)
 
 

@@ -1,4 +1,4 @@
-"""Move stale cards to the newest design, rules and list of places, a slice at a time."""
+"""Move stale cards to the newest design, rules, list of places and state, a slice at a time."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,6 +96,7 @@ def _move_cards(
                 "account_id": card.id,
                 "design_version_id": newest.design_version_id,
                 "program_version_id": card.program_version_id,
+                "shown_state": newest.shown_state,
                 "place_list_id": lists.get(card.place_list_id, card.place_list_id),
                 "card_tag": tag,
                 **next_version(card, now),

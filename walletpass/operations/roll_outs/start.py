@@ -1,4 +1,4 @@
-"""Let all cards of a programme follow what was published."""
+"""Let all cards of a programme follow what was published, or its state."""
 
 from walletpass.operations.services import Services
 from walletpass.store import merchants, roll_outs
@@ -6,12 +6,14 @@ from walletpass.store.roll_outs import Reason, State
 from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
+_PUBLISHES_NOTHING = (Reason.PLACES, Reason.STATE)
 
-def start(services: Services, tx: Transaction, program_id: int, reason: Reason) -> None:
-    """In the transaction that publishes. A roll-out that is under way is replaced: the new one moves each card to all
-    that is newest, so no card moves twice.
 
-    An owner who paused one decides when it goes on, also after a change of places, which is not meant for all cards.
+def start(services: Services, tx: Transaction, program_id: int, reason: Reason) -> int:
+    """How many there are to move. In the transaction that publishes.
+
+    A roll-out that is under way is replaced: the new one moves each card to all that is newest, so no card moves twice.
+    An owner who paused one decides when it goes on, also after what publishes nothing.
     """
     now = services.clock.now()
     merchants.hold_to_publish(tx, program_id)
@@ -19,8 +21,8 @@ def start(services: Services, tx: Transaction, program_id: int, reason: Reason) 
     roll_outs.change_present(tx, program_id, state=State.REPLACED, ended_at=now)
     total = roll_outs.count_stale(tx, program_id)
     if not total:
-        return
-    stays_paused = reason is Reason.PLACES and present is not None and present.state == State.PAUSED
+        return 0
+    stays_paused = reason in _PUBLISHES_NOTHING and present is not None and present.state == State.PAUSED
     add(
         tx,
         roll_outs.roll_outs,
@@ -32,3 +34,4 @@ def start(services: Services, tx: Transaction, program_id: int, reason: Reason) 
         due_at=now,
         started_at=now,
     )
+    return total
