@@ -6,9 +6,12 @@ import orjson
 import pytest
 from support.crowds import publish_design
 from support.google_shops import GoogleShop, balance, only
+from support.wallet_readers import text
 
+from walletpass.card.design import LANGUAGES
 from walletpass.gpay.save_link import LONGEST
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.telling import CARD_NUMBER
 from walletpass.loyalty.units import Unit
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.delivery.tell import tell_holders
@@ -37,6 +40,15 @@ def test_a_card_that_is_saved_shows_what_it_has(at_google: GoogleShop) -> None:
     assert held.of_class["issuerName"] == "Corner Coffee"
     assert len(link) <= LONGEST
     assert "Anna" not in held.id
+
+
+def test_the_code_that_can_be_typed_is_called_as_on_paper(at_google: GoogleShop) -> None:
+    """In each language, and short enough for a small phone: 15 characters."""
+    of_class = only(at_google.save(at_google.shop.join("Anna"))).of_class
+    shown = {language: text(of_class, "accountIdLabel", language) for language in LANGUAGES}
+    assert shown == {language: translator(language).say(CARD_NUMBER) for language in LANGUAGES}
+    assert (shown["en"], shown["nl"]) == ("Card number", "Kaartnummer")
+    assert max(map(len, shown.values())) <= 15
 
 
 def test_cards_of_one_shop_lie_together_on_a_phone(at_google: GoogleShop) -> None:

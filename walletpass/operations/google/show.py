@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from walletpass.card.card import Card
-from walletpass.card.design import Design
+from walletpass.card.design import LANGUAGES, Design
 from walletpass.gpay.class_document import render_class
 from walletpass.gpay.facts import ClassFacts, ObjectFacts
 from walletpass.gpay.frame import Frame
 from walletpass.gpay.ids import ClassId, ObjectId
 from walletpass.gpay.object_document import render_object
 from walletpass.gpay.totp import describe_rotating_barcode, make_secret
+from walletpass.loyalty.telling import CARD_NUMBER
 from walletpass.loyalty.tiers import find_tier
 from walletpass.operations.cards.wallet_card import load_wallet_card
 from walletpass.operations.designs.load_design import load_design
@@ -22,6 +23,7 @@ from walletpass.operations.services import Services
 from walletpass.store import accounts, google, merchants, roll_outs
 from walletpass.store.session import Transaction
 from walletpass.store.statements import change
+from walletpass.translations import translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def show_class(services: Services, sight: Sight, pictures: PictureAddresses) -> 
     facts = ClassFacts(
         id=sight.class_id,
         logo=pictures.logo,
+        number_label={language: translator(language).say(CARD_NUMBER) for language in LANGUAGES},
         wide_logo=pictures.header,
         tier=sight.newest.tier,
         shimmers=sight.newest.has_rotating_codes,
