@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from walletpass.artwork import draw_images
+from walletpass.artwork.fonts import Weight, text_width
 from walletpass.card.card import Progress
 from walletpass.card.design import LANGUAGES, Role, Shape, Word
 from walletpass.card.legibility import find_weak_pairs
@@ -72,6 +73,19 @@ def test_a_shipped_template_names_what_is_collected_in_one_label(
     assert words[Word.PROGRESS] == say(sentence("Stamps"))
     stamp = say(counted("%(n)s stamp", "%(n)s stamps", 1)).split()[-1]
     assert stamp not in (words[Word.DESCRIPTION] + words[Word.TERMS_TEXT]).lower()
+
+
+@pytest.mark.parametrize("template", SHIPPED.values(), ids=list(SHIPPED))
+def test_the_labels_below_the_strip_can_be_read_three_in_a_row(template: CardTemplate) -> None:
+    """Of three that are all wide each has a third of 375 points, less the margins; labels are capitals there."""
+    third = (375 - 2 * 15 - 2 * 14) / 3
+    cut = [
+        words[word]
+        for words in template.words.values()
+        for word in (Word.NEXT, Word.READY, Word.END, Word.TIER, Word.MEMBER)
+        if text_width(words[word].upper(), 11, Weight.SEMIBOLD) > third
+    ]
+    assert cut == []
 
 
 def test_adding_a_folder_adds_a_template(tmp_path: Path, folder: Path) -> None:
