@@ -23,7 +23,7 @@ from walletpass.operations.earning.refund import refund
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.rewards.redeem import redeem
 from walletpass.settings import Settings
-from walletpass.store import rewards
+from walletpass.store import accounts, gift_cards, rewards
 from walletpass.store.session import Database
 
 STAMP = EarnRule("come", Trigger.AMOUNT, Unit.STAMPS, 1, per_minor=1000)
@@ -36,6 +36,9 @@ RULES: dict[str, Any] = {
     "milestones": tuple(Milestone(at, title) for title, at in PLACES.items()),
     "rewards": (BUN,),
 }
+CARD = RewardTemplate("card", RewardKind.GIFT_CARD, "25 €", amount_minor=2500)
+MORE = RewardTemplate("more", RewardKind.BONUS_UNITS, "More", unit=Unit.POINTS, quantity=7)
+AHEAD = replace(MORE, unit=Unit.STAMPS, quantity=2)
 
 
 def count_earned(money: int) -> Counter[str]:
@@ -75,6 +78,14 @@ class Member:
     def earned(self) -> Counter[str]:
         return count_earned(sum(size for _, size in self.bills))
 
+    @property
+    def stands(self) -> tuple[int, int, int]:
+        """Stamps, points, money on gift cards."""
+        with self.shop.services.reading() as tx:
+            account: Any = accounts.find_account(tx, self.account)
+            cards = gift_cards.list_spendable(tx, account.member_id, self.shop.clock.now())
+        return account.stamps, account.points, sum(card.balance_minor for card in cards)
+
     def list_ready(self) -> list[Any]:
         with self.shop.services.reading() as tx:
             return rewards.list_ready_rewards(tx, self.account, self.shop.clock.now())
@@ -85,6 +96,7 @@ class Member:
 
 NUMBERS = count()
 PICK = st.integers(0, 9)
+ONE = st.tuples(st.just(Member.buy), st.just(1))
 BUY = st.tuples(st.just(Member.buy), st.integers(1, 5))
 USE = st.tuples(st.just(Member.use), PICK)
 RETURN = st.tuples(st.just(Member.give_back), PICK)
@@ -96,11 +108,11 @@ def as_often(examples: int) -> hypothesis.settings:
     )
 
 
-def make_shop(settings: Settings, database: Database, signers: Any) -> Shop:
+def make_shop(settings: Settings, database: Database, signers: Any, **changes: Any) -> Shop:
     shop = open_shop(settings, database, signers)
     merchant_id = add_shop(shop.services, "Returns", (Milestone(4, "Cake"),))
     shop = replace(shop, merchant_id=merchant_id, code=get_rules(shop.services, merchant_id).code)
-    publish_changes(shop, **RULES)
+    publish_changes(shop, **{**RULES, **changes})
     return shop
 
 
@@ -166,6 +178,49 @@ def test_nobody_can_use_more_than_what_is_left_brings(
             left = member.earned - member.used
             assert member.usable <= member.earned
             assert all(member.usable[paid] == left[paid] for paid in ("Cake", "Bun"))
+
+    play()
+    assert find_breaches(shop) == []
+
+
+def test_who_used_nothing_has_at_once_what_is_left_brings(
+    settings: Settings, database: Database, development_signers: Any
+) -> None:
+    """Two stamps are a gift card, four are points."""
+    places = (Milestone(2, CARD.title, CARD.id), Milestone(4, MORE.title, MORE.id))
+    rules = {"earn": (STAMP,), "milestones": places, "rewards": (CARD, MORE)}
+    shop = make_shop(settings, database, development_signers, **rules)
+
+    @as_often(25)
+    @given(st.lists(BUY | RETURN, max_size=12))
+    def play(steps: list[Any]) -> None:
+        member = Member(shop)
+        for do, argument in steps:
+            do(member, argument)
+            cards, stamps = divmod(sum(size for _, size in member.bills), 4)
+            assert member.stands == (stamps, 7 * cards, 2500 * (cards + (stamps >= 2)))
+
+    play()
+    assert find_breaches(shop) == []
+
+
+def test_stamps_that_were_a_reward_are_there_while_what_is_left_brings_them(
+    settings: Settings, database: Database, development_signers: Any
+) -> None:
+    """The third of ten brings two more, so eight purchases fill a card."""
+    places = (Milestone(3, AHEAD.title, AHEAD.id), Milestone(10, "Coffee"))
+    rules = {"earn": (STAMP,), "milestones": places, "rewards": (AHEAD,)}
+    shop = make_shop(settings, database, development_signers, **rules)
+
+    @as_often(20)
+    @given(st.lists(ONE | ONE | RETURN, min_size=3, max_size=24))
+    def play(steps: list[Any]) -> None:
+        member = Member(shop)
+        for do, argument in steps:
+            do(member, argument)
+            cards, stamps = divmod(len(member.bills), 8)
+            assert member.stands == (stamps + 2 * (stamps >= 3), 0, 0)
+            assert member.usable == +Counter(Coffee=cards)
 
     play()
     assert find_breaches(shop) == []

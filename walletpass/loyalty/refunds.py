@@ -33,6 +33,8 @@ class Credit:
     breakdown: Mapping[str, Any] | None = None
     taken_back: int = 0
     """By earlier refunds, with what they wrote off (`count_taken_back`)."""
+    reward: int | None = None
+    """Id of the issued reward that these units are."""
 
     @property
     def left(self) -> int:
@@ -85,11 +87,13 @@ def decide_refund(
     before: Basket,
     after: Basket,
     available: Mapping[Unit, int],
+    bonuses: Sequence[Credit] = (),
 ) -> Refunded:
     """Take back what the activity's credits are too much, now that `after` is left of `before`; NOTHING voids it all.
 
     `available`: per unit, what can be taken, with what the activity itself gave even if it waits. An entry without
-    stored terms is taken back only as a whole. Raises Refusal units_used.
+    stored terms is taken back only as a whole. `bonuses`: of rewards that go back, whatever is left of the purchase.
+    Raises Refusal units_used.
     """
     lines: list[Line] = []
     carried: dict[str, int] = {}
@@ -100,10 +104,12 @@ def decide_refund(
         own = [credit for credit in credits_ if credit.unit is unit]
         terms = _find_terms(own)
         was, now = entitle(terms, before), entitle(terms, after)
-        backs = _spread(own, now, whole=not after.quantity)
+        with_rewards = [credit for credit in bonuses if credit.unit is unit]
+        backs = _spread(own, now, whole=not after.quantity) + [credit.left for credit in with_rewards]
         clawed[unit] = decide_clawback(policy, sum(backs), available.get(unit, 0))
         moved = _move_carried(terms, was, now)
-        lines += _write_lines(own, backs, clawed[unit].written_off, moved, after, _find_reason(terms))
+        off, reason = clawed[unit].written_off, _find_reason(terms)
+        lines += _write_lines([*own, *with_rewards], backs, off, moved, after, reason)
         carried |= moved
         rewards += [each for each in list_rewards(was) if each not in list_rewards(now)]
         uncounted += set(list_counted(was, -1)) - set(list_counted(now, -1))

@@ -4,6 +4,7 @@ Transactions are only ever inserted, each with how the card stands after it; wha
 copy of the newest.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import (
@@ -121,6 +122,18 @@ def find_gift_card(tx: Transaction, gift_card_id: int) -> Record | None:
 def find_by_code(tx: Transaction, digest: bytes) -> Record | None:
     """Whoever's it is, at whatever merchant."""
     return find(tx, select(gift_cards).where(_g.code_digest == digest))
+
+
+def lock_by_codes(tx: Transaction, digests: Collection[bytes]) -> list[Record]:
+    return rows(tx, select(gift_cards).where(_g.code_digest.in_(digests)).order_by(_g.id).with_for_update())
+
+
+def list_touched(tx: Transaction, gift_card_ids: Collection[int]) -> set[int]:
+    """Those with which something was done since they were issued; that their holder was merged is nothing."""
+    query = select(_t.gift_card_id).where(
+        _t.gift_card_id.in_(gift_card_ids), _t.seq > 1, _t.reason != "merge"
+    )
+    return {row.gift_card_id for row in rows(tx, query)}
 
 
 def lock_held(tx: Transaction, member_id: int) -> list[Record]:

@@ -3,6 +3,7 @@
 Entries are only ever inserted.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -268,22 +269,23 @@ def find_use(tx: Transaction, reward_id: int) -> Record | None:
     return find(tx, _LAST_USE, reward_id=reward_id)
 
 
-def list_reversals_of(tx: Transaction, activity_id: int) -> list[Record]:
-    """Entries, of whatever activity, that take back one of this activity's."""
+def list_reversals_of(tx: Transaction, activity_ids: Collection[int]) -> list[Record]:
+    """Entries, of whatever activity, that take back one of these activities'."""
     e = ledger_entries.c
-    return rows(tx, select(ledger_entries).where(e.reverses_id.in_(entries_of(activity_id))).order_by(e.id))
+    return rows(tx, select(ledger_entries).where(e.reverses_id.in_(entries_of(activity_ids))).order_by(e.id))
 
 
-def list_entries_of(tx: Transaction, activity_id: int) -> list[Record]:
+def list_entries_of(tx: Transaction, activity_ids: Collection[int]) -> list[Record]:
     e = ledger_entries.c
     query = select(ledger_entries).join_from(activities, ledger_entries, of_activity(ledger_entries))
-    return rows(tx, query.where(activities.c.id == activity_id, e.reverses_id.is_(None)).order_by(e.seq))
+    return rows(tx, query.where(activities.c.id.in_(activity_ids), e.reverses_id.is_(None)).order_by(e.seq))
 
 
-def entries_of(activity_id: int) -> Select[int]:
-    """As a part of a query: the ids of its entries."""
+def entries_of(activity_ids: Collection[int]) -> Select[int]:
+    """As a part of a query: the ids of their entries."""
     own = ledger_entries.alias()
-    return select(own.c.id).join_from(activities, own, of_activity(own)).where(activities.c.id == activity_id)
+    query = select(own.c.id).join_from(activities, own, of_activity(own))
+    return query.where(activities.c.id.in_(activity_ids))
 
 
 def list_history(

@@ -4,7 +4,7 @@ Allocations are only ever inserted; what remains of a lot is a view of them, kep
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -111,10 +111,10 @@ def list_credits(tx: Transaction, account_id: int) -> dict[int, int]:
     return {row.entry_id: row.credit for row in rows(tx, query.where(_IS_OPEN), account_id=account_id)}
 
 
-def sum_expired(tx: Transaction, activity_id: int, moved_to: int | None = None) -> Counter[int]:
-    """Entry of that activity -> how much of what it credited has run out.
+def sum_expired(tx: Transaction, activity_ids: Collection[int], moved_to: int | None = None) -> Counter[int]:
+    """Entry of these activities -> how much of what it credited has run out.
 
-    `moved_to`: the account that has what the activity's had; it may have run out there, or on its way there.
+    `moved_to`: the account that has what theirs had; it may have run out there, or on its way there.
     """
     opened, end = ledger_entries.alias(), ledger_entries.alias()
     credit = first_credit(opened)
@@ -124,10 +124,10 @@ def sum_expired(tx: Transaction, activity_id: int, moved_to: int | None = None) 
         .join(end, end.c.id == _a.entry_id)
         .where(end.c.kind.in_(("expire", "reverse_expire")))
     )
-    found = rows(tx, ended.where(opened.c.id.in_(entries_of(activity_id))))
+    found = rows(tx, ended.where(opened.c.id.in_(entries_of(activity_ids))))
     if moved_to is not None:
         brought = (opened.c.account_id.in_(all_of_holder(moved_to)), opened.c.kind == "transfer_in")
-        found += rows(tx, ended.where(*brought, credit.in_(entries_of(activity_id))))
+        found += rows(tx, ended.where(*brought, credit.in_(entries_of(activity_ids))))
     expired: Counter[int] = Counter()
     for row in found:
         expired[row.credit] += row.quantity

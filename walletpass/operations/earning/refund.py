@@ -1,7 +1,7 @@
 """Take back a purchase or a part of it: by new lines, from the terms stored with what it earned."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,9 +11,13 @@ from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refunds import Credit, count_taken_back, decide_refund
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardKind
+from walletpass.loyalty.rewards.issuing import AT_ONCE
 from walletpass.loyalty.rewards.returning import Brought, list_unearned
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.units import Unit
+from walletpass.operations.gift_cards.moving import load_standing
+from walletpass.operations.gift_cards.take_back import lock_untouched, take_back_gift_card
 from walletpass.operations.posting.move import move_out
 from walletpass.operations.posting.outcome import VISITS, Done, Outcome
 from walletpass.operations.posting.post import open_desk, post
@@ -32,7 +36,8 @@ _CREDITS = (EntryKind.EARN, EntryKind.BONUS)
 def refund(services: Services, request: Post, external_id: str, returned: Basket | None = None) -> Outcome:
     """`returned`: what comes back; None: all of it.
 
-    Unused rewards that the purchase brought go back first, unless what is left brings them too.
+    Unused rewards that the purchase brought go back first, unless what is left brings them too. So do gift cards with
+    which nothing was done, and units that were a reward, whatever was done with them.
     Raises Refusal: those of `post`, unknown_purchase, taken_back_already, refund_too_large, not_bought, units_used,
     bad_bill, bad_amount.
     """
@@ -76,10 +81,17 @@ def take_back(
     """
     is_own = activity.account_id == desk.account.id
     home = desk if is_own else open_desk(services, desk.tx, activity.account_id)
-    credits_ = load_credits(home, activity.id)
-    unearned = _list_unearned(desk, activity, credits_, before, after)
+    credits_ = [credit for credit in load_credits(home, [activity.id]) if credit.reward is None]
+    found = list_brought(desk.tx, activity, desk.account.id)
+    cards = _lock_lasting(services, desk, found)
+    brought = _load_brought(home, found, cards)
+    unearned = _list_unearned(desk, credits_, brought, before, after)
     available = _sum_available(desk, credits_, unearned)
-    refunded = decide_refund(home.program.clawback, credits_, before, after, available)
+    bonuses = [each.bonus for each in unearned if each.bonus]
+    refunded = decide_refund(home.program.clawback, credits_, before, after, available, bonuses)
+    for each in unearned:
+        if each.reward_id in cards:
+            take_back_gift_card(services, desk, cards[each.reward_id])
     posting = Posting(
         Done.REFUNDED,
         (*(_give_back(each) for each in unearned if each.price), *refunded.lines),
@@ -108,13 +120,13 @@ def _write_there(services: Services, home: Desk, posting: Posting, staff_id: int
     return Posting(Done.REFUNDED, lines, carried=posting.carried, counted=posting.counted)
 
 
-def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
-    """What an activity earned, with what was taken back of it already, or ran out, with whichever card: nobody owes
-    that."""
+def load_credits(desk: Desk, activity_ids: Collection[int]) -> list[Credit]:
+    """What activities of one card earned, with what was taken back of it already, or ran out, with whichever card:
+    nobody owes that."""
     backs: dict[int, list[tuple[int, Mapping[str, Any] | None]]] = defaultdict(list)
-    for entry in ledger.list_reversals_of(desk.tx, activity_id):
+    for entry in ledger.list_reversals_of(desk.tx, activity_ids):
         backs[entry.reverses_id].append((entry.quantity, entry.breakdown))
-    expired = lots.sum_expired(desk.tx, activity_id, desk.account.merged_into_id)
+    expired = lots.sum_expired(desk.tx, activity_ids, desk.account.merged_into_id)
     return [
         Credit(
             entry.id,
@@ -124,8 +136,9 @@ def load_credits(desk: Desk, activity_id: int) -> list[Credit]:
             entry.rule,
             entry.breakdown,
             count_taken_back(backs[entry.id]) + expired[entry.id],
+            entry.issued_reward_id,
         )
-        for entry in ledger.list_entries_of(desk.tx, activity_id)
+        for entry in ledger.list_entries_of(desk.tx, activity_ids)
         if entry.kind in _CREDITS
     ]
 
@@ -138,12 +151,12 @@ def move_carried(carried: Mapping[str, int] | None, by: Mapping[str, int]) -> di
 
 
 def _list_unearned(
-    desk: Desk, activity: Any, credits_: Sequence[Credit], before: Basket, after: Basket
+    desk: Desk, credits_: Sequence[Credit], brought: Sequence[Brought], before: Basket, after: Basket
 ) -> list[Brought]:
     wanted = decide_refund(Clawback.ALLOW_NEGATIVE, credits_, before, after, {}).lines
     waiting = list_waiting(desk)
     return list_unearned(
-        [_load_brought(row) for row in list_brought(desk.tx, activity, desk.account.id)],
+        brought,
         list_given_on_card(desk.tx, desk.account.id),
         {unit: getattr(desk.account, unit.value) for unit in Unit},
         {unit: -sum_usable(desk, wanted, unit, waiting) for unit in Unit},
@@ -160,13 +173,30 @@ def _sum_available(desk: Desk, credits_: Sequence[Credit], unearned: Sequence[Br
     return {unit: getattr(desk.account, unit.value) + sum(n for of, n in back if of is unit) for unit in Unit}
 
 
-def _load_brought(row: Any) -> Brought:
-    facts = (row.id, row.template, row.is_orphan, row.milestone)
-    return (
-        Brought(*facts)
-        if row.entry_id is None
-        else Brought(*facts, -row.quantity, Unit(row.unit), row.entry_id)
-    )
+def _lock_lasting(services: Services, desk: Desk, rewards: Iterable[Any]) -> dict[int, Any]:
+    """As `lock_untouched`, but for cards that have ended: such a reward has expired."""
+    untouched = lock_untouched(services, desk, rewards)
+    return {reward: card for reward, card in untouched.items() if not load_standing(card).has_ended(desk.now)}
+
+
+def _load_brought(home: Desk, rewards: Sequence[Any], cards: Collection[int]) -> list[Brought]:
+    """`home`: the card in whose ledger they were given; `cards`: of those that are gift cards, the ones that may go."""
+    units = {row.activity_id for row in rewards if row.kind == RewardKind.BONUS_UNITS}
+    bonuses = {credit.reward: credit for credit in load_credits(home, units)} if units else {}
+    return [
+        Brought(
+            row.id,
+            "" if row.kind in AT_ONCE else row.template,
+            row.is_orphan,
+            row.milestone,
+            -(row.quantity or 0),
+            Unit(row.unit or Unit.STAMPS),
+            row.entry_id,
+            bonuses.get(row.id),
+        )
+        for row in rewards
+        if row.kind != RewardKind.GIFT_CARD or row.id in cards
+    ]
 
 
 def _give_back(each: Brought) -> Line:

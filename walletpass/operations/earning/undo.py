@@ -6,6 +6,7 @@ from walletpass.loyalty.ledger import EntryKind, PastEntry, RewardState
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refunds import decide_refund
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardKind
 from walletpass.loyalty.rules.basket import NOTHING, Basket
 from walletpass.loyalty.undoing import decide_undo
 from walletpass.loyalty.units import Unit
@@ -30,15 +31,17 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         last = ledger.find_last_activity(desk.tx, desk.account.id)
         if last is None or last.kind in (Done.MOVED, Done.REFUNDED):
             raise Refusal("nothing_to_undo")
-        credits_ = load_credits(desk, last.id)
+        credits_ = load_credits(desk, [last.id])
         left = {credit.id: credit.left for credit in credits_}
         entries = [
             PastEntry(e.id, EntryKind(e.kind), left.get(e.id, e.quantity), e.issued_reward_id, Unit(e.unit))
-            for e in ledger.list_entries_of(desk.tx, last.id)
+            for e in ledger.list_entries_of(desk.tx, [last.id])
         ]
         issued = rewards.list_rewards_of(desk.tx, last.id)
         untouched = lock_untouched(services, desk, issued)
-        states = [RewardState(reward.state) for reward in issued if reward.id not in untouched]
+        units = {reward.id for reward in issued if reward.kind == RewardKind.BONUS_UNITS}
+        others = [reward for reward in issued if reward.id not in {*untouched, *units}]
+        states = [RewardState(reward.state) for reward in others]
         lines = decide_undo(
             desk.program.limits, entries, last.happened_at, states, desk.now, at_any_time=at_any_time
         )
@@ -52,7 +55,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
         for reward in in_hand:
             renew(desk, reward)
         held = Counter(reward.template for reward in in_hand)
-        held.subtract(reward.template for reward in issued if reward.id not in untouched)
+        held.subtract(reward.template for reward in others)
         for card in untouched.values():
             take_back_gift_card(services, desk, card)
         was = Basket.load(last.details["basket"]) if last.details else Basket()
@@ -61,7 +64,7 @@ def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Out
             Done.UNDONE,
             lines,
             reach_due(desk, lines, held),
-            handed={**back, **dict.fromkeys(untouched, RewardState.VOIDED)},
+            handed={**back, **dict.fromkeys({*untouched, *units}, RewardState.VOIDED)},
             business=Business(eligible_minor=-last.eligible_minor),
             carried=move_carried(desk.account.carried, kept.carried),
             counted=kept.uncounted,

@@ -14,17 +14,16 @@ from walletpass.store import gift_cards
 
 def lock_untouched(services: Services, desk: Desk, rewards: Iterable[Any]) -> dict[int, Any]:
     """Reward -> its gift card, of those with which nothing was done since."""
-    found = {}
-    for reward in rewards:
-        if reward.kind == RewardKind.GIFT_CARD:
-            digest = digest_code(services, services.vault.unseal(reward.code_sealed))
-            known = gift_cards.find_by_code(
-                desk.tx, digest
-            )  # none: it was given to somebody, with a new code
-            card = gift_cards.lock_gift_card(desk.tx, known.id) if known is not None else None
-            if card is not None and card.last_seq == 1:
-                found[reward.id] = card
-    return found
+    codes = {
+        digest_code(services, services.vault.unseal(reward.code_sealed)): reward.id
+        for reward in rewards
+        if reward.kind == RewardKind.GIFT_CARD
+    }
+    if not codes:
+        return {}
+    locked = gift_cards.lock_by_codes(desk.tx, codes)  # what was given to somebody has a new code
+    touched = gift_cards.list_touched(desk.tx, [card.id for card in locked])
+    return {codes[card.code_digest]: card for card in locked if card.id not in touched}
 
 
 def take_back_gift_card(services: Services, desk: Desk, card: Any) -> None:
