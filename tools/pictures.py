@@ -15,7 +15,14 @@ from support.servers import running_server  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 780}
+TALL_PHONE = {"width": 390, "height": 1040}
 DESK = {"width": 1280, "height": 860}
+FRAME_BOTH = """() => {
+  const frame = document.body.appendChild(document.createElement("div"));
+  frame.id = "both";
+  frame.style = "display: flex; width: max-content; gap: 1.5rem; padding: .75rem";
+  frame.append(...document.querySelectorAll(".bench__phone"));
+}"""
 SIGN_IN = ("owner@sharp.example", "walletpass-demo")
 
 
@@ -71,6 +78,25 @@ def simulated_card(page: Page) -> None:
     page.click(".note__button")
 
 
+def both_phones(page: Page) -> None:
+    """The same card, opened on each."""
+    start = page.url
+    card(page)
+    shown = page.url
+    page.click("button:has-text('simulated iPhone')")
+    code = page.inner_text(".code-tile__text")
+    page.goto(shown)
+    page.click("a[href$='/google']")
+    page.click("#android-add")
+    page.goto(start)
+    sign_in(page)
+    stamp_code(page, start, code)
+    page.goto(start + "simulator/")
+    page.click(".note__button")
+    page.click(".alert__button")
+    page.evaluate(FRAME_BOTH)
+
+
 def design(page: Page) -> None:
     start = page.url
     sign_in(page)
@@ -104,12 +130,13 @@ def main() -> None:
         launch(playwright, find_chromium(playwright)) as browser,
     ):
         for name, size, go, part in (
-            ("join", PHONE, join, ""),
-            ("card", PHONE, card, ""),
+            ("join", TALL_PHONE, join, ""),
+            ("card", TALL_PHONE, card, ""),
             ("stamp", PHONE, stamp, ""),
             ("design", DESK, design, ""),
             ("simulated-card", PHONE, simulated_card, "#iphone"),
             ("simulated-lock-screen", PHONE, simulated_lock_screen, "#iphone"),
+            ("both-phones", DESK, both_phones, "#both"),
         ):
             take(browser, server.url, name, size, go, part)
 
