@@ -76,6 +76,12 @@ def test_a_wrong_key_opens_nothing(visitor: Visitor, path: str) -> None:
         assert "Traceback" not in answer.text
 
 
+def test_a_wrong_key_is_told_in_a_sentence_and_no_code(visitor: Visitor) -> None:
+    text = visitor.get("/card/AAAAAAAAAAAAAAAAAAAAAAAA").text
+    assert "<h1>This card does not exist.</h1>" in text
+    assert "unknown_page" not in text
+
+
 def test_nothing_else_is_drawn_of_a_card(visitor: Visitor, card: str) -> None:
     assert visitor.get(f"{card}/other.png").status_code == 404
     assert visitor.get(f"{card}/other.svg").status_code == 404
