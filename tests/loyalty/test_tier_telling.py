@@ -85,22 +85,25 @@ def test_progress_at_the_top_and_without_tiers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "membership", "said"),
+    ("step", "membership", "left", "said"),
     [
-        (Step.RAISED, SILVER, "Welcome to Silver"),
-        (Step.RAISED, Membership("gold", AT), "Welcome to Gold: free refills"),
+        (Step.RAISED, SILVER, "", "Welcome to Silver"),
+        (Step.RAISED, Membership("gold", AT), "silver", "Welcome to Gold: free refills"),
         (
             Step.NOTICED,
             replace(SILVER, ends_at=datetime(2026, 12, 22, 23, 0, tzinfo=UTC)),
+            "gold",
             "Silver ends after 22 Dec 2026",
         ),
-        (Step.LOWERED, SILVER, "Your tier is now Silver"),
-        (Step.LOWERED, Membership("", AT), "Your tier has ended"),
-        (Step.KEPT, SILVER, None),
+        (Step.LOWERED, SILVER, "gold", "Your tier is now Silver"),
+        (Step.LOWERED, Membership("", AT), "gold", "Your tier Gold has ended"),
+        (Step.LOWERED, Membership("", AT), "bronze", "Your tier has ended"),
+        (Step.KEPT, SILVER, "gold", None),
     ],
 )
 def test_every_change_that_matters_has_a_sentence(
-    step: Step, membership: Membership, said: str | None
+    step: Step, membership: Membership, left: str, said: str | None
 ) -> None:
-    told = tell_tier_change(PROGRAM, TierChange(step, membership))
+    """One that the program has no longer has no name."""
+    told = tell_tier_change(PROGRAM, TierChange(step, membership), left)
     assert (translator("en").say(told) if told else None) == said

@@ -73,8 +73,28 @@ def test_a_member_is_warned_before_a_tier_ends_and_told_when_it_has(shop: Shop, 
     assert "To keep it: 2 more visits by then" in text
     go_to_next(shop)
     ((subject, text),) = letters(shop)
+    assert subject == "Corner Coffee: Your tier Silver has ended"
+    assert "Your tier Silver has ended. 2 more visits" in text
+
+
+def test_a_tier_that_the_rules_have_no_longer_ends_without_a_name(shop: Shop, anna: int) -> None:
+    visit(shop, anna, 2)
+    letters(shop)
+    publish_changes(shop, tier_plan=TierPlan((GOLD,)))
+    go_to_next(shop)
+    ((subject, _),) = letters(shop)
     assert subject == "Corner Coffee: Your tier has ended"
-    assert "Your tier has ended. 2 more visits" in text
+
+
+def test_of_tiers_that_ended_the_last_one_is_named(shop: Shop, anna: int) -> None:
+    """It was given by hand, and is named as the rules name it by now."""
+    give_tier(shop.services, shop.request(anna), "silver")
+    give_tier(shop.services, shop.request(anna), "gold")
+    letters(shop)
+    publish_changes(shop, tier_plan=TierPlan((SILVER, replace(GOLD, name="Golden"))))
+    give_tier(shop.services, shop.request(anna), "")
+    ((subject, _),) = letters(shop)
+    assert subject == "Corner Coffee: Your tier Golden has ended"
 
 
 def test_doing_what_the_letter_says_on_the_last_day_keeps_the_tier(shop: Shop) -> None:
@@ -130,7 +150,7 @@ def test_what_was_taken_back_before_it_was_told_is_not_told(shop: Shop, anna: in
     undo(shop.services, shop.request(anna), at_any_time=True)
     give_tier(shop.services, shop.request(anna), "")
     ((subject, _),) = letters(shop)
-    assert subject == "Corner Coffee: Your tier has ended"
+    assert subject == "Corner Coffee: Your tier Silver has ended"
 
 
 def test_what_staff_give_is_told_too(shop: Shop, anna: int) -> None:

@@ -40,9 +40,12 @@ def tell_tier_progress(
     return Sentence("%(tier)s. %(ahead)s", "", {"tier": _tell_held(held), "ahead": ahead}) if held else ahead
 
 
-def tell_tier_change(program: Program, change: TierChange) -> Sentence | None:
-    """None where a member need not hear of it: a tier went on, or the program has it no longer."""
-    held = find_tier(program.tier_plan, change.membership.tier)
+def tell_tier_change(program: Program, change: TierChange, left: str = "") -> Sentence | None:
+    """None where a member need not hear of it: a tier went on, or the program has it no longer.
+
+    `left`: id of the tier before, which the program may have no longer.
+    """
+    held, ended = (find_tier(program.tier_plan, tier) for tier in (change.membership.tier, left))
     last_day = _last_day(program, change.membership)
     match change.step:
         case Step.RAISED if held is not None:
@@ -53,6 +56,8 @@ def tell_tier_change(program: Program, change: TierChange) -> Sentence | None:
             return sentence("%(tier)s ends after %(day)s", tier=held.name, day=last_day)
         case Step.LOWERED if held is not None:
             return sentence("Your tier is now %(tier)s", tier=held.name)
+        case Step.LOWERED if ended is not None:
+            return sentence("Your tier %(tier)s has ended", tier=ended.name)
         case Step.LOWERED:
             return sentence("Your tier has ended")
     return None

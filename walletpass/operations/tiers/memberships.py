@@ -31,6 +31,12 @@ def load_membership(tx: Transaction, account_id: int) -> Membership | None:
     )
 
 
+def find_left(tx: Transaction, account_id: int) -> str:
+    """Id of the tier before the present one; empty: there was none."""
+    own = [stay.tier for stay in tiers.list_stays(tx, account_id) if stay.account_id == account_id]
+    return own[-2] if len(own) > 1 else ""
+
+
 def load_judged(desk: Desk) -> Membership | None:
     """With what became of its entry rewards."""
     present = load_membership(desk.tx, desk.account.id)

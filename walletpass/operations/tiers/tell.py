@@ -9,7 +9,7 @@ from walletpass.loyalty.tiers import Step, TierChange
 from walletpass.operations.posting.letters import write_to_member
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.services import Services
-from walletpass.operations.tiers.memberships import load_counts, load_membership
+from walletpass.operations.tiers.memberships import find_left, load_counts, load_membership
 from walletpass.store import due
 
 
@@ -20,7 +20,7 @@ def send_tier_note(services: Services, desk: Desk, item: due.Item) -> datetime |
         return None
     change = TierChange(Step((item.payload or {})["step"]), present)
     counts = load_counts(desk)
-    news = tell_tier_change(desk.program, change)
+    news = tell_tier_change(desk.program, change, find_left(desk.tx, desk.account.id))
     if news is not None:
 
         def tell(shop: str, link: str) -> Notice:
