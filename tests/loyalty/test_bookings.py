@@ -9,6 +9,7 @@ from walletpass.loyalty.bookings import (
     Booking,
     BookingState,
     Consequence,
+    Reversal,
     booking_delay,
     decide_booking,
     is_credit_due,
@@ -44,14 +45,15 @@ def test_one_cancelled_or_missed_at_15_is_not_credited(state: BookingState) -> N
 
 @pytest.mark.parametrize("state", LOST)
 def test_one_cancelled_after_the_credit_is_taken_back(state: BookingState) -> None:
-    assert decide_booking(Booking(state, ENDS, credited=True), DELAY, at(19)) == Consequence(reverse=True)
+    taken_back = decide_booking(Booking(state, ENDS, credited=True), DELAY, at(19))
+    assert taken_back == Consequence(reverse=Reversal.NOT_HELD)
 
 
 def test_one_that_is_moved_is_credited_after_its_new_end() -> None:
     later = ENDS + timedelta(days=2)
     assert decide_booking(Booking(BookingState.BOOKED, later), DELAY, at(13)) == Consequence(later + DELAY)
     moved = decide_booking(Booking(BookingState.BOOKED, later, credited=True), DELAY, at(19))
-    assert moved == Consequence(later + DELAY, reverse=True)
+    assert moved == Consequence(later + DELAY, Reversal.MOVED)
 
 
 def test_one_that_was_credited_is_not_credited_again() -> None:

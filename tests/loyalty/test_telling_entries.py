@@ -180,6 +180,14 @@ BEANS: Mapping[str, Any] = {"unit_names": {P: {"en": UnitName("bean", "beans")}}
             Posted(EntryKind.REVERSE_EARN, 0, P, {"basket": {}}, reason="booking"),
             "An appointment did not take place; nothing was taken off.",
         ),
+        (
+            Posted(EntryKind.REVERSE_EARN, -3, P, {"basket": {}}, reason="booking_moved"),
+            "Taken back for an appointment that was moved: 3 beans.",
+        ),
+        (
+            Posted(EntryKind.REVERSE_EARN, 0, P, {"basket": {}}, reason="booking_moved"),
+            "An appointment was moved; nothing was taken off.",
+        ),
         (Posted(EntryKind.REVERSE_REDEEM, 0, reward="Tea"), "Given back: Tea."),
         (Posted(EntryKind.REVERSE_REDEEM, 30, P, reward="Tea"), "Given back: 30 beans."),
         (Posted(EntryKind.REVERSE_CONVERT, 8), "Given back: 8 stamps."),

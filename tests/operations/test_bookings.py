@@ -186,14 +186,27 @@ def test_a_service_that_no_rule_knows_brings_nothing_and_that_is_said_at_once(
     assert cancel(shop).due_at is not None  # what it brought is taken back
 
 
+def tell_newest(shop: Shop, account_id: int) -> str:
+    entries = load_standing(shop.services, shop.merchant_id, account_id).entries
+    return translator("en").say(entries[0].told)
+
+
 def test_who_did_not_come_reads_so(shop: Shop, account_id: int) -> None:
     note(shop, account_id)
     at(shop, 18)
     cancel(shop, missed=True)
     work(shop)
-    entries = load_standing(shop.services, shop.merchant_id, account_id).entries
-    told = translator("en").say(entries[0].told)
+    told = tell_newest(shop, account_id)
     assert told == "Taken back for an appointment that did not take place: 2 stamps."
+
+
+def test_whose_appointment_was_moved_after_the_credit_reads_so(shop: Shop, account_id: int) -> None:
+    """Not that it did not take place: it is to come."""
+    note(shop, account_id)
+    at(shop, 18)
+    note(shop, account_id, replace(CUT, ends_at=ENDS + timedelta(days=3)))
+    work(shop)
+    assert tell_newest(shop, account_id) == "Taken back for an appointment that was moved: 2 stamps."
 
 
 def test_bookings_are_refused_with_a_reason(shop: Shop, account_id: int) -> None:

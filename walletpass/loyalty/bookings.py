@@ -27,14 +27,21 @@ class Booking:
     """Something was given for it that was not taken back."""
 
 
+class Reversal(StrEnum):
+    """Why a credit is taken back: the reason of the lines that do so."""
+
+    NOT_HELD = "booking"
+    MOVED = "booking_moved"
+
+
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """What follows from a booking as it is now."""
 
     due_at: datetime | None = None
     """A credit is due then; None: none is, also where one was before."""
-    reverse: bool = False
-    """What was credited is taken back."""
+    reverse: Reversal | None = None
+    """What was credited is taken back; None: it is not."""
 
 
 def booking_delay(rules: Sequence[EarnRule]) -> timedelta | None:
@@ -51,14 +58,14 @@ def brings_anything(rules: Sequence[EarnRule], service: str) -> bool:
 def decide_booking(booking: Booking, delay: timedelta | None, now: datetime) -> Consequence:
     """`delay` is time that passes, also in a night when clocks change; None where bookings bring nothing."""
     if booking.state not in STANDING:
-        return Consequence(reverse=booking.credited)
+        return Consequence(reverse=Reversal.NOT_HELD if booking.credited else None)
     if delay is None:
         return Consequence()
     due_at = booking.ends_at + delay
     if not booking.credited:
         return Consequence(due_at)
     # Credited, and moved to another day since.
-    return Consequence(due_at, reverse=True) if due_at > now else Consequence()
+    return Consequence(due_at, Reversal.MOVED) if due_at > now else Consequence()
 
 
 def is_credit_due(booking: Booking, delay: timedelta, now: datetime) -> bool:

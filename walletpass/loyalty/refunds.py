@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.ledger import REVERSALS, EntryKind, Line
 from walletpass.loyalty.program import Clawback
 from walletpass.loyalty.refusals import Refusal
@@ -88,12 +87,13 @@ def decide_refund(
     after: Basket,
     available: Mapping[Unit, int],
     bonuses: Sequence[Credit] = (),
+    reason: str = "",
 ) -> Refunded:
     """Take back what the activity's credits are too much, now that `after` is left of `before`; NOTHING voids it all.
 
     `available`: per unit, what can be taken, with what the activity itself gave even if it waits. An entry without
     stored terms is taken back only as a whole. `bonuses`: of rewards that go back, whatever is left of the purchase.
-    Raises Refusal units_used.
+    `reason`: of the lines, where nothing was returned. Raises Refusal units_used.
     """
     lines: list[Line] = []
     carried: dict[str, int] = {}
@@ -108,7 +108,7 @@ def decide_refund(
         backs = _spread(own, now, whole=not after.quantity) + [credit.left for credit in with_rewards]
         clawed[unit] = decide_clawback(policy, sum(backs), available.get(unit, 0))
         moved = _move_carried(terms, was, now)
-        off, reason = clawed[unit].written_off, _find_reason(terms)
+        off = clawed[unit].written_off
         lines += _write_lines([*own, *with_rewards], backs, off, moved, after, reason)
         carried |= moved
         rewards += [each for each in list_rewards(was) if each not in list_rewards(now)]
@@ -122,11 +122,6 @@ def _find_terms(own: Sequence[Credit]) -> Terms:
         if credit.breakdown and "offers" in credit.breakdown:
             return Terms.load(credit.breakdown)
     return Terms((), (), 100)
-
-
-def _find_reason(terms: Terms) -> str:
-    """Nothing was returned where an appointment is taken back."""
-    return Trigger.BOOKING.value if any(o.trigger is Trigger.BOOKING for o in terms.offers) else ""
 
 
 def _spread(own: Sequence[Credit], now: Entitlement, *, whole: bool) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from walletpass.loyalty.bookings import Reversal
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.ledger import EntryKind
@@ -146,8 +147,9 @@ def _tell_extension(program: Program, posted: Posted, units: Value) -> Sentence:
 
 
 def _tell_return(program: Program, posted: Posted, units: Value) -> Sentence:
-    if posted.reason == Trigger.BOOKING:
-        return _tell_no_appointment(posted, units)
+    if posted.reason in _APPOINTMENTS:
+        taken, nothing = _APPOINTMENTS[posted.reason]
+        return Sentence(taken.message, "", {"units": units}) if posted.quantity else nothing
     if not posted.quantity:
         return sentence("Something was returned; nothing was taken off")
     if "basket" in posted.breakdown:
@@ -155,10 +157,17 @@ def _tell_return(program: Program, posted: Posted, units: Value) -> Sentence:
     return sentence("Taken back: %(units)s", units=units)
 
 
-def _tell_no_appointment(posted: Posted, units: Value) -> Sentence:
-    if not posted.quantity:
-        return sentence("An appointment did not take place; nothing was taken off")
-    return sentence("Taken back for an appointment that did not take place: %(units)s", units=units)
+_APPOINTMENTS: Mapping[str, tuple[Sentence, Sentence]] = {
+    Reversal.NOT_HELD: (
+        sentence("Taken back for an appointment that did not take place: %(units)s"),
+        sentence("An appointment did not take place; nothing was taken off"),
+    ),
+    Reversal.MOVED: (
+        sentence("Taken back for an appointment that was moved: %(units)s"),
+        sentence("An appointment was moved; nothing was taken off"),
+    ),
+}
+"""What is told of units that were taken back, and where there were none."""
 
 
 def _tell_given_back(program: Program, posted: Posted, units: Value) -> Sentence:

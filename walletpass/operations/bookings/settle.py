@@ -1,4 +1,4 @@
-"""What an appointment brings once its time has come, and what is taken back when it did not take place."""
+"""What an appointment brings once its time has come, and what is taken back when it did not take place then."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,8 @@ def look_after_booking(services: Services, desk: Desk, item: due.Item) -> dateti
     if consequence.reverse:
         credited = bookings.get_credit(desk.tx, row.activity_id)
         basket = Basket.load(credited.details["basket"])
-        _write(services, desk, row, take_back(services, desk, credited, basket, NOTHING))
+        reason = consequence.reverse.value
+        _write(services, desk, row, take_back(services, desk, credited, basket, NOTHING, reason=reason))
         bookings.change_booking(desk.tx, row.id, activity_id=None)
         return consequence.due_at
     if delay is None or not is_credit_due(booking, delay, desk.now):

@@ -75,9 +75,11 @@ def take_back(
     before: Basket,
     after: Basket,
     staff_id: int | None = None,
+    reason: str = "",
 ) -> Posting:
     """What an activity brought, also one of a card that was merged into this one: that is taken back in its own
-    ledger, and what is left there then, a debt or units, follows the rest. Raises Refusal units_used.
+    ledger, and what is left there then, a debt or units, follows the rest. `reason`: as for `decide_refund`.
+    Raises Refusal units_used.
     """
     is_own = activity.account_id == desk.account.id
     home = desk if is_own else open_desk(services, desk.tx, activity.account_id)
@@ -88,7 +90,7 @@ def take_back(
     unearned = _list_unearned(desk, credits_, brought, before, after)
     available = _sum_available(desk, credits_, unearned)
     bonuses = [each.bonus for each in unearned if each.bonus]
-    refunded = decide_refund(home.program.clawback, credits_, before, after, available, bonuses)
+    refunded = decide_refund(home.program.clawback, credits_, before, after, available, bonuses, reason)
     for each in unearned:
         if each.reward_id in cards:
             take_back_gift_card(services, desk, cards[each.reward_id])
