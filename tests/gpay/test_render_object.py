@@ -167,3 +167,11 @@ def test_a_reward_without_terms_or_end_is_told_once():
     """Not the same words under the same label below each other."""
     told = bodies(render(replace(CARDS["everything at once"], ready=(ReadyReward("Koffie", told="Koffie"),))))
     assert [name for name, body in told.items() if body == "Koffie"] == ["ready"]
+
+
+def test_what_is_owed_is_told_once():
+    """The summary says it; where that says otherwise, it has a line of its own."""
+    card = CARDS["a debt"]
+    assert [name for name, body in bodies(render(card)).items() if card.owed in body] == ["summary"]
+    both = replace(card, owed="−2 stamps, −15 points until your next visits")
+    assert bodies(render(both))["owed"] == both.owed

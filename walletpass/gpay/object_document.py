@@ -76,7 +76,7 @@ def _modules(card: Card, labels: Labels) -> list[Node]:
     told = (
         ("news", labels[Word.NEWS], card.news),
         ("summary", _counted(card, labels), card.summary),
-        ("owed", labels[Word.BALANCE], card.owed),
+        ("owed", labels[Word.BALANCE], "" if card.owed in card.summary else card.owed),
         ("next", labels[Word.NEXT], card.name_next()),
         ("ready", labels[Word.READY], ready),
         ("rewards", labels[Word.READY], rewards if rewards != ready else ""),
