@@ -78,6 +78,14 @@ def test_every_iphone_is_told_and_gets_the_card_as_it_is_then(
         assert not fields.keys() & {"next", "deal"}
 
 
+def test_a_file_that_is_downloaded_during_a_pause_tells_of_it(shop: Shop) -> None:
+    page_key = shop.join()
+    set_state(shop, PAUSED)
+    shop.roll_out()
+    file = open_app(shop).test_client().get(f"/card/{page_key}/pass.pkpass").data
+    assert fields_of(file)["summary"] == RESTS
+
+
 def test_android_phones_show_it_and_do_not_ring(at_google: GoogleShop) -> None:
     phones = [at_google.save(at_google.shop.join(name)) for name in ("Anna", "Bo")]
     at_google.google.log.clear()
@@ -158,7 +166,7 @@ def test_who_was_not_told_of_a_pause_is_not_told_of_its_end(shop: Shop) -> None:
 
 def test_cards_that_nobody_has_put_nothing_in_the_outboxes(shop: Shop) -> None:
     crowd_of(shop, 20)
-    set_state(shop, ENDED)
+    assert set_state(shop, ENDED) == 20
     shop.roll_out()
     assert lanes_of(shop, outbox.push_outbox) == lanes_of(shop, google_outbox.google_outbox) == []
 
