@@ -58,9 +58,9 @@ def _join(services: Services, desk: Desk, gone_account_id: int, staff_id: int | 
     accounts.lead_to(tx, gone.id, kept.id)
     _move_person(tx, kept, gone)
     merge_gift_cards(services, tx, gone.member_id, kept.member_id, desk.now)
-    grants = _issue(desk, ours, theirs, gone.points)
     rewards = merging.move_open_rewards(tx, gone.id, kept.id)
     merging.move_rest(tx, gone.id, kept.id)
+    grants = _issue(desk, ours, theirs, gone.points)  # what both had counts towards the limits of rewards
     has_taken_over = merging.take_over_tier(tx, gone.id, kept.id)
     due.ring(tx, kept.id, TIER, desk.now)
     return Posting(
