@@ -178,7 +178,7 @@ class Play(GiftCards, Cards):
         card = self.open(who)
         ready = [number for number, gift in enumerate(card.naive.gifts) if gift.state == "issued"]
         if not ready:
-            card.settled = False
+            self.leave(card)
             return
         number = ready[pick % len(ready)]
         self.ask(card, redeem, self.rewards_of(card)[number].id)

@@ -10,6 +10,7 @@ from support.naive_units import FOREVER, Credit, Debit, Purse
 
 from walletpass.loyalty.expiry_policy import ExpiryKind
 from walletpass.loyalty.program import Clawback, Program
+from walletpass.loyalty.reward_templates import RewardTemplate
 
 MINOR_PER_POINT = 100
 NUMBERS = count()
@@ -77,6 +78,8 @@ class NaiveCard:
         self.carried = 0
         self.days: defaultdict[date, Counter[str]] = defaultdict(Counter)
         self.today = date.min
+        self.has_place = False
+        """Whether time took a gift when it came last."""
 
     def balance(self, unit: str) -> int:
         return self.purses[unit].balance
@@ -85,13 +88,16 @@ class NaiveCard:
     def grace(self) -> date:
         return self.today + timedelta(days=self.program.grace_days)
 
-    def turn_to(self, now: datetime) -> None:
+    def turn_to(self, now: datetime) -> list[Gift]:
+        """The gifts that come in the place of those that are over."""
         self.today = now.astimezone(self.program.zone).date()
         for purse in self.purses.values():
             purse.turn_to(self.today)
-        for gift in self.gifts:
-            if gift.state == "issued" and gift.last < self.today:
-                gift.state = "expired"
+        over = [gift for gift in self.gifts if gift.state == "issued" and gift.last < self.today]
+        for gift in over:
+            gift.state = "expired"
+        self.has_place = bool(over)
+        return self.give_due() if over else []
 
     def earn(self, given: Given, *, stamps: int = 0, points: int = 0, late: bool = False) -> None:
         """It is added to what was given then, with the gifts that it brings."""
@@ -126,10 +132,7 @@ class NaiveCard:
         return debit
 
     def reward(self, unit: str, before: int, day: date) -> list[Gift]:
-        gifts = self._fill_card(before, day) if unit == "stamps" else self._convert(day)
-        self.gifts += gifts
-        self.own += gifts
-        return gifts
+        return self._fill_card(before, day) if unit == "stamps" else self._convert(day)
 
     def give_due(self) -> list[Gift]:
         """What there is enough for, though nothing was added."""
@@ -287,16 +290,33 @@ class NaiveCard:
                 continue
             if place == on_card != goal and place in gave:
                 continue
-            gifts.append(self.bring(on_card, day))
+            brought = self.bring(on_card, day)
+            if on_card == goal and not brought:
+                break
+            gifts += brought
         return gifts
 
-    def bring(self, place: int, day: date) -> Gift:
-        gift = self.issue(next(m.template for m in self.program.milestones if m.at == place))
+    def bring(self, place: int, day: date) -> list[Gift]:
+        """None where the member has enough of it."""
+        template = next(m.template for m in self.program.milestones if m.at == place)
+        if not self.may_have(template):
+            return []
+        gift = self._keep(self.issue(template))
         gift.place = place
         if place == self.program.goal:
             gift.price = self.pay("stamps", place, day)
         self.brought.append(Place(gift))
+        return [gift]
+
+    def _keep(self, gift: Gift) -> Gift:
+        self.gifts.append(gift)
+        self.own.append(gift)
         return gift
+
+    def may_have(self, template_id: str) -> bool:
+        template = self._find(template_id)
+        held = sum(gift.template == template_id and gift.state == "issued" for gift in self.gifts)
+        return template is None or template.max_unredeemed is None or held < template.max_unredeemed
 
     def gave(self) -> set[int]:
         """Places of the present card whose gift some of its stamps have brought already."""
@@ -317,16 +337,19 @@ class NaiveCard:
     def _convert(self, day: date) -> list[Gift]:
         gifts: list[Gift] = []
         template = next(t for t in self.program.rewards if t.issue == "convert")
-        while self.balance("points") >= template.price and len(gifts) < 50:
-            gifts.append(self.issue(template.id))
+        while self.balance("points") >= template.price and self.may_have(template.id) and len(gifts) < 50:
+            gifts.append(self._keep(self.issue(template.id)))
             gifts[-1].price = self.pay("points", template.price, day)
         return gifts
 
     def _price(self, template_id: str) -> int:
         return next(t.price for t in self.program.rewards if t.id == template_id)
 
+    def _find(self, template_id: str) -> RewardTemplate | None:
+        return next((t for t in self.program.rewards if t.id == template_id), None)
+
     def issue(self, template_id: str) -> Gift:
-        template = next((t for t in self.program.rewards if t.id == template_id), None)
+        template = self._find(template_id)
         days = template.valid_days if template else None
         last = FOREVER if days is None else self.today + timedelta(days=days)
         at_once = template is not None and template.kind == "gift_card"
@@ -355,7 +378,4 @@ def _fill_joined(kept: NaiveCard, before: int, after: int, gave: set[int]) -> li
     """No card is begun with it: of the next one, the smaller card had all rewards."""
     gave -= {kept.program.goal}
     places = [m.at for m in kept.program.milestones if before < m.at <= after and m.at not in gave]
-    gifts = [kept.bring(place, kept.today) for place in places]
-    kept.gifts += gifts
-    kept.own += gifts
-    return gifts
+    return [gift for place in places for gift in kept.bring(place, kept.today)]

@@ -27,6 +27,7 @@ from walletpass.operations.due.do_due import do_due
 from walletpass.operations.gift_cards.expire import expire_gift_cards
 from walletpass.operations.gift_cards.moving import load_standing
 from walletpass.operations.posting.books import load_lot
+from walletpass.operations.posting.current import settle_if_due
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.programs.publish import publish
 from walletpass.operations.programs.rules import get_rules
@@ -57,6 +58,11 @@ REWARDS = (
         valid_days=90,
     ),
 )
+SCARCE = (
+    RewardTemplate("coffee", RewardKind.GIFT, "Coffee", valid_days=30, max_unredeemed=1),
+    *(replace(t, valid_days=20, max_unredeemed=2) if t.id in ("cookie", "bun") else t for t in REWARDS),
+)
+"""Of some, a member holds only so many."""
 AGAIN_AND_AGAIN = RuleLimit(1000, Period.EVER)
 RULES: dict[str, Any] = {
     "kind": ProgramKind.MIXED,
@@ -64,7 +70,6 @@ RULES: dict[str, Any] = {
         EarnRule("spend", Trigger.AMOUNT, Unit.POINTS, 1, per_minor=100, carry=True),
         EarnRule("share", Trigger.SHARE, Unit.POINTS, 7, limit=AGAIN_AND_AGAIN),
     ),
-    "rewards": REWARDS,
     "limits": Limits(0, 0, 100, 1_000_000, 60, 1_000_000, 1_000_000),
 }
 JUMPS = (1, 1, 2, 5, 13, 28, 62, 130)
@@ -75,8 +80,10 @@ CLOCK_CHANGE = "the day on which the clocks change"
 LAST_DAYS = st.integers(0, 60) | st.just(CLOCK_CHANGE)
 
 
-def milestones(goal: int) -> tuple[Milestone, ...]:
-    return Milestone(3, "Cookie", "cookie"), Milestone(goal, "Coffee")
+def gifts_at(goal: int, *, scarce: bool) -> dict[str, Any]:
+    full = Milestone(goal, "Coffee", "coffee" if scarce else "")
+    milestones = Milestone(3, "Cookie", "cookie"), full
+    return {"milestones": milestones, "rewards": SCARCE if scarce else REWARDS}
 
 
 @dataclass
@@ -106,7 +113,7 @@ class Cards(RuleBasedStateMachine):
         super().__init__()
         self.shop = shop
         self.versions: list[tuple[Program, Migration]] = []
-        self._publish(Migration.MOVE_ALL, **RULES, milestones=milestones(7), expiry=POLICIES[3])
+        self._publish(Migration.MOVE_ALL, **RULES, **gifts_at(7, scarce=True), expiry=POLICIES[3])
         self.cards = [self.join(), self.join()]
         self.gift_cards: list[NaiveGiftCard] = []
         self.numbers = count(1)
@@ -123,15 +130,22 @@ class Cards(RuleBasedStateMachine):
         policy=st.sampled_from(POLICIES),
         days=LAST_DAYS,
         goal=st.integers(4, 8),
+        scarce=st.booleans(),
         clawback=st.sampled_from(Clawback),
         migration=st.sampled_from(Migration),
     )
     def publish(
-        self, policy: ExpiryPolicy, days: int | str, goal: int, clawback: Clawback, migration: Migration
+        self,
+        policy: ExpiryPolicy,
+        days: int | str,
+        goal: int,
+        scarce: bool,
+        clawback: Clawback,
+        migration: Migration,
     ) -> None:
         if policy.kind is ExpiryKind.FIXED_DATE:
             policy = replace(policy, on=self.find_day(days))
-        self._publish(migration, milestones=milestones(goal), expiry=policy, clawback=clawback)
+        self._publish(migration, **gifts_at(goal, scarce=scarce), expiry=policy, clawback=clawback)
 
     @rule(days=st.sampled_from(JUMPS), looked_after=st.booleans())
     def wait(self, days: int, looked_after: bool) -> None:
@@ -197,14 +211,22 @@ class Cards(RuleBasedStateMachine):
         """Time and rules come to the naive card as they come to the real one."""
         card = self.cards[who]
         self.shop.clock.pass_by(seconds=1)
-        card.naive.turn_to(self.shop.clock.at)
+        self._turn(card)
+        card.settled = True
+        return card
+
+    def _turn(self, card: Twin) -> None:
+        """By the rules that it has before; by those that it has then, it goes on."""
+        self._choose_rules(card)
+        self.filled(card, card.naive.turn_to(self.shop.clock.at))
+        self._choose_rules(card)
+
+    def _choose_rules(self, card: Twin) -> None:
         in_progress = any(card.naive.balance(unit) > 0 for unit in Unit)
         for number, (_, how) in enumerate(self.versions):
             if how is Migration.MOVE_ALL or not in_progress:
                 card.version = max(card.version, number)
         card.naive.program = self.versions[card.version][0]
-        card.settled = True
-        return card
 
     def filled(self, card: Twin, gifts: list[Gift]) -> None:
         """With a full card, what was promised is kept: the next one is by the newest rules."""
@@ -224,7 +246,15 @@ class Cards(RuleBasedStateMachine):
         with pytest.raises(Refusal) as caught:
             call(self.shop.services, self.shop.request(card.account), *args, **more)
         assert caught.value.code == code
-        card.settled = False
+        self.leave(card)
+
+    def leave(self, card: Twin) -> None:
+        """Time is posted later, but for gifts: when they come decides how long they last."""
+        card.settled = card.naive.has_place
+        if card.settled:
+            with self.shop.services.reading() as tx:
+                due_at = accounts.find_account(tx, card.account).next_change_at  # type: ignore[union-attr]
+            settle_if_due(self.shop.services, card.account, due_at)
 
     def rewards_of(self, card: Twin) -> list[Any]:
         with self.shop.services.reading() as tx:
@@ -240,7 +270,7 @@ class Cards(RuleBasedStateMachine):
         while do_due(self.shop.services) or expire_gift_cards(self.shop.services):
             pass
         for card in self.cards:
-            card.naive.turn_to(self.shop.clock.at)
+            self._turn(card)
             card.settled = True
 
     def _publish(self, migration: Migration, **changes: Any) -> None:

@@ -19,6 +19,7 @@ from walletpass.operations.posting.post import open_desk
 from walletpass.operations.posting.request import Desk
 from walletpass.operations.referrals.note import REFERRAL
 from walletpass.operations.referrals.settle import look_after_referral
+from walletpass.operations.rewards.held_back import HELD_BACK, give_held_back
 from walletpass.operations.services import Services
 from walletpass.operations.tiers.follow import TIER
 from walletpass.operations.tiers.memberships import TIER_NOTE
@@ -38,10 +39,11 @@ HANDLERS: Mapping[str, Handle] = {
     BIRTHDAY: celebrate,
     BOOKING: look_after_booking,
     REFERRAL: look_after_referral,
+    HELD_BACK: give_held_back,
     TIER: look_after_tier,
     TIER_NOTE: send_tier_note,
 }
-_CREDITS = (BIRTHDAY, BOOKING, REFERRAL)
+_CREDITS = (BIRTHDAY, BOOKING, REFERRAL, HELD_BACK)
 """Kinds that give something: not while a program is paused, and not to a member who is blocked."""
 _JUDGED_ANEW = ("reward_out_of_stock",)
 """Refusals that another decision avoids: somebody took the last one at the same moment."""

@@ -1,14 +1,17 @@
 """Post what time alone has done to an account: units that ran out or can be used now, rewards that ended.
 
-Units that can be used now bring their rewards at once.
+Units that can be used now bring their rewards at once, and so does the place of a reward that ended.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.ledger import EntryKind, Line, RewardState
 from walletpass.loyalty.lots import Lot, end_of, find_ended, has_begun
+from walletpass.loyalty.program import ProgramState, can_earn
 from walletpass.loyalty.rewards.issuing import Grant
 from walletpass.loyalty.units import Unit
 from walletpass.loyalty.warnings import last_note_at
@@ -18,6 +21,7 @@ from walletpass.operations.posting.request import Desk, Post, Posting
 from walletpass.operations.posting.shelf import load_shelf
 from walletpass.operations.posting.times import next_change
 from walletpass.operations.posting.write import write
+from walletpass.operations.rewards.held_back import hold_back
 from walletpass.operations.rewards.reach import reach
 from walletpass.operations.services import Services
 from walletpass.store import accounts, due, lots, rewards
@@ -35,7 +39,8 @@ def settle(services: Services, desk: Desk) -> None:
     )
     gone = rewards.list_ended_rewards(desk.tx, account.id, desk.now)
     begun = _count_begun(desk, held)
-    grants = _reach(desk, held, {line.lot_id for line in lines}) if any(begun.values()) else ()
+    brings = gone or any(begun.values())
+    grants = _reach(desk, held, {line.lot_id for line in lines}, gone) if brings else ()
     handed = {row.id: RewardState.EXPIRED for row in gone}
     posting = Posting(Done.EXPIRED, lines, grants, handed, begun=begun)
     for unit in Unit:
@@ -71,9 +76,12 @@ def _count_begun(desk: Desk, held: Mapping[Unit, Sequence[Lot]]) -> dict[Unit, i
 
 
 def _reach(
-    desk: Desk, held: Mapping[Unit, Sequence[Lot]], ended: Collection[int | None]
+    desk: Desk, held: Mapping[Unit, Sequence[Lot]], ended: Collection[int | None], gone: Iterable[Any]
 ) -> tuple[Grant, ...]:
-    """By units that did not count when the account changed last, beside those that did and have not run out."""
+    """By units that did not count when the account changed last, beside those that did and have not run out.
+
+    A reward that is gone leaves its place to one that was held back.
+    """
     before, added = {}, {}
     for unit in Unit:
         usable = [lot for lot in held[unit] if has_begun(lot, desk.now) and lot.id not in ended]
@@ -83,7 +91,11 @@ def _reach(
         added[unit] = sum(lot.remaining for lot in waited)
         owed = getattr(desk.account, f"{unit.value}_owed")
         before[unit] = sum(lot.remaining for lot in usable) - added[unit] - owed
-    return reach(desk, load_shelf(desk), before, added)
+    if not can_earn(ProgramState(desk.account.program_state)):
+        hold_back(desk, before)
+        return ()
+    fewer = {template: -n for template, n in Counter(row.template for row in gone).items()}
+    return reach(desk, load_shelf(desk).holding(fewer), before, added)
 
 
 def _load_lots(desk: Desk, unit: Unit) -> list[Lot]:

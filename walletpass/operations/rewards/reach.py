@@ -15,14 +15,21 @@ _NOTHING = dict.fromkeys(Unit, 0)
 
 
 def reach(
-    desk: Desk, shelf: Shelf, before: Mapping[Unit, int], added: Mapping[Unit, int]
+    desk: Desk,
+    shelf: Shelf,
+    before: Mapping[Unit, int],
+    added: Mapping[Unit, int],
+    on_card: int | None = None,
 ) -> tuple[Grant, ...]:
-    """What there was `before`, and what is `added` to it. What was due before and withheld comes too."""
+    """What there was `before`, and what is `added` to it. What was due before and withheld comes too.
+
+    `on_card`: stamps that may have brought their rewards already; None: those before.
+    """
     grants: tuple[Grant, ...] = ()
     if desk.program.milestones:
         stamps = before[Unit.STAMPS]
         way = (desk.program.milestones, stamps, stamps + added[Unit.STAMPS])
-        passed = list_passed(desk, stamps) if passes_one(*way) else ()
+        passed = list_passed(desk, stamps if on_card is None else on_card) if passes_one(*way) else ()
         grants = issue_milestones(shelf, *way, desk.now, passed).grants
     points = before[Unit.POINTS] + added[Unit.POINTS]
     if points <= 0:
