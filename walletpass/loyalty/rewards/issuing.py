@@ -211,7 +211,7 @@ class _Issuer:
         for limit, counted, code in _LIMITS:
             most = getattr(template, limit)
             if most is not None and getattr(given, counted) + self._counts[template.id] >= most:
-                return Refusal(code, most=most)
+                return Refusal(code, most=most, reward=template.title)
         return None
 
 

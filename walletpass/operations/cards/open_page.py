@@ -21,6 +21,7 @@ from walletpass.loyalty.wording import Money, Sentence, sentence
 from walletpass.operations.cards.history import HistoryLine, load_history
 from walletpass.operations.cards.load_card import load_card
 from walletpass.operations.cards.wallet_card import NOTICES, end_card
+from walletpass.operations.cards.withheld import find_withheld
 from walletpass.operations.designs.load_design import draw_card_images, load_design
 from walletpass.operations.gift_cards.show import View, list_spendable
 from walletpass.operations.posting.current import settle_if_due
@@ -53,6 +54,8 @@ class CardPage:
     """Void, and without a promise, where nothing more comes of it."""
     notice: Sentence | None
     """Why it is not as usual; None: it is."""
+    withheld: Sentence | None
+    """Why what is on it brings nothing, though it is enough; None: it is not, or there is a notice."""
     design: Design
     design_version_id: int
     program_code: str
@@ -84,6 +87,7 @@ def open_page(
         program = merchants.get_program(tx, account.program_id)
         history = load_history(tx, account)
         held = list_spendable(services, tx, account.member_id)
+        withheld = find_withheld(services, tx, account)
         version = _count_version(tx, account)
     _note_opened(services, account)
     rules, state = load_program(program.rules), ProgramState(account.program_state)
@@ -91,10 +95,12 @@ def open_page(
     invite_code = _find_invite_code(services, account, rules)
     if invite_code:
         note_browser(services, account.id, get_device())
+    notice = _OVER.get(account.state) or NOTICES.get(state)
     return CardPage(
         version=version,
         card=end_card(loaded.card) if is_over else loaded.card,
-        notice=_OVER.get(account.state) or NOTICES.get(state),
+        notice=notice,
+        withheld=None if notice else withheld,
         design=design,
         design_version_id=loaded.design_version_id,
         program_code=program.code,
