@@ -37,7 +37,7 @@ def test_every_name_becomes_a_logo(sketch, pixels, name):
         assert logo.getbbox() is not None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(st.characters(exclude_categories=[]), max_size=200))
 @example("\ud83c")
 def test_no_name_breaks_the_drawing(sketch, pixels, name):

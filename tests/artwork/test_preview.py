@@ -89,7 +89,7 @@ def test_the_code_stands_on_white_with_a_quiet_zone(images, pixels):
     assert picture.getpixel((215, 640)) == 255
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(anything, min_size=1, max_size=4), anything, anything)
 def test_no_text_breaks_out_of_its_element(images, values, label, logo_text):
     """Whatever people write stays text: the drawing is well-formed and has no element of theirs."""

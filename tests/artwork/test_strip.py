@@ -65,7 +65,7 @@ def runs_of(colour, row):
     return sum(found for found, _ in groupby(row, key=lambda pixel: pixel[:3] == colour))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sampled_from(Shape), rounds())
 def test_a_strip_has_apples_sizes(sketch, pixels, shape, progress):
     design, images = sketch(shape)
@@ -75,7 +75,7 @@ def test_a_strip_has_apples_sizes(sketch, pixels, shape, progress):
     }
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sampled_from(STAMPED), rounds(), st.sampled_from([1, 2, 3]))
 def test_as_many_slots_are_filled_as_were_earned(sketch, pixels, shape, progress, scale):
     """In reading order, and rewards count like every other slot."""
@@ -88,7 +88,7 @@ def test_as_many_slots_are_filled_as_were_earned(sketch, pixels, shape, progress
     assert empty == [not is_filled for is_filled in filled]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(goals.flatmap(lambda goal: st.tuples(st.just(goal), st.integers(0, goal))))
 def test_the_bar_of_a_counter_has_a_segment_per_unit(sketch, pixels, both):
     goal, count = both
@@ -122,7 +122,7 @@ def test_a_reward_looks_different_before_and_after(sketch, pixels, shape, count)
         assert slot_picture(different, 8, 5).getbbox() is None
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.builds(Palette, *[colours] * 6), st.sampled_from(STAMPED))
 def test_the_inks_arrive_in_the_picture(sketch, pixels, palette, shape):
     """A palette of 256 colours may melt two inks that nobody can tell apart, and no others."""
@@ -137,7 +137,7 @@ def test_the_inks_arrive_in_the_picture(sketch, pixels, palette, shape):
     assert near(picture.getpixel((round(x * 3), round(y * 3)))[:3], levels_of(inks.mark), 8)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(colours)
 def test_an_empty_slot_has_the_colour_around_it(sketch, pixels, strip):
     """A drawing leaves most of the strip free; few colours must not tint that, nor the slots on it."""

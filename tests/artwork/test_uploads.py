@@ -283,7 +283,7 @@ def _takes_or_refuses(data: bytes) -> None:
     opened(upload).load()
 
 
-@settings(max_examples=200, deadline=2000)
+@settings(max_examples=200)
 @given(
     st.sampled_from([b"", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF\x00\x01\x00\x00WEBP"]), st.binary()
 )
@@ -292,7 +292,7 @@ def test_random_bytes_end_in_a_refusal(start: bytes, rest: bytes) -> None:
     _takes_or_refuses(start + rest)
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300)
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), max_size=8))
 def test_a_picture_with_wrong_bytes_is_taken_or_refused(
     seed: bytes, changes: list[tuple[float, int]]
@@ -304,7 +304,7 @@ def test_a_picture_with_wrong_bytes_is_taken_or_refused(
     _takes_or_refuses(bytes(data))
 
 
-@settings(max_examples=60, deadline=2000)
+@settings(max_examples=60)
 @given(st.sampled_from(Role), st.integers(1, 700), st.integers(1, 700))
 def test_every_size_fits_its_role(role: Role, width: int, height: int) -> None:
     """Lines of one pixel and squares alike end inside the box, with at least one pixel."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.gpay.callbacks import MOST_BYTES, CallbackKind, CallbackRefused, verify_callback
@@ -260,7 +260,6 @@ def test_neither_size_nor_signatures_make_us_work() -> None:
     assert refusal(json.dumps(document).encode()) == "malformed"
 
 
-unhurried = settings(deadline=None)
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -268,13 +267,11 @@ anything = st.recursive(
 )
 
 
-@unhurried
 @given(st.binary(max_size=200) | anything.map(lambda value: json.dumps(value).encode()))
 def test_nothing_but_a_refusal_comes_of_anything(data: bytes) -> None:
     refusal(data)
 
 
-@unhurried
 @given(
     st.sampled_from(["signature", "signedMessage", "protocolVersion", "signedKey", "signatures"]), anything
 )
@@ -285,14 +282,12 @@ def test_nothing_but_a_refusal_comes_of_any_member(member: str, value: object) -
     refusal(json.dumps(document).encode(), keys=KeysInHand(json.loads(VECTOR_KEYS)))
 
 
-@unhurried
 @given(st.dictionaries(st.sampled_from(list(MESSAGE)), anything, min_size=1))
 def test_nothing_but_a_refusal_comes_of_what_google_may_sign(changes: dict[str, object]) -> None:
     with suppress(CallbackRefused):
         verify(body(**changes))
 
 
-@unhurried
 @given(anything | st.text(max_size=60))
 def test_nothing_but_a_refusal_comes_of_any_intermediate_key(value: object) -> None:
     """Also where a root key did sign it."""

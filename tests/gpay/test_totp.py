@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.gpay.totp import (
@@ -24,7 +24,6 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECRET = bytes.fromhex("3132333435363738393031323334353637383930")
 CARD = "7K3M9Q2R5T8W1X4Z6B0C2D4F6H8J"
 instants = st.timedeltas(timedelta(days=1), timedelta(days=40_000)).map(lambda since: EPOCH + since)
-unhurried = settings(deadline=None)
 
 
 def show_code(at: datetime, secret: bytes = SECRET) -> str:
@@ -67,7 +66,6 @@ def test_google_is_told_what_its_phones_need() -> None:
     }
 
 
-@unhurried
 @given(instants)
 def test_what_a_phone_makes_of_the_pattern_is_read_and_accepted(at: datetime) -> None:
     text = show_code(at)
@@ -102,7 +100,6 @@ def test_the_time_beside_a_good_value_makes_no_second_code_of_it() -> None:
     assert len(steps) == 1
 
 
-@unhurried
 @given(instants)
 def test_a_step_is_refused_from_the_end_that_is_told(at: datetime) -> None:
     """So that a caller may forget it then."""
@@ -119,7 +116,6 @@ def test_each_card_has_a_secret_of_its_own() -> None:
     assert len({make_secret() for _ in range(100)}) == 100
 
 
-@unhurried
 @given(st.text(max_size=60) | st.from_regex(rf"[!-~]{{1,30}}\.[0-9]{{1,15}}\.[0-9]{{{DIGITS}}}"))
 def test_whatever_is_scanned_is_read_or_not(text: str) -> None:
     """A code that never rotates is none; what is one is refused without more ado."""

@@ -126,7 +126,7 @@ ACTS = (Play.spend, Play.refund, Play.transfer, Play.block, Play.unblock, Play.w
 STEPS = st.tuples(st.sampled_from((Play.spend, Play.refund, *ACTS)), st.integers(-1, 60))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(1, 100), st.lists(STEPS, max_size=15))
 def test_after_every_step_the_card_stands_as_a_naive_account_of_it_says(
     shop: Shop, face_minor: int, steps: list[tuple[Callable[[Play, int], None], int]]

@@ -236,7 +236,6 @@ def as_many_as_fit(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
         max_examples=examples,
         stateful_step_count=40,
-        deadline=None,
         derandomize=True,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),

@@ -305,7 +305,7 @@ def count(shop: Shop, *account_ids: int) -> tuple[int, int]:
 def test_whatever_both_had_one_has_afterwards(shop: Shop) -> None:
     """Stamps and rewards are as many as before; ten stamps may have become a reward."""
 
-    @settings(max_examples=10, deadline=None)
+    @settings(max_examples=10)
     @given(histories, histories)
     def holds(one: History, other: History) -> None:
         kept, gone = live(shop, one), live(shop, other)

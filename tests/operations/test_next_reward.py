@@ -67,7 +67,7 @@ def test_a_card_names_what_its_next_stamps_bring(shop: Shop, taken: int, named: 
 def test_the_picture_marks_what_was_given_and_what_will_be(
     shop: Shop, taken: int, marked: tuple[int, ...]
 ) -> None:
-    """The cookie's place is a plain one while it lies ahead again: on either wallet, and in one picture for all such."""
+    """A place that lies ahead again is plain on either wallet, in one picture for all such."""
     pictures = set()
     for page_key in (begin(shop), begin(shop)):
         if taken:

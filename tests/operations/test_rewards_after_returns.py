@@ -104,7 +104,7 @@ RETURN = st.tuples(st.just(Member.give_back), PICK)
 
 def as_often(examples: int) -> hypothesis.settings:
     return hypothesis.settings(
-        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+        max_examples=examples, derandomize=True, suppress_health_check=list(HealthCheck)
     )
 
 

@@ -17,7 +17,7 @@ GOOD = Draft().build()
 MANIFEST = b"{}"
 SIGNATURE = sign(MANIFEST)
 
-_quick = settings(deadline=None, suppress_health_check=list(HealthCheck), max_examples=80)
+_quick = settings(suppress_health_check=list(HealthCheck), max_examples=80)
 _edits = st.lists(
     st.tuples(
         st.integers(0, 2**20), st.sampled_from(("set", "cut", "insert", "drop")), st.binary(max_size=6)

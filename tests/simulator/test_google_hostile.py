@@ -30,9 +30,7 @@ PATHS = st.sampled_from(
 )
 MEMBERS = st.sampled_from(("id", "jwt", "message", "jwtResource", "jsonResource", "reviewStatus", "state"))
 
-for_each = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+for_each = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @for_each

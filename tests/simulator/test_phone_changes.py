@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.simulator.changes import find_announced, tell_change
 from walletpass.simulator.installed import InstalledPass
 
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ENGLISH = Locale("en")
 GENERIC = "Store card changed"
 
@@ -108,13 +107,11 @@ def test_a_message_that_comes_out_empty_shows_nothing() -> None:
     assert tell(card(announced("news", "%@")), card(announced("", "%@"))) == ""
 
 
-@unhurried
 @given(versions)
 def test_the_same_version_says_nothing(version: dict[str, dict[str, Any]]) -> None:
     assert tell(card(version), card(version)) == ""
 
 
-@unhurried
 @given(versions, versions)
 def test_only_values_of_keys_on_both_sides_count_and_their_order_does_not(
     before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]

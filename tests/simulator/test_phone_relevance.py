@@ -5,7 +5,7 @@ from math import degrees
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from walletpass.simulator.installed import InstalledPass
@@ -65,7 +65,6 @@ def test_an_event_ticket_is_offered_from_further_away() -> None:
     assert texts(card(style="eventTicket", locations=locations)) == ["tonight"]
 
 
-@settings(deadline=None)
 @given(st.one_of(st.none(), st.integers(0, 10_000), st.floats(0, 10_000), st.just("50")))
 def test_a_pass_can_only_shrink_its_circle(wanted: float | str | None) -> None:
     """A distance that is not a number is dropped, as Wallet does."""
@@ -92,7 +91,6 @@ def test_a_beacon_that_is_heard_offers_the_card(beacon: dict[str, object], offer
     assert found == (["Welcome"] if offered else [])
 
 
-@settings(deadline=None)
 @given(positions, positions)
 def test_distances_are_the_same_both_ways_and_none_to_oneself(one: Position, other: Position) -> None:
     assert metres_between(one, other) == pytest.approx(metres_between(other, one))

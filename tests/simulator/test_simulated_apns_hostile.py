@@ -31,7 +31,7 @@ def any_frame(draw: st.DrawFn) -> bytes:
     return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, flags, stream_id) + payload
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(frames=st.lists(any_frame(), max_size=5), garbage=st.binary(max_size=60))
 def test_garbage_ends_its_own_connection_only(
     apns: SimulatedApns,
@@ -52,7 +52,7 @@ def test_garbage_ends_its_own_connection_only(
     assert caplog.records == []
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     odd=st.dictionaries(
         st.sampled_from([*GOOD_HEADERS, b":protocol", b"apns-id", b"te", b"X"]),

@@ -105,7 +105,7 @@ def test_what_cannot_be_is_told_at_its_field_and_nothing_is_lost(
     assert lines_of(one_shop) == ()
 
 
-@trying(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trying(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["name", "address", "position", "text.en", "text.nb", "beacon_uuid", "beacon_major"]),

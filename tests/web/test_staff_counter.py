@@ -256,7 +256,7 @@ def test_other_kinds_of_content_and_too_much_of_it_are_refused(kim: FlaskClient,
     )
 
 
-@trying(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@trying(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(
     body=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -161,7 +161,7 @@ def test_every_request_is_answered_and_nothing_secret_is_logged(
             change(tx, devices.passes, pass_id, personalisation=ASKED)
     caplog.set_level(logging.DEBUG)
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
     @given(request=requests_to(held))
     def answered(request: dict[str, Any]) -> None:
         shop.clock.pass_by(seconds=1)
