@@ -1,5 +1,6 @@
 """Which rewards an account gets."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from walletpass.loyalty.rewards.issuing import (
     end_of_validity,
     give,
     issue_milestones,
+    sum_bonus,
 )
 from walletpass.loyalty.units import Unit, UnitName
 from walletpass.translations import translator
@@ -86,6 +88,37 @@ def test_stamps_and_lines_always_add_up(places: set[int], before: int, adding: i
     assert before + adding + sum(line.quantity for line in issue.lines) == issue.balance
     assert [grant.milestone for grant in issue.grants if grant.cost] == [max(places)] * len(issue.lines)
     assert issue.balance < max(places) or len(issue.grants) == MOST_AT_ONCE
+
+
+@given(st.sets(st.integers(1, 30), min_size=2, max_size=5), st.integers(0, 29), st.integers(0, 40), st.data())
+def test_stamps_that_are_a_reward_count_like_others(
+    places: set[int], before: int, adding: int, data: st.DataObject
+) -> None:
+    """A card gives as if it had been stamped for them, and they add up."""
+    goal = max(places)
+    more = RewardTemplate(
+        "more",
+        RewardKind.BONUS_UNITS,
+        "More",
+        unit=Unit.STAMPS,
+        quantity=data.draw(st.integers(1, max(1, goal - 1))),
+    )
+    giving = data.draw(st.sampled_from(sorted(places)))
+    milestones = [Milestone(at, f"reward {at}", "more" if at == giving else "") for at in sorted(places)]
+    before = min(before, goal - 1)
+    issue = issue_milestones(shelf(more), milestones, before, before + adding, NOW)
+    given = sum_bonus(issue.grants, Unit.STAMPS)
+    assert before + adding + given + sum(line.quantity for line in issue.lines) == issue.balance
+    if len(issue.grants) < MOST_AT_ONCE:
+        stamped = issue_milestones(
+            shelf(),
+            [Milestone(at, f"reward {at}") for at in sorted(places)],
+            before,
+            before + adding + given,
+            NOW,
+        )
+        assert Counter(g.milestone for g in issue.grants) == Counter(g.milestone for g in stamped.grants)
+        assert issue.balance == stamped.balance < goal
 
 
 def test_a_milestone_gives_what_its_template_says() -> None:

@@ -113,19 +113,32 @@ def issue_milestones(
     """What a card gives on its way from `before` to `after` stamps.
 
     Every milestone that is reached or passed gives its reward, in order. The last one turns the full card into its
-    reward, and stamps above it go on to the next card. Where that reward may not be given, the stamps stay.
+    reward, and stamps above it go on to the next card. Where that reward may not be given, the stamps stay. Stamps
+    that are a reward count like others: a place that they reach gives its own.
 
     `passed`: places that gave their reward for some of these stamps already, before others were returned.
     """
     goal, issuer = milestones[-1].at, _Issuer(shelf, now)
     # A later version may have made the card smaller than what is already on it: its last reward is then due.
-    before = min(before, goal - 1)
+    before, bonus = min(before, goal - 1), 0
     while True:
         crossed = [m for m in milestones if before < m.at <= after and (m.at == goal or m.at not in passed)]
         given = [issuer.give_milestone(milestone, goal) for milestone in crossed]
-        if after < goal or not given[-1]:
+        is_full, bonus_before = after >= goal, bonus
+        bonus = sum_bonus(issuer.grants, Unit.STAMPS)
+        before, after = after, after + bonus - bonus_before
+        if is_full and given[-1]:
+            before, after, passed = 0, after - goal, ()
+        elif is_full or after == before:
             return issuer.issue(after)
-        before, after, passed = 0, after - goal, ()
+
+
+def sum_bonus(grants: "Iterable[Grant]", unit: Unit) -> int:
+    """Units that are rewards themselves."""
+    of_unit = (
+        g.template for g in grants if g.template.kind is RewardKind.BONUS_UNITS and g.template.unit is unit
+    )
+    return sum(template.quantity for template in of_unit)
 
 
 def convert(shelf: Shelf, unit: Unit, balance: int, now: datetime) -> Issue:
@@ -181,19 +194,19 @@ class _Issuer:
 
     def __init__(self, shelf: Shelf, now: datetime) -> None:
         self._shelf, self._now = shelf, now
-        self._grants: list[Grant] = []
+        self.grants: list[Grant] = []
         self._counts: Counter[str] = Counter()
         self.withheld: list[Refusal] = []
 
     def give(self, template: RewardTemplate, cost: Line | None = None, milestone: int = 0) -> bool:
-        if len(self._grants) == MOST_AT_ONCE:
+        if len(self.grants) == MOST_AT_ONCE:
             return False
         refusal = self._find_limit(template)
         if refusal is not None:
             self.withheld.append(refusal)
             return False
         valid_to = end_of_validity(template, self._shelf.zone, self._now)
-        self._grants.append(Grant(template, milestone, valid_to, cost))
+        self.grants.append(Grant(template, milestone, valid_to, cost))
         self._counts[template.id] += 1
         return True
 
@@ -204,7 +217,7 @@ class _Issuer:
         return self.give(gift, full_card, milestone.at)
 
     def issue(self, balance: int) -> Issue:
-        return Issue(tuple(self._grants), balance, tuple(self.withheld))
+        return Issue(tuple(self.grants), balance, tuple(self.withheld))
 
     def _find_limit(self, template: RewardTemplate) -> Refusal | None:
         given = self._shelf.given.get(template.id, Given())

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.ledger import Line
 from walletpass.loyalty.refusals import Refusal
-from walletpass.loyalty.rewards.issuing import Grant, give
+from walletpass.loyalty.rewards.issuing import Grant, give, sum_bonus
 from walletpass.loyalty.rules.activity import Activity
 from walletpass.loyalty.rules.counters import limit_of
 from walletpass.loyalty.rules.earn import decide_earn
@@ -53,13 +53,13 @@ def decide_event(desk: Desk, activity: Activity) -> Posting:
 
 
 def decide_rewards(desk: Desk, lines: Sequence[Line], templates: Sequence[str] = ()) -> tuple[Grant, ...]:
-    """What these lines bring: milestones passed, thresholds reached, and what rules give beside units."""
+    """What rules give beside units; then what these lines bring, and such rewards that are units: milestones passed,
+    thresholds reached."""
     shelf = load_shelf(desk)
+    given = give(shelf, templates, desk.now).grants
     before = {unit: getattr(desk.account, unit.value) + _sum_back(lines, unit) for unit in Unit}
-    grants = reach(desk, shelf, before, {unit: _sum_usable(desk, lines, unit) for unit in Unit})
-    if templates:
-        grants += give(shelf.after(grants), templates, desk.now).grants
-    return grants
+    added = {unit: _sum_usable(desk, lines, unit) + sum_bonus(given, unit) for unit in Unit}
+    return given + reach(desk, shelf.after(given), before, added)
 
 
 def _load_standing(desk: Desk, activity: Activity) -> RuleStanding:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from walletpass.loyalty.ledger import Line
 from walletpass.loyalty.lots import has_begun
-from walletpass.loyalty.rewards.issuing import Grant, Shelf, convert, issue_milestones, passes_one
+from walletpass.loyalty.rewards.issuing import Grant, Shelf, convert, issue_milestones, passes_one, sum_bonus
 from walletpass.loyalty.units import Unit
 from walletpass.operations.posting.books import load_lot
-from walletpass.operations.posting.request import Desk
+from walletpass.operations.posting.request import Desk, Posting
 from walletpass.operations.posting.shelf import list_passed, load_shelf
 from walletpass.store import lots
 
@@ -31,7 +31,7 @@ def reach(
         way = (desk.program.milestones, stamps, stamps + added[Unit.STAMPS])
         passed = list_passed(desk, stamps if on_card is None else on_card) if passes_one(*way) else ()
         grants = issue_milestones(shelf, *way, desk.now, passed).grants
-    points = before[Unit.POINTS] + added[Unit.POINTS]
+    points = before[Unit.POINTS] + added[Unit.POINTS] + sum_bonus(grants, Unit.POINTS)
     if points <= 0:
         return grants
     return grants + convert(shelf.after(grants), Unit.POINTS, points, desk.now).grants
@@ -45,6 +45,22 @@ def reach_due(desk: Desk, lines: Sequence[Line], held: Mapping[str, int]) -> tup
     waiting = list_waiting(desk)
     left = {unit: getattr(desk.account, unit.value) + sum_usable(desk, lines, unit, waiting) for unit in Unit}
     return reach(desk, load_shelf(desk).holding(held), left, _NOTHING)
+
+
+def reach_by_bonus(desk: Desk, posting: Posting, given: Sequence[Grant]) -> tuple[Grant, ...]:
+    """What rewards that are units bring, when they are `given` beside what is posted."""
+    bonus = {unit: sum_bonus(given, unit) for unit in Unit}
+    if not any(bonus.values()):
+        return ()
+    lines = (*posting.lines, *filter(None, (grant.cost for grant in posting.grants)))
+    waiting = list_waiting(desk)
+    left = {
+        unit: getattr(desk.account, unit.value)
+        + sum_usable(desk, lines, unit, waiting)
+        + sum_bonus(posting.grants, unit)
+        for unit in Unit
+    }
+    return reach(desk, load_shelf(desk).after((*posting.grants, *given)), left, bonus)
 
 
 def list_waiting(desk: Desk) -> dict[int, int]:

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from walletpass.loyalty.rewards.issuing import give
+from walletpass.loyalty.rewards.issuing import Grant, give
 from walletpass.loyalty.tier_measures import DayCount, measure_held
 from walletpass.loyalty.tiers import TierChange, decide_tier, next_review
 from walletpass.operations.posting.request import Desk, Posting
 from walletpass.operations.posting.shelf import load_shelf
+from walletpass.operations.rewards.reach import reach_by_bonus
 from walletpass.operations.tiers.memberships import keep_change, load_counts, load_judged, load_membership
 from walletpass.store import due
 
@@ -44,8 +45,11 @@ def judge_tier(desk: Desk, added: DayCount | None = None) -> TierChange | None:
 def promote(desk: Desk, posting: Posting, change: TierChange) -> Posting:
     """Keep the change; the posting then tells of it."""
     keep_change(desk.tx, desk.account.id, change, desk.now)
-    rewards = give(load_shelf(desk), [change.reward], desk.now).grants if change.reward else ()
-    return replace(posting, grants=(*posting.grants, *rewards), tier=change.membership.tier)
+    given: tuple[Grant, ...] = ()
+    if change.reward:
+        given = give(load_shelf(desk).after(posting.grants), [change.reward], desk.now).grants
+    grants = (*posting.grants, *given, *reach_by_bonus(desk, posting, given))
+    return replace(posting, grants=grants, tier=change.membership.tier)
 
 
 def find_review(desk: Desk, added: DayCount | None = None) -> datetime | None:
