@@ -66,7 +66,7 @@ def test_it_can_be_refused_and_small_ones_need_nobody(run: Run) -> None:
         lines(run("card", "adjust", "Corner", ANNA, "3", "--reason", "courtesy"))[0] == "adjusted; 3 stamps"
     )
     lines(run("card", "adjust", "Corner", ANNA, "1", "--reason", "courtesy", "--by", ODON))
-    assert lines(run("correction", "refuse", "Corner", "1", "--by", PIROSKA)) == []
+    assert lines(run("correction", "refuse", "Corner", "1", "--by", PIROSKA)) == ["refused: correction 1"]
     again = run("correction", "agree", "Corner", "1", "--by", PIROSKA)
     assert (again.exit_code, "agreed to or refused already" in again.output) == (1, True)
 

@@ -100,7 +100,7 @@ def test_a_customer_is_found_by_what_was_added_until_it_is_removed(run: Run) -> 
 def test_a_photo_is_kept_shown_and_forgotten(run: Run, tmp_path: Path) -> None:
     picture, saved = tmp_path / "anna.png", tmp_path / "anna.jpg"
     Image.new("RGB", (40, 30), "teal").save(picture)
-    ask(run, "set-photo", "1", str(picture))
+    assert ask(run, "set-photo", "1", str(picture)) == "account 1: photo kept\n"
     assert re.search(r"photo +yes", ask(run, "show", "1"))
     ask(run, "save-photo", "1", str(saved))
     with Image.open(saved) as photo:
@@ -113,12 +113,47 @@ def test_a_photo_is_kept_shown_and_forgotten(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_printed_card_is_linked_and_a_lost_one_replaced(run: Run) -> None:
-    ask(run, "link-card", "1", "0012-3456")
+    assert ask(run, "link-card", "1", "0012-3456") == (
+        "account 1: found by the printed number 0012-3456 from now on\n"
+    )
     assert "(code)" in ask(run, "find", "00123456")
     ask(run, "replace-card", "1", "--lost-phone")
     refused = run("member", "find", SHOP, "00123456")
     assert (refused.exit_code, refused.stderr) == (1, "Error: This card is no longer valid. (void_card)\n")
     assert len(re.findall(r"barcode +from", ask(run, "show", "1"))) == 2
+
+
+def test_who_replaces_a_card_reads_the_new_code_and_where_its_page_is(run: Run) -> None:
+    """The page moves only with a lost phone; the code is the one to write on paper."""
+    (kept,) = ask(run, "replace-card", "1").splitlines()
+    told, page = ask(run, "replace-card", "1", "--lost-phone").splitlines()
+    pattern = r"account 1: the code is ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}) now, the old ones are dead"
+    old, new = (re.fullmatch(pattern, line) for line in (kept, told))
+    assert old is not None
+    assert new is not None
+    assert "Anna (code)" in ask(run, "find", new[1])
+    assert "(void_card)" in run("member", "find", SHOP, old[1]).stderr
+    assert re.fullmatch(r"the card's page: http://127\.0\.0\.1:8000/card/[\w-]{20,}", page)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("tag", "1", "Regular"), "tag Regular given"),
+        (("tag", "1", "Regular", "--remove"), "tag Regular taken away"),
+        (("status", "1", "vip"), "vip"),
+        (("edit", "1", "--town", "Pécs", "--language", "da"), "town, language changed"),
+        (("edit", "1"), "nothing changed"),
+        (("remove-photo", "1"), "no photo any more"),
+        (("add-identifier", "1", "external", "K-17"), "found by K-17 from now on"),
+        (("verify-identifier", "1", "email", "anna@example.com"), "anna@example.com is verified"),
+        (("remove-identifier", "1", "email", "anna@example.com"), "no longer found by anna@example.com"),
+    ],
+)
+def test_a_command_that_changes_a_customer_says_in_one_line_what_it_did(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    assert ask(run, *arguments) == f"account 1: {told}\n"
 
 
 def test_cards_are_merged_once_that_was_confirmed(run: Run, tmp_path: Path) -> None:

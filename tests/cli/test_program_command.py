@@ -133,12 +133,12 @@ def test_a_programme_is_paused_resumed_and_ended_for_good(run: Run) -> None:
 
 
 def test_how_many_cards_follow_a_state_is_said_once(run: Run) -> None:
-    assert run("pause", "Kovász").output == ""
-    assert run("resume", "Kovász").output == ""
+    assert run("pause", "Kovász").output == "Kovász: paused\n"
+    assert run("resume", "Kovász").output == "Kovász: active\n"
     run("join", "Kovász", of="member")
     told = "On its way to your customers: 0 of 1 cards, less than a minute left.\n"
-    assert run("pause", "Kovász").output == told
-    assert run("pause", "Kovász").output == ""
+    assert run("pause", "Kovász").output == f"Kovász: paused\n{told}"
+    assert run("pause", "Kovász").output == "Kovász: paused\n"
     assert told in run("end", "Kovász", "--yes").output
 
 

@@ -41,10 +41,10 @@ def test_what_is_on_its_way_is_listed(run: Run) -> None:
 
 
 def test_it_is_held_and_goes_on_at_another_rate(run: Run) -> None:
-    assert run("pause", "--shop", "kovász").exit_code == 0
+    assert run("pause", "--shop", "kovász").output == "Kovász: paused\n"
     assert "0 of 300 cards, paused" in run("list").output
-    assert run("rate", "--shop", "Kovász", "0.5").exit_code == 0
-    assert run("resume", "--shop", "Kovász").exit_code == 0
+    assert run("rate", "--shop", "Kovász", "0.5").output == "Kovász: 0.5 a second from now on\n"
+    assert run("resume", "--shop", "Kovász").output == "Kovász: goes on\n"
     assert "about 10 minutes left" in run("list").output
 
 

@@ -30,3 +30,4 @@ def renew(location: str, shop: str) -> None:
     with open_services() as services:
         merchant_id = find_shop(services, shop).id
         renew_secret(services, merchant_id, find_location(services, merchant_id, location))
+    click.echo(f"{location}: new secret, the old codes are dead")

@@ -46,3 +46,4 @@ def refuse(shop: str, number: int, by: str) -> None:
     """Leave the correction NUMBER undone."""
     with open_counter(shop) as counter:
         answer.refuse(counter.services, counter.merchant_id, number, counter.find_staff(by))
+    click.echo(f"refused: correction {number}")

@@ -35,6 +35,7 @@ def edit(shop: str, account: int, **fields: str | None) -> None:
     with open_shop(shop) as (services, merchant_id):
         seen = load_profile(services, merchant_id, account).about.revision
         refuse_fields(ABOUT_NAMES, change_profile(services, merchant_id, account, seen, given))
+    click.echo(f"account {account}: {', '.join(given) or 'nothing'} changed")
 
 
 @click.command("set-photo")
@@ -45,6 +46,7 @@ def set_photo(shop: str, account: int, file: Path) -> None:
     content = read_file(file, MAX_BYTES)
     with open_shop(shop) as (services, merchant_id):
         photo.set_photo(services, merchant_id, account, content)
+    click.echo(f"account {account}: photo kept")
 
 
 @click.command("save-photo")
@@ -63,6 +65,7 @@ def remove_photo(shop: str, account: int) -> None:
     """Forget a customer's photo."""
     with open_shop(shop) as (services, merchant_id):
         photo.remove_photo(services, merchant_id, account)
+    click.echo(f"account {account}: no photo any more")
 
 
 @click.command("add-identifier")
@@ -78,6 +81,7 @@ def add_identifier(shop: str, account: int, kind: str, text: str, verified: bool
         number = identifiers.add_identifier(services, merchant_id, account, known_as, text)
         if verified:
             identifiers.verify_identifier(services, merchant_id, account, number)
+    click.echo(f"account {account}: found by {text} from now on")
 
 
 @click.command("verify-identifier")
@@ -87,6 +91,7 @@ def verify_identifier(shop: str, account: int, kind: str, text: str) -> None:
     with open_shop(shop) as (services, merchant_id):
         number = _get_identifier(services, merchant_id, account, IdentifierKind(kind), text)
         identifiers.verify_identifier(services, merchant_id, account, number)
+    click.echo(f"account {account}: {text} is verified")
 
 
 @click.command("remove-identifier")
@@ -96,6 +101,7 @@ def remove_identifier(shop: str, account: int, kind: str, text: str) -> None:
     with open_shop(shop) as (services, merchant_id):
         number = _get_identifier(services, merchant_id, account, IdentifierKind(kind), text)
         identifiers.remove_identifier(services, merchant_id, account, number)
+    click.echo(f"account {account}: no longer found by {text}")
 
 
 def _get_identifier(

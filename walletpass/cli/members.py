@@ -18,6 +18,7 @@ from walletpass.cli.member_profile import (
     verify_identifier,
 )
 from walletpass.cli.one_member import of_account, open_shop
+from walletpass.loyalty.identifiers import spell_code
 from walletpass.loyalty.people import MemberStatus
 from walletpass.operations.cards.link_plastic import link_plastic
 from walletpass.operations.cards.print_card import print_card
@@ -79,6 +80,7 @@ def tag(shop: str, account: int, text: str, remove: bool) -> None:
     """Give a customer a tag."""
     with open_shop(shop) as (services, merchant_id):
         (remove_tag if remove else add_tag)(services, merchant_id, account, text)
+    click.echo(f"account {account}: tag {text} {'taken away' if remove else 'given'}")
 
 
 @member.command()
@@ -88,6 +90,7 @@ def status(shop: str, account: int, status: str) -> None:
     """Say what a customer is; whoever is blocked neither earns nor redeems."""
     with open_shop(shop) as (services, merchant_id):
         set_status(services, merchant_id, account, MemberStatus(status))
+    click.echo(f"account {account}: {status}")
 
 
 @member.command("merge")
@@ -108,7 +111,10 @@ def merge_cards(shop: str, keep: int, gone: int) -> None:
 def replace_card(shop: str, account: int, lost_phone: bool) -> None:
     """Give a lost card new codes; the old ones are dead at once."""
     with open_shop(shop) as (services, merchant_id):
-        replace_codes(services, merchant_id, account, phone_is_lost=lost_phone)
+        new = replace_codes(services, merchant_id, account, phone_is_lost=lost_phone)
+    click.echo(f"account {account}: the code is {spell_code(new.code)} now, the old ones are dead")
+    if new.page_key:
+        click.echo(f"the card's page: {services.links.card(new.page_key)}")
 
 
 @member.command("link-card")
@@ -118,6 +124,7 @@ def link_card(shop: str, account: int, number: str) -> None:
     """Make the NUMBER on a printed card lead to a customer."""
     with open_shop(shop) as (services, merchant_id):
         link_plastic(services, merchant_id, account, number)
+    click.echo(f"account {account}: found by the printed number {number} from now on")
 
 
 @member.command("print-card")

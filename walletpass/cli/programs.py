@@ -97,8 +97,10 @@ def end(shop: str) -> None:
 
 def _change_state(shop: str, state: ProgramState) -> None:
     with open_services() as services:
-        merchant_id = find_shop(services, shop).id
-        if change_state(services, merchant_id, state) and (progress := find_progress(services, merchant_id)):
+        found = find_shop(services, shop)
+        moved = change_state(services, found.id, state)
+        click.echo(f"{found.name}: {state.value}")
+        if moved and (progress := find_progress(services, found.id)):
             told = translator(SOURCE_LANGUAGE).say(progress.sentence)
             click.echo(f"On its way to your customers: {told}.")
 

@@ -36,7 +36,9 @@ def list_roll_outs() -> None:
 def pause(shop: str) -> None:
     """Hold a shop's."""
     with open_services() as services:
-        control.pause(services, find_shop(services, shop).id)
+        found = find_shop(services, shop)
+        control.pause(services, found.id)
+    click.echo(f"{found.name}: paused")
 
 
 @roll_out.command()
@@ -44,7 +46,9 @@ def pause(shop: str) -> None:
 def resume(shop: str) -> None:
     """Let a shop's go on."""
     with open_services() as services:
-        control.resume(services, find_shop(services, shop).id)
+        found = find_shop(services, shop)
+        control.resume(services, found.id)
+    click.echo(f"{found.name}: goes on")
 
 
 @roll_out.command()
@@ -53,4 +57,6 @@ def resume(shop: str) -> None:
 def rate(cards: float, shop: str) -> None:
     """Move CARDS a second from now on."""
     with open_services() as services:
-        control.change_rate(services, find_shop(services, shop).id, cards)
+        found = find_shop(services, shop)
+        control.change_rate(services, found.id, cards)
+    click.echo(f"{found.name}: {cards:g} a second from now on")

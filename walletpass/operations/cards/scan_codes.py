@@ -9,10 +9,12 @@ from walletpass.store.session import Transaction
 from walletpass.store.statements import add
 
 
-def give_codes(services: Services, tx: Transaction, account_id: int, now: datetime) -> None:
-    """A barcode, and one to be typed where nothing can scan."""
-    for kind, code in (("barcode", new_barcode()), ("typed", new_typed_code())):
+def give_codes(services: Services, tx: Transaction, account_id: int, now: datetime) -> str:
+    """A barcode, and one to be typed where nothing can scan, which is returned."""
+    typed = new_typed_code()
+    for kind, code in (("barcode", new_barcode()), ("typed", typed)):
         keep_code(services, tx, account_id, kind, code, digest_code(services, code), now)
+    return typed
 
 
 def keep_code(
