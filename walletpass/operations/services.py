@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from walletpass.apns.push import Answer, Push
 from walletpass.card.card import Nearby
@@ -20,8 +20,10 @@ from walletpass.operations.kept import Kept
 from walletpass.pkpass.cache import StaticCache
 from walletpass.pkpass.signers import Signers
 from walletpass.settings import Settings
-from walletpass.store.session import Database, StoreUnavailable, Transaction
+from walletpass.store.session import Database, Overtaken, StoreUnavailable, Transaction
 from walletpass.vault import Vault
+
+T = TypeVar("T")
 
 
 class Mailer(Protocol):
@@ -71,6 +73,17 @@ class Services:
             yield tx
         for call in self.after_commit:
             call()
+
+    def try_twice(self, do: Callable[[Transaction], T]) -> T:
+        """A transaction that is begun once more where another made the same row at the same moment."""
+        try:
+            with self.transaction() as tx:
+                return do(tx)
+        except Refusal as refusal:
+            if not isinstance(refusal.__cause__, Overtaken):
+                raise
+        with self.transaction() as tx:
+            return do(tx)
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:

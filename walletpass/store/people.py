@@ -88,10 +88,11 @@ contact_codes = Table(
     "contact_codes",
     metadata,
     key(),
-    to("identifier_id", "identifiers", index=True),
+    to("identifier_id", "identifiers"),
     Column("digest", LargeBinary(32), nullable=False),
     Column("expires_at", Instant, nullable=False),
     Column("tries_left", Integer, nullable=False),
+    UniqueConstraint("identifier_id"),
 )
 
 
@@ -194,14 +195,17 @@ def list_consents(tx: Transaction, member_id: int) -> list[Record]:
     return rows(tx, select(consents).where(consents.c.member_id == member_id).order_by(consents.c.id))
 
 
-def find_contact_code(tx: Transaction, identifier_id: int) -> Record | None:
-    return find(tx, select(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
+def replace_contact_code(tx: Transaction, identifier_id: int, latest: datetime, **values: Any) -> bool:
+    """The newest code of an address is the only one that counts.
 
-
-def replace_contact_code(tx: Transaction, identifier_id: int, **values: Any) -> None:
-    """The newest code of an address is the only one that counts."""
-    tx.execute(delete(contact_codes).where(contact_codes.c.identifier_id == identifier_id))
-    tx.execute(insert(contact_codes).values(identifier_id=identifier_id, **values))
+    False, and nothing done, where it has one that ends after `latest`; of several at the same moment all but one.
+    """
+    c = contact_codes.c
+    statement = upsert(tx, contact_codes).values(identifier_id=identifier_id, **values)
+    statement = statement.on_conflict_do_update(
+        index_elements=["identifier_id"], set_=values, where=c.expires_at <= latest
+    )
+    return find(tx, statement.returning(c.id)) is not None
 
 
 def spend_try(tx: Transaction, identifier_id: int, now: datetime) -> Record | None:

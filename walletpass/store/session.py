@@ -34,6 +34,13 @@ class StoreUnavailable(Exception):
         self.code = code
 
 
+class Overtaken(StoreUnavailable):
+    """Another made the same row at the same moment: who tries again finds it."""
+
+    def __init__(self) -> None:
+        super().__init__("busy")
+
+
 class Database:
     def __init__(self, url: str, busy_seconds: float = _BUSY_SECONDS) -> None:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
@@ -177,8 +184,7 @@ class _Translated:
                 full = any(sign in str(error.orig) for sign in ("disk is full", "No space left"))
                 raise StoreUnavailable("storage_full" if full else "busy") from error
             case IntegrityError():
-                # Two requests made the same row at the same moment; the later one finds it when it comes again.
-                raise StoreUnavailable("busy") from error
+                raise Overtaken from error
             case DataError() | OverflowError() | UnicodeEncodeError():
                 # A value that no column can hold: a NUL or half a character in a text, a number of a hundred digits.
                 raise StoreUnavailable("bad_request") from error

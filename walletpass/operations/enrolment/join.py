@@ -72,7 +72,8 @@ def join(
         check_referral_code(services, program_code, invitation.code, invitation.sender)
     page_key = services.vault.derive("page key", form_key)
     now = services.clock.now()
-    with services.transaction() as tx:
+
+    def enter(tx: Transaction) -> Joined:
         program = merchants.find_program_by_code(tx, program_code)
         if program is None:
             raise Refusal("unknown_program")
@@ -92,7 +93,9 @@ def join(
         contacts = {"email": applicant.email, "phone": applicant.phone}
         newcomer = Newcomer(account_id, member_id, contacts, invitation.device)
         note_join(services, tx, program.id, rules, invitation.code, newcomer, now)
-    return Joined(page_key)
+        return Joined(page_key)
+
+    return services.try_twice(enter)
 
 
 def open_account(

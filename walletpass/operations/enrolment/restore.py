@@ -30,17 +30,17 @@ def send_code(
     now: datetime,
 ) -> None:
     """A new code to a member's address; an earlier one ends, unless it was sent just now."""
-    present = people.find_contact_code(tx, identifier.id)
-    if present is not None and present.expires_at - _LASTS + _NEXT_AFTER > now:
-        return
     code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    people.replace_contact_code(
+    is_new = people.replace_contact_code(
         tx,
         identifier.id,
+        now + _LASTS - _NEXT_AFTER,
         digest=_digest(services, identifier.id, code),
         expires_at=now + _LASTS,
         tries_left=_TRIES,
     )
+    if not is_new:
+        return
     put_letter(
         services,
         tx,
