@@ -152,7 +152,18 @@ _LAST_USE = (
     .order_by(ledger_entries.c.id.desc())
     .limit(1)
 )
-_BY_ITSELF = ("expired", "promoted")
+_a = activities.c
+_LAST = (
+    select(activities)
+    .where(
+        _a.account_id == bindparam("account_id"),
+        _a.undone_at.is_(None),
+        _a.kind.not_in(("expired", "promoted")),
+    )
+    .order_by(_a.id.desc())
+    .limit(1)
+)
+_LAST_AT_COUNTER = _LAST.where(_a.kind != "given", _a.details["booking"].as_string().is_(None))
 _STAMPED_BEFORE = (
     select(activities.c.happened_at)
     .where(
@@ -178,15 +189,13 @@ def add_note(tx: Transaction, entry_id: int, salt: bytes, text: str) -> None:
 
 
 def find_last_activity(tx: Transaction, account_id: int) -> Record | None:
-    """The newest one that somebody did and that was not undone."""
-    c = activities.c
-    query = (
-        select(activities)
-        .where(c.account_id == account_id, c.undone_at.is_(None), c.kind.not_in(_BY_ITSELF))
-        .order_by(c.id.desc())
-        .limit(1)
-    )
-    return find(tx, query)
+    """The newest that was not undone, other than units that ran out and a change of the tier."""
+    return find(tx, _LAST, account_id=account_id)
+
+
+def find_last_at_counter(tx: Transaction, account_id: int) -> Record | None:
+    """The same without what a rule gave by itself: for joining, a birthday, a friend, a booking."""
+    return find(tx, _LAST_AT_COUNTER, account_id=account_id)
 
 
 def find_last_stamped_at(tx: Transaction, account_id: int) -> datetime | None:

@@ -14,7 +14,7 @@ from walletpass.operations.cards.counter_rewards import CounterReward, list_coun
 from walletpass.operations.cards.find_card import scan_card
 from walletpass.operations.cards.passed import load_passed
 from walletpass.operations.posting.current import settle_if_due
-from walletpass.operations.posting.outcome import Outcome
+from walletpass.operations.posting.outcome import UNDOABLE, Outcome
 from walletpass.operations.posting.rules import choose_rules
 from walletpass.operations.programs.versions import load_version
 from walletpass.operations.services import Services
@@ -111,8 +111,8 @@ def _most(tx: Transaction, program: Program, account_id: int, now: datetime) -> 
 
 
 def _undo_left(tx: Transaction, program: Program, account_id: int, now: datetime) -> int:
-    last = ledger.find_last_activity(tx, account_id)
-    since = _seconds_since(last.happened_at if last is not None else None, now)
+    last = ledger.find_last_at_counter(tx, account_id)
+    since = _seconds_since(last.happened_at if last and last.kind in UNDOABLE else None, now)
     return 0 if since is None else max(0, program.limits.undo_window - since)
 
 

@@ -22,13 +22,14 @@ from walletpass.store import ledger, rewards
 
 
 def undo(services: Services, request: Post, *, at_any_time: bool = False) -> Outcome:
-    """`at_any_time`: an owner corrects; staff have the programme's undo window.
+    """`at_any_time`: an owner corrects, also what a rule gave by itself; staff have the programme's undo window.
 
     Raises Refusal: those of `post`, nothing_to_undo, undo_too_late, reward_already_used.
     """
 
     def decide(desk: Desk) -> Posting:
-        last = ledger.find_last_activity(desk.tx, desk.account.id)
+        find_last = ledger.find_last_activity if at_any_time else ledger.find_last_at_counter
+        last = find_last(desk.tx, desk.account.id)
         if last is None or last.kind in (Done.MOVED, Done.REFUNDED):
             raise Refusal("nothing_to_undo")
         credits_ = load_credits(desk, [last.id])

@@ -30,6 +30,8 @@ class Done(StrEnum):
 
 
 VISITS = (Done.STAMPED, Done.EARNED)
+UNDOABLE = (*VISITS, Done.REDEEMED, Done.CHOSEN)
+"""At the counter."""
 
 
 class Ready(msgspec.Struct, frozen=True):
