@@ -176,7 +176,7 @@ def test_a_used_reward_is_given_back(run: Run) -> None:
     assert not_used.stderr == "Error: This reward has not been used. (reward_not_used)\n"
     run("card", "redeem", "Corner", ANNA, "--reward", "1", "--order", "20")
     back = lines(run("card", "reinstate", "Corner", ANNA, "--reward", "1"))
-    assert back == ["undone; 0 stamps, 0 points", "ready: 1 5 off"]
+    assert back == ["undone; 0 stamps, 0 points", "ready: 5 off (--reward 1)"]
     assert run("card", "reinstate", "Corner", ANNA, "--reward", "1").stderr == not_used.stderr
 
 
@@ -198,6 +198,8 @@ def test_units_are_given_and_taken_by_hand(run: Run) -> None:
     given = run(*by_hand, "30", "--reason", "goodwill", "--unit", "points", "--note", "Sorry for the wait")
     assert lines(given)[0] == "adjusted; 0 stamps, 30 points"
     assert lines(run(*by_hand, "-5", "--reason", "correction", "--unit", "points"))[0].endswith("25 points")
+    too_much = run(*by_hand, "-26", "--reason", "correction", "--unit", "points")
+    assert too_much.stderr == "Error: The card has only 25 points. (balance_too_small)\n"
     assert "nothing to undo" in run("card", "undo", "Corner", ANNA).stderr
     assert "stamps or points?" in run(*by_hand, "5", "--reason", "correction").stderr
 

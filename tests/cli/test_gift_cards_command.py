@@ -69,6 +69,11 @@ def test_a_card_is_issued_spent_in_parts_and_shown(run: Run) -> None:
     ]
 
 
+def test_a_slip_of_the_finger_issues_nothing(run: Run) -> None:
+    refused = "Error: A gift card has at most €21,474,836.47. Check the amount. (absurd_gift_card)\n"
+    assert run("issue 1000000000").stderr == refused
+
+
 def test_a_card_that_has_run_out_says_so(run: Run, tmp_path: Path) -> None:
     services = build_services(Settings.from_env({"DATA_DIR": str(tmp_path), "SECRET_KEY": "of the tests"}))
     ends = services.clock.now() - timedelta(days=1)
@@ -125,8 +130,8 @@ def test_a_blocked_card_pays_nothing_until_it_is_unblocked(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ("issue 0", "This amount of money cannot be used here. (bad_amount)"),
-        ("issue fifty", "This amount of money cannot be used here. (bad_amount)"),
+        ("issue 0", "'0' is not above zero. (bad_amount)"),
+        ("issue fifty", "'fifty' is not an amount such as 12.40. (bad_amount)"),
         ("issue 5 --to nobody@example.com", "This person does not exist. (unknown_person)"),
         ("issue 5 --key short", "The request carries no usable idempotency key. (bad_key)"),
         ("show 0000-0000-0000", "This is not a gift card of this shop. (unknown_gift_card)"),

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from walletpass.loyalty.program_problems import checks
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.rewards import gift_cards as rules
 from walletpass.loyalty.rewards.gift_cards import BlockReason, CardState, GiftCard, MoveKind, Payment
@@ -63,13 +64,20 @@ def test_a_card_pays_up_to_its_end_and_nothing_from_then_on() -> None:
     ("card", "code"),
     [
         (replace(CARD, balance_minor=0), "bad_amount"),
-        (replace(CARD, balance_minor=rules.MOST_MINOR + 1), "bad_amount"),
+        (replace(CARD, balance_minor=rules.MOST_MINOR + 1), "absurd_gift_card"),
         (replace(CARD, currency="USD"), "bad_currency"),
         (replace(CARD, expires_at=NOW), "gift_card_expired"),
     ],
 )
 def test_a_card_that_makes_no_sense_is_not_issued(card: GiftCard, code: str) -> None:
     assert refusal_of(rules.issue, card, "EUR", NOW).code == code
+
+
+def test_a_card_has_at_most_what_a_reward_of_the_rules_may_bring_and_that_is_told() -> None:
+    most = replace(CARD, balance_minor=checks.MOST_MINOR)
+    assert rules.issue(most, "EUR", NOW).value_minor == checks.MOST_MINOR
+    refused = refusal_of(rules.issue, replace(CARD, balance_minor=10**11), "EUR", NOW)
+    assert refused.sentence.values == {"most": Money(checks.MOST_MINOR, "EUR")}
 
 
 def test_a_payment_is_given_back_in_parts_but_never_more_than_it_was() -> None:

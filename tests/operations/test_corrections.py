@@ -221,5 +221,5 @@ def test_nonsense_is_refused_when_it_is_asked_for(office: Office, asked: Asked, 
 def test_what_cannot_be_posted_goes_on_waiting(office: Office) -> None:
     """More than there is cannot be taken; a second person may refuse it instead."""
     number = office.ask(office.odon, replace(LARGE, quantity=-21))
-    assert code_of(office.agree, number, office.piroska) == "not_enough_units"
+    assert code_of(office.agree, number, office.piroska) == "balance_too_small"
     assert office.waiting == [number]

@@ -1,11 +1,15 @@
 """What an owner sees of their customers, on both databases."""
 
 import pytest
+from support.returns import SPEND, STAMP_FOR_TEN, Card
 from support.shops import Shop, add_shop
 
+from walletpass.loyalty.earn_rules import EarnRule, Trigger
 from walletpass.loyalty.people import MemberStatus
 from walletpass.loyalty.program import Milestone
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.reward_templates import RewardKind, RewardTemplate
+from walletpass.loyalty.units import Unit
 from walletpass.operations.customers.list_customers import ORDERS, list_customers
 from walletpass.operations.customers.load_customer import load_customer
 from walletpass.operations.customers.status import set_status
@@ -85,3 +89,19 @@ def test_the_overview_counts_customers_recent_stamps_and_used_rewards(
     overview = load_overview(shop.services, shop.merchant_id)
     assert (overview.customers, overview.rewards_used) == (2, 1)
     assert overview.stamps == 7
+
+
+def test_the_overview_counts_each_unit_by_itself_and_only_rewards_used_at_the_counter(shop: Shop) -> None:
+    """A gift card and units that are a reward are had at once: nobody used them, nobody earned such units, and when
+    they are returned nothing that was earned goes."""
+    gifts = (
+        RewardTemplate("card", RewardKind.GIFT_CARD, "5 €", amount_minor=500),
+        RewardTemplate("more", RewardKind.BONUS_UNITS, "More", quantity=50),
+    )
+    lucky = [EarnRule(gift.id, Trigger.VISIT, Unit.STAMPS, reward=gift.id) for gift in gifts]
+    card = Card(shop, earn=(STAMP_FOR_TEN, SPEND, *lucky), rewards=gifts)
+    card.buy("lunch", 30)
+    card.buy("dinner", 20)
+    card.give_back("dinner")
+    overview = load_overview(shop.services, shop.merchant_id)
+    assert (overview.stamps, overview.points, overview.rewards_used) == (3, 30, 0)

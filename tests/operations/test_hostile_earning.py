@@ -268,7 +268,7 @@ def test_by_hand_nothing_absurd_is_given(counter: Counter) -> None:
             revive(services, counter.ask(counter.anna), Unit.POINTS, quantity)
         with counter.refuses("bad_balance"):
             bring_in(services, counter.ask(counter.anna), Unit.POINTS, quantity)
-    with counter.refuses("not_enough_units"):
+    with counter.refuses("balance_too_small"):
         adjust(services, counter.ask(counter.anna), Unit.POINTS, -1000, "other")
     with counter.refuses("bad_reason"):
         adjust(services, counter.ask(counter.anna), Unit.POINTS, 5, HUGE)

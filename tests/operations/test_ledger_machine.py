@@ -81,7 +81,7 @@ class Play(GiftCards, Cards):
     def adjust(self, who: int, unit: Unit, quantity: int) -> None:
         card = self.open(who)
         if quantity < 0 and card.naive.balance(unit) + quantity < 0:
-            self.refused("not_enough_units", card, adjust, unit, quantity, "correction", "Sorry!")
+            self.refused("balance_too_small", card, adjust, unit, quantity, "correction", "Sorry!")
             return
         self.ask(card, adjust, unit, quantity, "correction", "Sorry!")
         if quantity > 0:

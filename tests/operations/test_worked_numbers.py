@@ -247,7 +247,7 @@ def test_points_that_were_spent_are_owed_or_written_off(
     assert till.points == after
     till.buy(400)
     assert till.points == after + 40
-    with pytest.raises(Refusal, match="not_enough_units"):
+    with pytest.raises(Refusal, match="balance_too_small"):
         adjust(till.shop.services, till.shop.request(till.account), Unit.POINTS, -41, "correction")
 
 

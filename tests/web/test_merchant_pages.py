@@ -5,9 +5,11 @@ import re
 import pytest
 from support.owners import Owner, sign_in
 from support.people import PASSWORD
+from support.returns import SPEND
+from support.rules import publish_changes
 from support.shops import Shop, add_shop
 
-from walletpass.loyalty.program import Milestone
+from walletpass.loyalty.program import Milestone, ProgramKind
 from walletpass.loyalty.refusals import Refusal
 from walletpass.operations.customers.load_customer import load_customer
 from walletpass.operations.programs.rules import get_rules
@@ -50,6 +52,29 @@ def test_the_start_page_counts_what_happened(one_shop: Shop, owner: Owner) -> No
     one_shop.stamp(account_id, 3)
     figures = re.findall(r"<dd>([\d,]+)</dd>", owner.get("/merchant/").text)
     assert figures == ["1", "3", "0"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "collected"),
+    [
+        (ProgramKind.STAMPS, ["Stamps in the last 7 days"]),
+        (ProgramKind.POINTS, ["Points in the last 7 days"]),
+        (ProgramKind.MIXED, ["Stamps in the last 7 days", "Points in the last 7 days"]),
+    ],
+)
+def test_the_start_page_counts_what_the_programme_collects(
+    one_shop: Shop, owner: Owner, kind: ProgramKind, collected: list[str]
+) -> None:
+    publish_kind(one_shop, kind)
+    page = owner.get("/merchant/").text
+    assert re.findall("<dt>(.+?)</dt>", page) == ["Customers", *collected, "Rewards used"]
+
+
+def publish_kind(shop: Shop, kind: ProgramKind) -> None:
+    """Rules that collect points have a rule for them, others milestones."""
+    milestones = () if kind is ProgramKind.POINTS else (Milestone(10, "Free coffee"),)
+    earn = () if kind is ProgramKind.STAMPS else (SPEND,)
+    publish_changes(shop, kind=kind, milestones=milestones, earn=earn)
 
 
 def test_the_start_page_shows_the_link_and_its_code(one_shop: Shop, owner: Owner) -> None:
@@ -116,6 +141,24 @@ def test_a_stale_page_of_rewards_publishes_nothing_and_loses_nothing(one_shop: S
 
 
 # Customers
+
+
+@pytest.mark.parametrize(
+    ("kind", "orders"),
+    [
+        (ProgramKind.STAMPS, {"Most stamps earned"}),
+        (ProgramKind.POINTS, {"Most points earned"}),
+        (ProgramKind.MIXED, {"Most stamps earned", "Most points earned"}),
+    ],
+)
+def test_customers_are_put_in_order_by_what_the_programme_collects(
+    one_shop: Shop, owner: Owner, kind: ProgramKind, orders: set[str]
+) -> None:
+    publish_kind(one_shop, kind)
+    one_shop.join("Anna")
+    page = owner.get(CUSTOMERS).text
+    assert set(re.findall("Most \\w+ earned", page)) == orders
+    assert ("Stamps earned" in page) == (kind is not ProgramKind.POINTS)
 
 
 def test_customers_are_found_by_part_of_a_name_or_a_whole_address(one_shop: Shop, owner: Owner) -> None:

@@ -82,6 +82,7 @@ REASONS = {
     "not_enough_units": Reason(
         Kind.CONFLICT, sentence("This reward takes %(price)s; the card has %(balance)s.")
     ),
+    "balance_too_small": Reason(Kind.CONFLICT, sentence("The card has only %(balance)s.")),
     "not_a_coupon": Reason(Kind.CONFLICT, sentence("This reward takes nothing off an order.")),
     "order_missing": Reason(
         Kind.INVALID, sentence("A coupon is used for an order. How much is it, before discounts?")
@@ -90,6 +91,7 @@ REASONS = {
     # gift cards
     "bad_amount": Reason(Kind.INVALID, sentence("This amount of money cannot be used here.")),
     "bad_currency": Reason(Kind.INVALID, sentence("This amount is not in %(currency)s.")),
+    "absurd_gift_card": Reason(Kind.INVALID, sentence("A gift card has at most %(most)s. Check the amount.")),
     "unknown_gift_card": Reason(Kind.UNKNOWN, sentence("This is not a gift card of this shop.")),
     "gift_card_blocked": Reason(Kind.CONFLICT, sentence("This gift card is blocked.")),
     "gift_card_not_blocked": Reason(Kind.CONFLICT, sentence("This gift card is not blocked.")),

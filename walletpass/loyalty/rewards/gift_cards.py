@@ -10,8 +10,8 @@ from enum import StrEnum
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.wording import Money
 
-MOST_MINOR = 10**11
-"""More than this is a slip of the finger in every currency."""
+MOST_MINOR = 2**31 - 1
+"""More than this is a slip of the finger in every currency. A reward of the rules cannot bring more either."""
 
 
 class CardState(StrEnum):
@@ -85,7 +85,9 @@ class Payment:
 
 
 def issue(card: GiftCard, shop_currency: str, now: datetime) -> Move:
-    """Raises Refusal: bad_amount, bad_currency, gift_card_expired."""
+    """Raises Refusal: absurd_gift_card, bad_amount, bad_currency, gift_card_expired."""
+    if card.balance_minor > MOST_MINOR:
+        raise Refusal("absurd_gift_card", most=Money(MOST_MINOR, card.currency))
     _check_amount(card.balance_minor)
     _check_currency(card.currency, shop_currency)
     _check_usable(card, now)

@@ -39,7 +39,7 @@ def adjust(
     """Negative: taken away, as far as the balance reaches.
 
     Raises Refusal: those of `post`, bad_quantity, absurd_quantity, bad_reason, text_too_long,
-    unknown_unit, not_enough_units, needs_second_person.
+    unknown_unit, balance_too_small, needs_second_person.
     """
     check_quantity(abs(quantity), MOST_BY_HAND)
     decide = decide_adjustment(unit, quantity, reason, read_note(reason, note))

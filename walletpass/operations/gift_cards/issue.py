@@ -59,7 +59,7 @@ def open_gift_card(
 ) -> tuple[int, str]:
     """A gift card as a part of something larger, whose key keeps it from happening twice: its id and its code.
 
-    Raises Refusal: bad_amount, gift_card_expired.
+    Raises Refusal: absurd_gift_card, bad_amount, gift_card_expired.
     """
     card = rules.GiftCard(
         currency, face_minor, expires_at=expires_at, holder_id=holder_member_id, transferable=transferable

@@ -15,6 +15,7 @@ from walletpass.loyalty.local_days import local_day
 from walletpass.loyalty.lots import Lot, Parts, absorb, allocate, end_of, has_begun, restore
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
+from walletpass.loyalty.wording import UnitCount
 from walletpass.operations.posting.request import Desk
 from walletpass.store import ledger, lots
 from walletpass.store.statements import add, put
@@ -66,7 +67,7 @@ class Books:
             self.balance[unit] += quantity
 
     def write(self, line: Line, *, reward_id: int | None = None, note: str = "") -> int:
-        """The entry's id. Raises Refusal not_enough_units."""
+        """The entry's id. Raises Refusal balance_too_small."""
         terms = self._terms(line) if _is_new_credit(line) else None
         self.balance[line.unit] += self._sum_usable(line, terms)
         entry_id = self._append(line, reward_id or line.reward, note)
@@ -152,12 +153,10 @@ class Books:
     def _take(self, line: Line, entry_id: int) -> None:
         unit, desk = line.unit, self._desk
         parts, missing = self._choose(line)
-        if missing and line.kind not in MAY_OWE:
-            raise Refusal("not_enough_units", price=-line.quantity, balance=-line.quantity - missing)
-        if line.kind in SPENDS and self.balance[unit] < 0:  # what is owed goes first
-            raise Refusal(
-                "not_enough_units", price=-line.quantity, balance=self.balance[unit] - line.quantity
-            )
+        # What is owed goes first.
+        if (missing and line.kind not in MAY_OWE) or (line.kind in SPENDS and self.balance[unit] < 0):
+            there = self.balance[unit] - line.quantity
+            raise Refusal("balance_too_small", balance=UnitCount(there, unit, desk.program.unit_names))
         if line.kind is EntryKind.EXPIRE:
             self._close(unit, parts)
         lots.allocate(desk.tx, [(lot_id, entry_id, quantity) for lot_id, quantity in parts])

@@ -29,7 +29,7 @@ _EARNED = (EntryKind.EARN, EntryKind.REVERSE_EARN)
 
 
 def write(services: Services, desk: Desk, posting: Posting, request: Post) -> Outcome:
-    """Raises Refusal not_enough_units, absurd_quantity."""
+    """Raises Refusal balance_too_small, absurd_quantity."""
     tx, account, now = desk.tx, desk.account, desk.now
     earned = {unit: _sum_earned(posting.lines, unit) for unit in UNITS}
     if has_tiers(desk):

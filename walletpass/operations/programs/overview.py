@@ -18,8 +18,11 @@ class Overview:
     join_link: str
     customers: int
     stamps: int
-    """In the last DAYS."""
+    """Earned in the last DAYS."""
+    points: int
+    """Likewise."""
     rewards_used: int
+    """At the counter."""
     has_own_look: bool
     """Whether a design was published after the template's."""
     unpublished: bool
@@ -40,6 +43,7 @@ def load_overview(services: Services, merchant_id: int) -> Overview:
         join_link=services.links.join(rules.code),
         customers=counted.customers,
         stamps=counted.stamps,
+        points=counted.points,
         rewards_used=counted.used,
         has_own_look=draft.published_number > 1,
         unpublished=not draft.is_published,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from walletpass.context import language, reader, services
 from walletpass.loyalty.program import units_of
 from walletpass.loyalty.refusals import Refusal
+from walletpass.loyalty.units import UNITS
 from walletpass.loyalty.wording import Sentence, sentence
 from walletpass.operations.cards.close_card import close_card
 from walletpass.operations.customers.list_customers import ORDERS, PAGE, list_customers
@@ -30,8 +31,8 @@ customer_pages = Blueprint("customers", __name__, url_prefix="/customers")
 _ORDER_NAMES: dict[str, Sentence] = {
     "newest": sentence("Newest first"),
     "visit": sentence("Last visit"),
-    "stamps": sentence("Most stamps"),
-    "points": sentence("Most points"),
+    "stamps": sentence("Most stamps earned"),
+    "points": sentence("Most points earned"),
     "name": sentence("Name"),
     "status": sentence("Status"),
     "opened": sentence("Card looked at last"),
@@ -46,16 +47,19 @@ def index() -> str:
     page = max(whole_number(request.args.get("page", ""), 1, _MOST_PAGES), 1)
     found = list_customers(services(), merchant_id(), search=search, order=order, page=page)
     program = get_rules(services(), merchant_id()).program
+    units = units_of(program.kind)
     return render_template(
         "merchant/customers.html",
         found=found,
         search=search,
         order=order,
-        orders={name: reader().say(_ORDER_NAMES[name]) for name in ORDERS},
+        orders={
+            name: reader().say(_ORDER_NAMES[name]) for name in ORDERS if name not in UNITS or name in units
+        },
         page=page,
         pages=ceil(found.total / PAGE),
         zone=program.zone,
-        units=units_of(program.kind),
+        units=units,
     )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, render_template
 
 from walletpass.artwork.qr import draw_qr
 from walletpass.context import services
+from walletpass.loyalty.program import units_of
 from walletpass.operations.health import Level, check_health
 from walletpass.operations.programs.overview import DAYS, load_overview
 from walletpass.operations.programs.rules import get_rules
@@ -19,7 +20,10 @@ def show() -> str:
     checks = check_health(services(), merchant_id())
     warnings = [check for check in checks if check.level in (Level.WARNING, Level.ALARM)]
     overview = load_overview(services(), merchant_id())
-    return render_template("merchant/start.html", overview=overview, warnings=warnings, days=DAYS)
+    units = units_of(overview.rules.program.kind)
+    return render_template(
+        "merchant/start.html", overview=overview, warnings=warnings, days=DAYS, units=units
+    )
 
 
 @start_pages.get("/join.svg")
