@@ -183,6 +183,33 @@ def test_a_member_is_written_down_honoured_and_blocked_for_a_while(shop: Shop) -
         ]
 
 
+def test_what_a_blocked_member_is_refused_is_not_remembered(shop: Shop) -> None:
+    """Neither taken back nor undone, nor paid for; and nobody is praised out of it."""
+    year, happen = begin_known(shop)
+    for day, what in enumerate((*[What.SCAN] * 2, What.BUY_GIFT_CARD, What.GIVE_GIFT_CARD, What.BLOCK), 2):
+        happen(day, what)
+    before = list_entries(shop)
+    happen(7, What.PRAISE)
+    for day in range(8, 38):
+        for what in (What.BUY, What.RETURN, What.SCAN):
+            happen(day, what)
+    assert list_entries(shop) == before
+    with shop.services.reading() as tx:
+        moves = [row.kind for row in rows(tx, gift_cards.gift_card_transactions.select())]
+    assert moves == ["issue"]
+    profile = load_profile(shop.services, year.counter.merchant_id, year.members[0].account_id)
+    assert profile.status == "blocked"
+
+
+def test_somebody_with_two_cards_is_blocked_and_let_in_again_on_both(shop: Shop) -> None:
+    year, happen = begin_known(shop)
+    for day, what in enumerate((What.BLOCK, What.JOIN_AGAIN, What.UNBLOCK, What.MERGE, What.BUY), 2):
+        happen(day, what)
+    profile = load_profile(shop.services, year.counter.merchant_id, year.members[0].account_id)
+    assert profile.status == "active"
+    assert "earn" in {kind for _, _, kind, *_ in list_entries(shop)}
+
+
 def test_a_coupon_comes_back_with_the_purchase_that_it_was_used_for(shop: Shop) -> None:
     year, happen = begin_known(shop)
     member, day = year.members[0], 1

@@ -52,7 +52,7 @@ _EXPECTED = frozenset(
     {
         *("below_minimum", "reward_expired", "unknown_reward", "not_enough_units", "taken_back_already"),
         *("earns_nothing", "checked_in_already", "nothing_to_undo", "needs_second_person"),
-        *("blocked_member", "reward_taken", "reward_out_of_stock"),
+        *("blocked_member", "reward_taken", "reward_out_of_stock", "balance_too_small"),
     }
 )
 """What members are told now and then: their reward is gone, the bill too small, the goods are back already."""
@@ -75,13 +75,16 @@ class Counter:
         items = self._fill_basket()
         gross = sum(GOODS[name].price_minor * n for name, n in items.items())
         off, coupon = self._use_reward(member, now, gross)
-        payment, paid = self._pay_with_gift_card(member, now, gross - off)
-        sale = Sale(f"bon-{next(self.numbers)}", gross - off - paid, items, payment, coupon)
-        price = Price(gross, discounts=off, rewarded=paid)
-        purchase = Purchase(price, PROGRAM.currency, items, sale.external_id)
+        gift_card_id, paid = self._choose_gift_card(member, now, gross - off)
+        number, price = f"bon-{next(self.numbers)}", Price(gross, discounts=off, rewarded=paid)
+        purchase = Purchase(price, PROGRAM.currency, items, number)
         bought = now + timedelta(seconds=30)
-        self.post(member, bought, lambda services, request: post_purchase(services, request, purchase))
-        member.sales.append(sale)
+        if not self.post(
+            member, bought, lambda services, request: post_purchase(services, request, purchase)
+        ):
+            return
+        payment = self._pay(member, bought, gift_card_id, paid)
+        member.sales.append(Sale(number, gross - off - paid, items, payment, coupon))
         for template, often in _TAKES:
             if member.points >= template.price and self.draw.random() < often:
                 self._take(member, bought + timedelta(seconds=30), template)
@@ -96,8 +99,8 @@ class Counter:
         self.post(member, now, lambda services, request: post_event(services, request, Trigger.SHARE))
 
     def scan(self, member: Member, now: datetime) -> None:
-        self.post(member, now, lambda services, request: stamp(services, request, 1))
-        if self.draw.random() < _STAMPED_WRONGLY:
+        stamped = self.post(member, now, lambda services, request: stamp(services, request, 1))
+        if stamped and self.draw.random() < _STAMPED_WRONGLY:
             self.post(member, now + timedelta(seconds=20), undo)
 
     def take_back(self, member: Member, now: datetime) -> None:
@@ -159,9 +162,10 @@ class Counter:
         services, (one, other) = at(self.services, now), self.owners
         number = ask_for_correction(services, self.merchant_id, member.account_id, one, new_form_key(), asked)
         later = now + timedelta(seconds=40)
-        if self.draw.random() < _AGREES:
-            self.post(member, later, lambda services, _: agree(services, self.merchant_id, number, other))
-        else:
+        agreed = self.draw.random() < _AGREES and self.post(
+            member, later, lambda services, _: agree(services, self.merchant_id, number, other)
+        )
+        if not agreed:
             refuse(at(self.services, later), self.merchant_id, number, other)
 
     def _take(self, member: Member, now: datetime, template: RewardTemplate) -> None:
@@ -199,24 +203,20 @@ class Counter:
             self.post(member, handed, lambda services, request: release(services, request, reward.id, held))
         return used is not None
 
-    def _pay_with_gift_card(self, member: Member, now: datetime, due: int) -> tuple[Payment | None, int]:
-        """With the oldest that has money on it, as much as it has; how much that was."""
+    def _choose_gift_card(self, member: Member, now: datetime, due: int) -> tuple[int, int]:
+        """The oldest that has money on it, and as much as it has of what is due; noughts: they pay without."""
         if not member.has_gift_card or self.draw.random() >= _PAYS_WITH_CARD:
-            return None, 0
-        with self.services.transaction() as tx:
-            held = [(row.id, row.balance_minor) for row in gift_cards.lock_held(tx, member.member_id)]
-        for gift_card_id, balance in held:
-            paid = min(balance, due)
-            try:
-                receipt = spend(
-                    at(self.services, now), self.ask(member), gift_card_id, paid, PROGRAM.currency
-                )
-            except Refusal as refusal:
-                if refusal.code not in ("gift_card_blocked", "gift_card_expired", "bad_amount"):
-                    raise
-            else:
-                return Payment(gift_card_id, receipt.transaction_id), paid
-        return None, 0
+            return 0, 0
+        with self.services.reading() as tx:
+            held = gift_cards.list_spendable(tx, member.member_id, now)
+        return (held[0].id, min(held[0].balance_minor, due)) if held else (0, 0)
+
+    def _pay(self, member: Member, now: datetime, gift_card_id: int, paid: int) -> Payment | None:
+        if not paid:
+            return None
+        services = at(self.services, now)
+        receipt = spend(services, self.ask(member), gift_card_id, paid, PROGRAM.currency)
+        return Payment(gift_card_id, receipt.transaction_id)
 
     def _fill_basket(self) -> dict[str, int]:
         wanted = self.draw.choices(

@@ -58,7 +58,9 @@ def honour(counter: Counter, member: Member, now: datetime) -> None:
 
 
 def judge(counter: Counter, member: Member, status: MemberStatus, now: datetime) -> None:
-    set_status(*_know(counter, member, now), status)
+    """On both cards of somebody who has two: one that stays blocked would block both once they are merged."""
+    for each in filter(None, (member, member.first)):
+        set_status(*_know(counter, each, now), status)
 
 
 def _know(counter: Counter, member: Member, now: datetime) -> tuple[Services, int, int]:

@@ -131,6 +131,8 @@ class Service:
         kept.ready, kept.points = outcome.ready, outcome.points
         kept.has_gift_card |= member.has_gift_card
         kept.to_give += member.to_give
+        kept.given += member.given
+        kept.lost += member.lost
         kept.booking = kept.booking or member.booking
         return kept
 
@@ -139,9 +141,9 @@ class Service:
         services, merchant_id = at(self.counter.services, now), self.counter.merchant_id
         since = add_months(local_day(now, ZONE), -_QUARTER)
         loyal = list_most_loyal(services, merchant_id, Measure.VISITS, since, _PRAISED)
-        reward_most_loyal(services, merchant_id, LOYAL, [each.account_id for each in loyal], new_form_key())
-        for each in loyal:
-            set_status(services, merchant_id, each.account_id, MemberStatus.VIP)
+        accounts = [each.account_id for each in loyal]
+        for account_id in reward_most_loyal(services, merchant_id, LOYAL, accounts, new_form_key()):
+            set_status(services, merchant_id, account_id, MemberStatus.VIP)
 
     def _end_wait(self, member: Member) -> str:
         booking, member.booking = member.booking, ""
