@@ -52,6 +52,7 @@ def test_a_second_owner_agrees_to_what_is_too_much_for_one(run: Run) -> None:
     asked = ("card", "adjust", "Corner", ANNA, "4", "--reason", "correction", "--note", "Paper card")
     refused = run(*asked)
     assert (refused.exit_code, "at most 3 stamps by hand" in refused.output) == (1, True)
+    assert refused.output.endswith("Say with --by who asks for it.\n")
     assert lines(run(*asked, "--by", ODON)) == ["waits for a second person: correction 1"]
     (waiting,) = lines(run("correction", "list", "Corner"))
     assert waiting.endswith("Ödön: 4 stamps for Anna (account 1), correction  Paper card")

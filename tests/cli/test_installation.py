@@ -140,6 +140,7 @@ def test_the_demo_is_loaded_with_its_sign_ins_printed(run: Run) -> None:
     done = run("demo")
     assert done.exit_code == 0, done.output
     assert "owner@noordlicht.example" in done.output
+    assert "Everywhere" not in run("staff", "list").output  # the demo has no operator
 
 
 def test_the_demo_is_refused_where_others_can_reach_it(run: Run, tmp_path: Path) -> None:

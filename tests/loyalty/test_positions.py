@@ -31,6 +31,12 @@ def test_a_position_is_read_as_maps_and_people_write_it(text: str) -> None:
     assert read_position(text) == Position(52.37, 4.9)
 
 
+@pytest.mark.parametrize("text", ["10, 10", "10 10", "(10;10)", "10.0, 10", " 10 , +10 "])
+def test_whole_degrees_are_two_numbers_too(text: str) -> None:
+    """With a space after the comma: "10,10" is half a position."""
+    assert read_position(text) == Position(10, 10)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -38,7 +44,8 @@ def test_a_position_is_read_as_maps_and_people_write_it(text: str) -> None:
         "Kade 12",
         "52.37",
         "52,37",
-        "52, 4",
+        "52,4",
+        "91, 4",
         "52.37, 4.90, 12",
         "91.0, 4.9",
         "-90.1, 4.9",

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import click
 
+from walletpass.cli.amounts import read_money
 from walletpass.cli.opened import find_location, find_shop, open_services
 from walletpass.loyalty.earn_rules import Trigger
 from walletpass.loyalty.program import Program, units_of
@@ -22,9 +23,10 @@ from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
 from walletpass.operations.staffing.invite import list_people
 from walletpass.translations import SOURCE_LANGUAGE, translator
-from walletpass.translations.amounts import read_amount
 
 _KEY_BYTES = 12
+SIGNED = {"ignore_unknown_options": True}
+"""-5 is a number here."""
 DAY = click.DateTime(["%Y-%m-%d"])
 TIME = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"])
 ENGLISH = translator(SOURCE_LANGUAGE)
@@ -82,8 +84,8 @@ class Counter:
         return Post(self.merchant_id, account_id, key, asked, location_id=location_id)
 
     def read_money(self, amount: str) -> int:
-        """Minor units. Raises Refusal bad_amount."""
-        return read_amount(amount, self.program.currency)
+        """Minor units. Raises Refusal bad_currency, and what ends the command in words."""
+        return read_money(amount, self.program.currency)
 
     def choose_unit(self, unit: Unit | None) -> Unit:
         """The programme's own, if there is one only."""
@@ -118,7 +120,7 @@ class Counter:
         for title in outcome.gained:
             click.echo(f"new: {title}")
         for reward in outcome.ready:
-            click.echo(f"ready: {reward.id} {reward.title}")
+            click.echo(f"ready: {reward.title} (--reward {reward.id})")
 
 
 @contextmanager

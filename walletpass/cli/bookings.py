@@ -5,6 +5,7 @@ from datetime import datetime
 import click
 
 from walletpass.cli.opened import find_location, find_shop, of_shop, open_services
+from walletpass.loyalty.bookings import BookingState
 from walletpass.operations.bookings import note
 from walletpass.operations.bookings.details import BookingDetails
 from walletpass.operations.customers.find_member import get_member
@@ -66,5 +67,11 @@ def _locate(services: Services, merchant_id: int, local: datetime) -> datetime:
 
 def _tell(services: Services, merchant_id: int, line: note.BookingLine) -> None:
     zone, moment = get_rules(services, merchant_id).program.zone, translator(SOURCE_LANGUAGE).moment
-    follows = f"something follows at {moment(line.due_at, zone)}" if line.due_at else "nothing follows"
-    click.echo(f"{line.external_id}: {line.state.value}, ends {moment(line.ends_at, zone)}; {follows}")
+    follows = "nothing follows"
+    if line.is_taken_back:
+        follows = "what it brought is taken back"
+    elif line.due_at:
+        is_past = line.due_at <= services.clock.now()
+        follows = "what it brings follows " + ("now" if is_past else f"at {moment(line.due_at, zone)}")
+    state = "nobody came" if line.state is BookingState.NO_SHOW else line.state.value
+    click.echo(f"{line.external_id}: {state}, ends {moment(line.ends_at, zone)}; {follows}")

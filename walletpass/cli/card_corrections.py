@@ -7,6 +7,7 @@ import click
 from msgspec.structs import replace
 
 from walletpass.cli.at_counter import (
+    SIGNED,
     Counter,
     of_card,
     open_counter,
@@ -15,6 +16,7 @@ from walletpass.cli.at_counter import (
     with_staff,
     with_unit,
 )
+from walletpass.cli.opened import say_refusal
 from walletpass.loyalty.refusals import Refusal
 from walletpass.loyalty.units import Unit
 from walletpass.operations.corrections.ask import Asked, CorrectionKind, ask_for_correction
@@ -22,11 +24,8 @@ from walletpass.operations.earning import adjust as by_hand
 from walletpass.operations.posting.outcome import Outcome
 from walletpass.operations.posting.request import Post
 
-_SIGNED = {"ignore_unknown_options": True}
-"""-5 is a number here."""
 
-
-@click.command(context_settings=_SIGNED)
+@click.command(context_settings=SIGNED)
 @of_card
 @click.argument("units", type=int)
 @click.option("--reason", type=click.Choice(by_hand.REASONS), required=True)
@@ -75,7 +74,9 @@ def _correct(
         request = counter.request(account_id, key, **asdict(asked))
         counter.tell(post(replace(request, staff_id=staff_id)))
     except Refusal as refusal:
-        if refusal.code != "needs_second_person" or staff_id is None:
+        if refusal.code != "needs_second_person":
             raise
+        if staff_id is None:
+            raise click.ClickException(f"{say_refusal(refusal)}\nSay with --by who asks for it.") from None
         number = ask_for_correction(counter.services, counter.merchant_id, account_id, staff_id, key, asked)
         click.echo(f"waits for a second person: correction {number}")

@@ -55,7 +55,7 @@ def _describe_reward(counter: Counter, reward: RewardLine) -> str:
     code = f", code {reward.code}" if reward.code else ""
     held = reward.reserved_until
     reserved = f", reserved until {ENGLISH.moment(held, counter.program.zone)}" if held else ""
-    return f"{reward.id} {reward.title}{code}, last day: {say_day(reward.last_day)}{reserved}"
+    return f"{reward.title} (--reward {reward.id}){code}, last day: {say_day(reward.last_day)}{reserved}"
 
 
 def _describe_chain(standing: Standing) -> str:

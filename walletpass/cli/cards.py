@@ -4,8 +4,10 @@ from datetime import datetime
 
 import click
 
+from walletpass.cli.amounts import refuse_amount
 from walletpass.cli.at_counter import (
     DAY,
+    SIGNED,
     TIME,
     of_card,
     of_shop,
@@ -61,7 +63,7 @@ def stamp(shop: str, code: str, count: int, reason: str, place: str, key: str) -
         counter.tell(stamp_card(counter.services, request, count, reason))
 
 
-@card.command()
+@card.command(context_settings=SIGNED)
 @of_card
 @click.argument("amount")
 @click.option("--gift-cards", help="So much of it for gift cards that were bought.", default="0")
@@ -83,8 +85,11 @@ def buy(
 ) -> None:
     """Count a purchase of AMOUNT, such as 12.40."""
     with open_counter(shop) as counter:
+        price = Price(counter.read_money(amount), gift_cards=counter.read_money(gift_cards))
+        if price.gift_cards > price.gross:
+            raise refuse_amount(gift_cards, f"for gift cards is more than the whole purchase of {amount}.")
         purchase = Purchase(
-            Price(counter.read_money(amount), gift_cards=counter.read_money(gift_cards)),
+            price,
             counter.program.currency,
             read_items(items),
             bill,
@@ -104,7 +109,7 @@ def buy(
         counter.tell_unknown(purchase.items)
 
 
-@card.command()
+@card.command(context_settings=SIGNED)
 @of_shop
 @click.argument("bill")
 @click.argument("amount", required=False)

@@ -4,6 +4,7 @@ import click
 
 from walletpass.cli.opened import find_location, find_shop, of_shop, open_services
 from walletpass.operations.check_in.codes import renew_secret, show_code
+from walletpass.operations.programs.rules import get_rules
 
 
 @click.group()
@@ -15,11 +16,12 @@ def check_in() -> None:
 @click.argument("location")
 @of_shop
 def code(location: str, shop: str) -> None:
-    """Print what the till of LOCATION shows now, and until when."""
+    """Print what the till of LOCATION shows now, and until when on the shop's clock."""
     with open_services() as services:
         merchant_id = find_shop(services, shop).id
         shown = show_code(services, merchant_id, find_location(services, merchant_id, location))
-    click.echo(f"{shown.code} until {shown.shown_until:%H:%M:%S} UTC")
+        zone = get_rules(services, merchant_id).program.zone
+    click.echo(f"{shown.code} until {shown.shown_until.astimezone(zone):%H:%M:%S}")
 
 
 @check_in.command()

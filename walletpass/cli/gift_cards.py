@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import click
 
-from walletpass.cli.at_counter import say_day
+from walletpass.cli.amounts import read_money
+from walletpass.cli.at_counter import SIGNED, say_day
 from walletpass.cli.opened import find_shop, of_shop, open_services
 from walletpass.loyalty.expiry import last_valid_day
 from walletpass.loyalty.local_days import end_of_day, local_day
@@ -26,7 +27,6 @@ from walletpass.operations.gift_cards.transfer import transfer as transfer_card
 from walletpass.operations.programs.rules import get_rules
 from walletpass.operations.services import Services
 from walletpass.translations import SOURCE_LANGUAGE, translator
-from walletpass.translations.amounts import read_amount
 
 _KEY_BYTES = 12
 _key = click.option(
@@ -67,7 +67,7 @@ def gift_card() -> None:
     """Gift cards: issue, show, spend, refund, transfer, block, unblock."""
 
 
-@gift_card.command()
+@gift_card.command(context_settings=SIGNED)
 @click.argument("amount")
 @click.option("--to", "email", help="E-mail address of the member it is for; else of whoever has the code.")
 @click.option("--days", type=click.IntRange(0, 36500), help="Valid through so many days after today.")
@@ -80,7 +80,7 @@ def issue(amount: str, email: str | None, days: int | None, transferable: bool, 
         zone, now = till.program.zone, till.services.clock.now()
         card = GiftCard(
             till.program.currency,
-            read_amount(amount, till.program.currency),
+            read_money(amount, till.program.currency, least=1),
             expires_at=None
             if days is None
             else end_of_day(local_day(now, zone) + timedelta(days=days), zone),
@@ -109,7 +109,7 @@ def show(code: str, shop: str) -> None:
             )
 
 
-@gift_card.command()
+@gift_card.command(context_settings=SIGNED)
 @click.argument("code")
 @click.argument("amount")
 @of_shop
@@ -118,11 +118,11 @@ def spend(code: str, amount: str, shop: str, key: str) -> None:
     """Take AMOUNT from the gift card with CODE."""
     with _open_till(shop) as till:
         currency = till.program.currency
-        minor = read_amount(amount, currency)
+        minor = read_money(amount, currency, least=1)
         till.tell(spend_money(till.services, till.request(key), till.find(code), minor, currency))
 
 
-@gift_card.command()
+@gift_card.command(context_settings=SIGNED)
 @click.argument("code")
 @click.argument("payment", type=int)
 @click.argument("amount", required=False)
@@ -131,7 +131,7 @@ def spend(code: str, amount: str, shop: str, key: str) -> None:
 def refund(code: str, payment: int, amount: str | None, shop: str, key: str) -> None:
     """Give AMOUNT of a PAYMENT back to the gift card with CODE, or all of it; `show` prints its number."""
     with _open_till(shop) as till:
-        minor = read_amount(amount, till.program.currency) if amount else None
+        minor = read_money(amount, till.program.currency, least=1) if amount else None
         till.tell(refund_payment(till.services, till.request(key), till.find(code), payment, minor))
 
 

@@ -183,8 +183,10 @@ def list_staff() -> None:
             ("Everywhere", None),
             *((shop.name, shop.id) for shop in list_merchants(services)),
         ]:
-            click.echo(place)
-            for person in list_people(services, merchant_id):
+            people = list_people(services, merchant_id)
+            if people or merchant_id is not None:
+                click.echo(place)
+            for person in people:
                 click.echo("  {role:8} {email:32} {name:24} {state}".format(**person, state=_state(person)))
 
 

@@ -14,6 +14,9 @@ _DIGITS = 6
 _NUMBER = r"([+-]?\d{1,3}[.,]\d{1,20})"
 """With decimals: "52,37" alone is half a position and not 52 degrees north, 37 east."""
 _PAIR = re.compile(rf"\(?{_NUMBER}(?:\s*[,;]\s*|\s+){_NUMBER}\)?", re.ASCII)
+_WHOLE = r"([+-]?\d{1,3}(?:[.,]\d{1,20})?)"
+_APART = re.compile(rf"\(?{_WHOLE}(?:\s*;\s*|\s*,?\s+){_WHOLE}\)?", re.ASCII)
+"""Without decimals, a comma between the two needs a space after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class Position:
 
 def read_position(text: str) -> Position:
     """`52.37, 4.90`: latitude first; a decimal comma is understood. Raises Refusal bad_position."""
-    found = _PAIR.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    pasted = text.strip()
+    found = _PAIR.fullmatch(pasted) or _APART.fullmatch(pasted) if len(text) <= _LONGEST else None
     if found is None:
         raise Refusal("bad_position")
     latitude, longitude = (round(float(number.replace(",", ".")), _DIGITS) for number in found.groups())

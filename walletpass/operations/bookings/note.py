@@ -29,6 +29,8 @@ class BookingLine:
     ends_at: datetime
     due_at: datetime | None
     """When it is credited, or what was credited is taken back; None: by the present rules, nothing is to come of it."""
+    is_taken_back: bool
+    """At `due_at`, what was credited."""
 
 
 def note_booking(
@@ -121,7 +123,9 @@ def _follow(services: Services, tx: Transaction, account: Any, row: Any, now: da
         due.put(tx, account.id, BOOKING, str(row.id), due_at)
     if not (consequence.reverse or brings_anything(rules, row.service)):
         due_at = None  # rules of then may know the service
-    return BookingLine(row.external_id, booking.state, booking.ends_at, due_at)
+    return BookingLine(
+        row.external_id, booking.state, booking.ends_at, due_at, consequence.reverse is not None
+    )
 
 
 def load_booking(row: Any) -> Booking:

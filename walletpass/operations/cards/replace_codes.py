@@ -29,8 +29,8 @@ def replace_codes(
     """For printed cards and barcodes that somebody else may hold. The balance and the history stay.
 
     A phone that holds the card shows the new code by itself. One that is lost as well must not: then its pass and
-    the old address of the card's page end too, and the holder finds the card again by e-mail or the new address. Raises Refusal
-    unknown_card, closed_account, void_card.
+    the old address of the card's page end too, and the holder finds the card again by e-mail or at the new address.
+    Raises Refusal unknown_card, closed_account, void_card.
     """
     now = services.clock.now()
     with services.transaction() as tx:
