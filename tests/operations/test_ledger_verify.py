@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from support.audits import find_breaches, tamper
+from support.returns import STAMP_FOR_TEN, Card
 from support.shops import Shop, add_shop
 
 from walletpass.loyalty.expiry_policy import Duration, ExpiryKind, ExpiryPolicy
@@ -131,6 +132,60 @@ def test_whatever_is_broken_is_found(
     assert any(
         (each.breach.invariant, each.seq) == (invariant, seq) and words in each.breach.what for each in found
     ), found
+
+
+@pytest.fixture
+def returned_some(shop: Shop) -> int:
+    """A card with a purchase of 30.00 of which two parts came back, the second for no stamp, and one that was undone."""
+    card = Card(shop, earn=(STAMP_FOR_TEN,))
+    card.buy("bill-1", 30)
+    card.give_back("bill-1", 5)
+    card.give_back("bill-1", 1)
+    card.buy("bill-2", 10)
+    card.undo()
+    return card.account
+
+
+BOUGHT = [
+    ("SET gross_minor = 2999 WHERE external_id = 'bill-1'", "gross_minor of activity 1 is 2999, 3000 of it"),
+    ("SET eligible_minor = 3100 WHERE external_id = 'bill-1'", "activity 1 is 3100, by its entries 3000"),
+    ("SET eligible_minor = -400 WHERE eligible_minor = -500", "activity 2 is -400, by its entries -500"),
+    ("SET eligible_minor = -200 WHERE eligible_minor = -100", "activity 1 has another basket"),
+    ("SET eligible_minor = -900 WHERE eligible_minor = -1000", "activity 5 is -900, what it undoes 1000"),
+    ("SET details = NULL WHERE external_id = 'bill-1'", "activity 1 has another basket"),
+    (
+        """SET details = '{"basket": {"eligible": 1000, "items": {"tea": 1}, "quantity": 1}}'"""
+        " WHERE external_id = 'bill-2'",
+        "activity 4 has another basket",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "words"), BOUGHT)
+def test_a_changed_number_of_a_purchase_is_found(
+    shop: Shop, returned_some: int, change: str, words: str
+) -> None:
+    """By what entries say of it; where a return moved nothing, by what is left."""
+    assert find_breaches(shop) == []
+    tamper(shop, f"UPDATE activities {change}")
+    found = [each.breach for each in find_breaches(shop) if "activity" in each.breach.what]
+    assert [each.invariant for each in found][:1] == [Invariant.FOLLOWS]
+    assert any(words in each.what for each in found), found
+
+
+def test_a_changed_order_of_a_coupon_is_found(shop: Shop) -> None:
+    account_id = shop.account_id(shop.join())
+    shop.stamp(account_id)
+    order = """UPDATE ledger_entries SET breakdown = '{"order": 900, "discount": 90}'"""
+    tamper(shop, order, "UPDATE activities SET gross_minor = 1000")
+    told = [each.breach.what for each in find_breaches(shop)]
+    assert any("is 1000, by its entry 900" in what for what in told), told
+
+
+def test_one_changed_entry_does_not_make_those_after_it_wrong(shop: Shop, account: int) -> None:
+    tamper(shop, "UPDATE ledger_entries SET quantity = quantity + 1 WHERE seq = 1")
+    found = [each for each in find_breaches(shop) if each.breach.invariant is Invariant.LOTS]
+    assert [(each.seq, each.breach.what) for each in found] == [(1, "says 3, lots say 2")]
 
 
 def test_lots_and_allocations_of_somebody_else_are_found(shop: Shop, account: int) -> None:

@@ -121,7 +121,9 @@ def _find_bad_lots(lots: Iterable[Lot]) -> Iterator[Breach]:
 def _find_bad_entries(
     entries: Iterable[Posted], lots: Iterable[Opened], taken: Iterable[Taken]
 ) -> Iterator[Breach]:
-    """Each entry moves in lots what it says, less what it adds to the debt or pays of it."""
+    """Each entry moves in lots what it says, less what it adds to the debt or pays of it. The debt is what entries
+    before it left, but for what was found wrong: one that is wrong makes no other so.
+    """
     moved: Counter[int] = Counter()
     for opened in lots:
         moved[opened.entry_id] += opened.lot.original
@@ -134,10 +136,12 @@ def _find_bad_entries(
         low, high = sorted((0, entry.quantity))
         if entry.quantity < 0 and entry.kind not in MAY_OWE:
             high = low
-        owed[entry.unit] += moved[entry.id] - entry.quantity
-        if not low <= moved[entry.id] <= high or owed[entry.unit] < 0:
-            what = f"says {entry.quantity}, lots say {moved[entry.id]}"
-            yield Breach(Invariant.LOTS, what, entry.id)
+        borrowed = moved[entry.id] - entry.quantity
+        if low <= moved[entry.id] <= high and owed[entry.unit] + borrowed >= 0:
+            owed[entry.unit] += borrowed
+            continue
+        what = f"says {entry.quantity}, lots say {moved[entry.id]}"
+        yield Breach(Invariant.LOTS, what, entry.id)
 
 
 def _find_bad_reversals(entries: Sequence[Posted]) -> Iterator[Breach]:

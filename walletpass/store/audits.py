@@ -69,11 +69,12 @@ def list_days(tx: Transaction, account_ids: Collection[int]) -> _Rows:
 
 
 def list_activities(tx: Transaction, account_ids: Collection[int]) -> _Rows:
-    """What counts of them for days, the numbers of their entries, and the id of the one that each takes back."""
-    counting = _a.kind, _a.eligible_minor, _a.happened_at, _a.undone_at, _a.first_seq, _a.last_seq
+    """What counts of them, the numbers of their entries, and the id of the one that each takes back."""
+    counting = _a.kind, _a.gross_minor, _a.eligible_minor, _a.details, _a.happened_at, _a.undone_at
     # Only there: details of the others hold whole baskets.
     takes_back = case((_a.kind.in_(("refunded", "undone")), _a.details["takes_back"].as_integer()))
-    query = select(_a.id, _a.account_id, *counting, takes_back.label("takes_back"))
+    numbers = _a.first_seq, _a.last_seq, takes_back.label("takes_back")
+    query = select(_a.id, _a.account_id, *counting, *numbers)
     return _group(tx, query, _a.account_id, account_ids)
 
 

@@ -11,6 +11,7 @@ from walletpass.loyalty.ledger import EntryKind
 from walletpass.operations.ledger.balances import judge_balances, list_earned
 from walletpass.operations.ledger.days import judge_days
 from walletpass.operations.ledger.page import Written
+from walletpass.operations.ledger.purchases import judge_purchases
 from walletpass.operations.ledger.rewards import judge_rewards
 from walletpass.operations.ledger.rules import Rules
 
@@ -28,6 +29,7 @@ def judge(written: Written, rules: Rules, now: datetime) -> Iterator[Breach]:
     yield from _judge_numbers(written)
     yield from judge_balances(written, earned, rules, now)
     yield from judge_days(written, earned, rules)
+    yield from judge_purchases(written)
     yield from judge_rewards(written)
     yield from _judge_earns(written.entries)
     yield from _judge_notes(written.notes)
