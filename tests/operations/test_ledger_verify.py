@@ -136,7 +136,7 @@ def test_whatever_is_broken_is_found(
 
 @pytest.fixture
 def returned_some(shop: Shop) -> int:
-    """A card with a purchase of 30.00 of which two parts came back, the second for no stamp, and one that was undone."""
+    """A card with a purchase of 30.00 of which two parts came back (one for no stamp), and one undone."""
     card = Card(shop, earn=(STAMP_FOR_TEN,))
     card.buy("bill-1", 30)
     card.give_back("bill-1", 5)
