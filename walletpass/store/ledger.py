@@ -52,7 +52,6 @@ activities = Table(
     Column("reason", String(200), nullable=False, default=""),
     Column("gross_minor", BigInteger, nullable=False, default=0, server_default="0"),
     Column("eligible_minor", BigInteger, nullable=False, default=0, server_default="0"),
-    Column("refunded_minor", BigInteger, nullable=False, default=0, server_default="0"),
     Column("details", Document),  # items, services
     Column("happened_at", Instant, nullable=False),
     Column("received_at", Instant),  # where that was later
