@@ -68,7 +68,7 @@ def refuse(refusal: Refusal) -> Response:
         facts = {k: v for k, v in refusal.sentence.values.items() if isinstance(v, int | str)}
         body = jsonify(error={**facts, "code": refusal.code, "message": told})
     else:
-        body = make_response(render_template("refusal.html", message=told))
+        body = make_response(render_template("refusal.html", code=refusal.code, message=told))
     body.status_code = _STATUS[refusal.kind]
     if refusal.kind in (Kind.TOO_MANY, Kind.UNAVAILABLE):
         body.headers["Retry-After"] = "60" if refusal.kind is Kind.TOO_MANY else "2"
