@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from support.lent_databases import LendDatabase
 
 from walletpass.store.changes import database_facts
 from walletpass.store.columns import Instant, key
@@ -41,7 +40,6 @@ things = Table(
     Column("amount", Numeric(10, 2, asdecimal=False)),
     Column("count", Integer, nullable=False, default=7),
 )
-rows_of = Table("rows_of", MetaData(), key(), Column("name", String(20), nullable=False, index=True))
 NOW = datetime(2026, 3, 29, 1, 30, 0, 5, tzinfo=timezone(timedelta(hours=2)))
 ROW = {
     "at": NOW,
@@ -214,17 +212,3 @@ def test_a_list_is_refused_rather_than_found_nowhere(things_in: Database) -> Non
     any_of = select(things).where(things.c.name.in_(bindparam("wanted", expanding=True)))
     with things_in.reading() as tx, pytest.raises(NotImplementedError):
         rows(tx, any_of, wanted=["a"])
-
-
-def test_a_server_plans_what_is_asked_by_keys_once_even_where_one_of_them_has_most_rows(
-    lend_postgresql: LendDatabase,
-) -> None:
-    of_name = select(func.count(rows_of.c.id)).where(rows_of.c.name == bindparam("wanted"))
-    with lend_postgresql() as lent, lent.transaction() as tx:
-        rows_of.create(tx)
-        tx.execute(insert(rows_of), [{"name": f"{max(0, number - 20_000)}"} for number in range(21_000)])
-        tx.exec_driver_sql("ANALYZE rows_of")
-        for number in range(1, 20):
-            rows(tx, of_name, wanted=f"{number}")
-        asked = tx.exec_driver_sql("SELECT custom_plans FROM pg_prepared_statements").scalars().all()
-        assert asked == [0]

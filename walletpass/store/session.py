@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -117,21 +116,9 @@ def _server_engine(
         **options,
     )
     send_in_time(engine)
-    if isolation is None:
-        event.listen(engine, "connect", _plan_once)
     if not durable:
         event.listen(engine, "begin", _wait_for_no_disk)
     return engine
-
-
-def _plan_once(connection: psycopg.Connection[Any], _record: object) -> None:
-    """What writes asks by keys: one plan fits all. Left alone, the server compares what each costs with a plan of its
-    own, and where few accounts have most of the rows it plans anew with every stamp, which takes longer than to stamp.
-    https://www.postgresql.org/docs/current/runtime-config-query.html
-    """
-    connection.execute("SET plan_cache_mode = force_generic_plan")
-    connection.execute("SET jit = off")
-    connection.commit()
 
 
 def _wait_for_no_disk(connection: Connection) -> None:
