@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import and_, or_, select
 
+from walletpass.loyalty.rewards.issuing import AT_ONCE
+from walletpass.store.compiled import Record
 from walletpass.store.ledger import activities, ledger_entries
 from walletpass.store.rewards import issued_rewards
 from walletpass.store.session import Transaction
@@ -12,14 +14,14 @@ from walletpass.store.statements import rows
 _a, _e, _i = activities.c, ledger_entries.c, issued_rewards.c
 
 
-def list_brought(tx: Transaction, activity: Any, holder_id: int) -> list[Row[Any]]:
+def list_brought(tx: Transaction, activity: Any, holder_id: int) -> list[Record]:
     """Oldest first, each with the entry that paid for it: unused ones, and all that are had at once.
 
     `holder_id`: the account that has what it brought; what is had at once stays with the one that had it.
     """
     paid = and_(_e.issued_reward_id == _i.id, _e.kind == "convert")
     unused = and_(_i.account_id == holder_id, _i.state.in_(("issued", "reserved")))
-    at_once = and_(_i.state == "redeemed", _i.kind.in_(("gift_card", "bonus_units")))
+    at_once = and_(_i.state == "redeemed", _i.kind.in_([kind.value for kind in AT_ONCE]))
     is_orphan = or_(_a.id == activity.id, _a.undone_at.is_not(None), _a.kind == "refunded")
     query = (
         select(issued_rewards, _e.id.label("entry_id"), _e.unit, _e.quantity, is_orphan.label("is_orphan"))

@@ -42,9 +42,7 @@ def reach_due(desk: Desk, lines: Sequence[Line], held: Mapping[str, int]) -> tup
 
     `held`: template -> by how many more, or fewer, of it the member then holds unused.
     """
-    waiting = list_waiting(desk)
-    left = {unit: getattr(desk.account, unit.value) + sum_usable(desk, lines, unit, waiting) for unit in Unit}
-    return reach(desk, load_shelf(desk).holding(held), left, _NOTHING)
+    return reach(desk, load_shelf(desk).holding(held), _sum_left(desk, lines), _NOTHING)
 
 
 def reach_by_bonus(desk: Desk, posting: Posting, given: Sequence[Grant]) -> tuple[Grant, ...]:
@@ -52,15 +50,15 @@ def reach_by_bonus(desk: Desk, posting: Posting, given: Sequence[Grant]) -> tupl
     bonus = {unit: sum_bonus(given, unit) for unit in Unit}
     if not any(bonus.values()):
         return ()
-    lines = (*posting.lines, *filter(None, (grant.cost for grant in posting.grants)))
+    costs = filter(None, (grant.cost for grant in posting.grants))
+    left = _sum_left(desk, (*posting.lines, *costs))
+    before = {unit: usable + sum_bonus(posting.grants, unit) for unit, usable in left.items()}
+    return reach(desk, load_shelf(desk).after((*posting.grants, *given)), before, bonus)
+
+
+def _sum_left(desk: Desk, lines: Sequence[Line]) -> dict[Unit, int]:
     waiting = list_waiting(desk)
-    left = {
-        unit: getattr(desk.account, unit.value)
-        + sum_usable(desk, lines, unit, waiting)
-        + sum_bonus(posting.grants, unit)
-        for unit in Unit
-    }
-    return reach(desk, load_shelf(desk).after((*posting.grants, *given)), left, bonus)
+    return {unit: getattr(desk.account, unit.value) + sum_usable(desk, lines, unit, waiting) for unit in Unit}
 
 
 def list_waiting(desk: Desk) -> dict[int, int]:
